@@ -1,0 +1,105 @@
+"""What a standard must hold to be used, in the order checked.
+
+Rules: STANDARD-001 to STANDARD-012.
+"""
+
+from stannary.core.kernel import Rule, gettext_noop
+
+_DESIGN = "Stannary design, decision 1"
+
+PACK_IS_READABLE = Rule(
+    code="STANDARD-001",
+    demand=gettext_noop(
+        "A pack is a folder with a standard.toml and only files that can be read as TOML."
+    ),
+    source=_DESIGN,
+    remedy=gettext_noop("Correct the file at the place named."),
+)
+KEYS_ARE_KNOWN = Rule(
+    code="STANDARD-002",
+    demand=gettext_noop("A pack holds every key that its form needs, and no other."),
+    source=_DESIGN,
+    remedy=gettext_noop("Add the missing key, or correct the spelling of the unknown one."),
+)
+IDS_ARE_UNIQUE = Rule(
+    code="STANDARD-003",
+    demand=gettext_noop(
+        "Every principle, chapter, requirement, level and claim of an edition has its own id."
+    ),
+    source=_DESIGN,
+    remedy=gettext_noop("Give one of the two another id."),
+)
+IDS_NEST = Rule(
+    code="STANDARD-004",
+    demand=gettext_noop(
+        "A requirement's id is principle.chapter.section.requirement and begins with its chapter's id."
+    ),
+    source="Rulebook 1.2: ids of four numbers",
+    remedy=gettext_noop("Correct the id, or move the requirement to its chapter."),
+)
+PARENT_EXISTS = Rule(
+    code="STANDARD-005",
+    demand=gettext_noop("A chapter belongs to a principle of the same edition."),
+    source=_DESIGN,
+    remedy=gettext_noop("Name one of the edition's principles."),
+)
+DEMAND_IS_WRITTEN = Rule(
+    code="STANDARD-006",
+    demand=gettext_noop(
+        "A requirement says what it demands, unless the edition is an outline without texts."
+    ),
+    source=_DESIGN,
+    remedy=gettext_noop("Write the demand, or mark the edition's texts as an outline."),
+)
+RATINGS_ARE_ORDERED = Rule(
+    code="STANDARD-007",
+    demand=gettext_noop(
+        "The scale has the ratings fully, substantially, partially and not met, whose points never rise from best to worst."
+    ),
+    source="Rulebook 2.1",
+    remedy=gettext_noop("Correct the points, best rating first."),
+)
+LEVELS_ARE_NESTED = Rule(
+    code="STANDARD-008",
+    demand=gettext_noop("Whoever reaches a level also passes every test of the levels below it."),
+    source="Rulebook 2.2",
+    remedy=gettext_noop("List the levels lowest first, with tests that never get easier."),
+)
+SHARES_ARE_WITHIN_ONE = Rule(
+    code="STANDARD-009",
+    demand=gettext_noop("A threshold is a share from 0 to 1, both included."),
+    source="Rulebook 2.2",
+    remedy=gettext_noop("Write the share as text between 0 and 1, for example 0.75."),
+)
+EDITION_HAS_REQUIREMENTS = Rule(
+    code="STANDARD-010",
+    demand=gettext_noop(
+        "An edition that says its requirements are complete has requirements, and each chapter has one."
+    ),
+    source=_DESIGN,
+    remedy=gettext_noop("Add the requirements, or set requirements_complete to false."),
+)
+IN_FORCE_VALUES_STAY = Rule(
+    code="STANDARD-011",
+    demand=gettext_noop(
+        "What an edition in force says is never changed; a new value is added with its date, or a new edition."
+    ),
+    source="Stannary style, data",
+    remedy=gettext_noop(
+        "Restore the old text and add a dated value, or publish it as another edition."
+    ),
+)
+CASE_HOLDS = Rule(
+    code="STANDARD-012",
+    demand=gettext_noop("Every case that a pack brings comes out as the pack says."),
+    source="Stannary style, data",
+    remedy=gettext_noop("Correct the rule in the pack, or the case if the expectation was wrong."),
+)
+EDITION_IS_KNOWN = Rule(
+    code="STANDARD-013",
+    demand=gettext_noop(
+        "A standard is named as publisher/standard/edition, or by a folder that holds a standard.toml."
+    ),
+    source="Stannary contracts, section 1",
+    remedy=gettext_noop("Call `stannary standards list` for the editions that are here."),
+)

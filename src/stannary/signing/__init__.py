@@ -1,0 +1,1 @@
+"""Keys and signatures: the only place that touches cryptography."""
