@@ -1,6 +1,6 @@
 """What a standard must hold to be used, in the order checked.
 
-Rules: STANDARD-001 to STANDARD-012.
+Rules: STANDARD-001 to STANDARD-016.
 """
 
 from stannary.core.kernel import Rule, gettext_noop
@@ -10,7 +10,7 @@ _DESIGN = "Stannary design, decision 1"
 PACK_IS_READABLE = Rule(
     code="STANDARD-001",
     demand=gettext_noop(
-        "A pack is a folder with a standard.toml and only files that can be read as TOML."
+        "A pack is a folder with a standard.toml; its files are TOML in UTF-8, of 2 MiB at most."
     ),
     source=_DESIGN,
     remedy=gettext_noop("Correct the file at the place named."),
@@ -32,7 +32,7 @@ IDS_ARE_UNIQUE = Rule(
 IDS_NEST = Rule(
     code="STANDARD-004",
     demand=gettext_noop(
-        "A requirement's id is principle.chapter.section.requirement and begins with its chapter's id."
+        "Ids are whole numbers that nest: principle, chapter, section, requirement, as in 1, 1.2, 1.2.3 and 1.2.3.4."
     ),
     source="Rulebook 1.2: ids of four numbers",
     remedy=gettext_noop("Correct the id, or move the requirement to its chapter."),
@@ -102,4 +102,26 @@ EDITION_IS_KNOWN = Rule(
     ),
     source="Stannary contracts, section 1",
     remedy=gettext_noop("Call `stannary standards list` for the editions that are here."),
+)
+FILES_BEAR_IDS = Rule(
+    code="STANDARD-014",
+    demand=gettext_noop(
+        "A chapter's file is named after the chapter's id, a translation's file after its language."
+    ),
+    source=_DESIGN,
+    remedy=gettext_noop("Rename the file, or correct the id in it."),
+)
+TRANSLATIONS_FOLLOW = Rule(
+    code="STANDARD-015",
+    demand=gettext_noop("A translation speaks only of what the edition has."),
+    source=_DESIGN,
+    remedy=gettext_noop("Correct the id in the translation, or remove the entry."),
+)
+CLAIM_WORDS_ARE_PLAIN = Rule(
+    code="STANDARD-016",
+    demand=gettext_noop(
+        "The words of a claim exist in the edition's language and have no gaps but {share}, {element}, {lot} and {level}."
+    ),
+    source=_DESIGN,
+    remedy=gettext_noop("Write the words with these gaps only, each brace closed."),
 )
