@@ -1,0 +1,1 @@
+"""The website: thin Django apps around the core."""

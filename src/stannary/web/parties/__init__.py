@@ -1,0 +1,1 @@
+"""People, organisations and sites, and what may be done by whom."""

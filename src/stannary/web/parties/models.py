@@ -1,0 +1,154 @@
+from django.contrib.auth.models import AbstractUser
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Person(AbstractUser):
+    """Somebody who can sign in. What they may do follows from their roles alone."""
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+
+
+class Organisation(models.Model):
+    """A mine operator, audit firm, processor, trader, manufacturer or scheme."""
+
+    class Kind(models.TextChoices):
+        OPERATOR = "operator", _("mine operator")
+        FIRM = "firm", _("audit firm")
+        PROCESSOR = "processor", _("processor")
+        TRADER = "trader", _("trader")
+        MANUFACTURER = "manufacturer", _("manufacturer")
+        SCHEME = "scheme", _("scheme")
+
+    slug = models.SlugField(unique=True, max_length=80)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=20, choices=Kind)
+    illustrative = models.BooleanField(
+        default=False, help_text=_("Made up, and marked so wherever it shows.")
+    )
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Site(models.Model):
+    """A mine site: the thing that is assessed.
+
+    A real site holds published facts only, each with its source; a made-up one is illustrative.
+    """
+
+    class Status(models.TextChoices):
+        PUBLISHED = "published", _("results published")
+        LEVEL_PENDING = "level_pending", _("level pending")
+        IN_PROCESS = "in_process", _("in process")
+        PAUSED = "paused", _("paused")
+        SELF_ASSESSING = "self_assessing", _("self-assessing")
+        NONE = "none", _("no audit known")
+
+    slug = models.SlugField(unique=True, max_length=80)
+    name = models.CharField(max_length=200)
+    other_names = models.CharField(max_length=400, blank=True)
+    illustrative = models.BooleanField(default=False)
+    country = models.CharField(max_length=2, help_text=_("ISO 3166-1 alpha-2"))
+    materials = models.CharField(
+        max_length=400, blank=True, help_text=_("Keys of materials, separated by blanks.")
+    )
+    operator = models.CharField(max_length=200, blank=True)
+    operator_note = models.CharField(max_length=300, blank=True)
+    operator_source = models.CharField(max_length=400, blank=True)
+    firm = models.CharField(max_length=200, blank=True)
+    firm_source = models.CharField(max_length=400, blank=True)
+    standard = models.CharField(max_length=120, blank=True)
+    status = models.CharField(max_length=20, choices=Status, default=Status.NONE)
+    level = models.CharField(max_length=40, blank=True)
+    level_source = models.CharField(max_length=400, blank=True)
+    level_mark = models.CharField(max_length=10, blank=True)
+    released_on = models.CharField(
+        max_length=10, blank=True, help_text=_("Partial date of the newest initial release.")
+    )
+    latitude = models.DecimalField(
+        max_digits=8, decimal_places=5, null=True, blank=True,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+    )
+    longitude = models.DecimalField(
+        max_digits=8, decimal_places=5, null=True, blank=True,
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
+    )
+    place_radius_km = models.PositiveIntegerField(null=True, blank=True)
+    place_source = models.CharField(max_length=400, blank=True)
+    note = models.TextField(blank=True)
+    pack_sha256 = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        indexes = [models.Index(fields=["country"]), models.Index(fields=["status"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SiteFact(models.Model):
+    """One published fact about a real site, with its source and how sure we are of it."""
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="facts")
+    kind = models.CharField(max_length=40)
+    on = models.CharField(max_length=10, blank=True, help_text=_("Partial date; empty: unknown."))
+    until = models.CharField(max_length=10, blank=True)
+    text = models.CharField(max_length=500)
+    source = models.CharField(max_length=400)
+    mark = models.CharField(max_length=10)
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["site_id", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["site", "position"], name="site_fact_position")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.text}"
+
+
+class Figure(models.Model):
+    """A figure about the whole system, as its source stated it on a date."""
+
+    key = models.SlugField(max_length=80)
+    value = models.IntegerField()
+    text = models.CharField(max_length=300)
+    on = models.CharField(max_length=10)
+    source = models.CharField(max_length=400)
+    mark = models.CharField(max_length=10)
+
+    class Meta:
+        ordering = ["on", "key"]
+        constraints = [models.UniqueConstraint(fields=["key", "on"], name="figure_key_on")]
+
+    def __str__(self) -> str:
+        return f"{self.text}: {self.value}"
+
+
+class Role(models.Model):
+    """What a person may do for an organisation."""
+
+    class Kind(models.TextChoices):
+        AUDITOR = "auditor", _("auditor")
+        CLERK = "clerk", _("material clerk")
+        SECRETARIAT = "secretariat", _("secretariat")
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="roles")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="roles")
+    kind = models.CharField(max_length=20, choices=Kind)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "organisation", "kind"], name="one_role")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.kind} {self.organisation}"

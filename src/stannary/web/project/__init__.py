@@ -1,0 +1,1 @@
+"""Settings, addresses, the design system and what all pages share."""

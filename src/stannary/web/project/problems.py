@@ -1,0 +1,66 @@
+"""One mapping from a refusal to an RFC 9457 problem, for pages and API alike."""
+
+import json
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+
+from stannary.core.kernel import Finding, RefusalError
+
+NOT_FOUND_RULES = frozenset({"PARTY-001"})
+"""Refusals that look like "not there": an outsider does not learn what exists."""
+
+CONFLICT_RULES = frozenset({"RATING-020"})
+"""Refusals because somebody else was faster."""
+
+
+def status_of(refusal: RefusalError) -> int:
+    """Give the HTTP status of a refusal."""
+    if refusal.rule.code in NOT_FOUND_RULES:
+        return 404
+    return 409 if refusal.rule.code in CONFLICT_RULES else 422
+
+
+def finding_shape(finding: Finding) -> dict[str, object]:
+    """Give a finding with its demand and remedy in the reader's language."""
+    shape = finding.as_dict()
+    shape["demand"] = gettext(finding.rule.demand)
+    shape["remedy"] = gettext(finding.rule.remedy)
+    shape["source"] = finding.rule.source
+    return shape
+
+
+def problem_shape(refusal: RefusalError, *, instance: str = "") -> dict[str, object]:
+    """Give a refusal as an RFC 9457 problem detail, with every finding."""
+    first = refusal.findings[0]
+    status = status_of(refusal)
+    if status == 404:
+        return {"type": "about:blank", "title": gettext("Not found"), "status": 404}
+    return {
+        "type": f"/rules/{first.code}/",
+        "title": gettext(first.rule.demand),
+        "status": status,
+        "detail": first.message,
+        "instance": instance,
+        "code": first.code,
+        "findings": [finding_shape(finding) for finding in refusal.findings],
+    }
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Tell whether the caller is a program."""
+    accept = request.headers.get("Accept", "")
+    return request.path.startswith("/api/") or "json" in accept
+
+
+def refusal_response(request: HttpRequest, refusal: RefusalError) -> HttpResponse:
+    """Answer a refusal: a problem for programs, a page for people."""
+    status = status_of(refusal)
+    if wants_json(request):
+        body = json.dumps(problem_shape(refusal, instance=request.path), ensure_ascii=False)
+        return HttpResponse(body, status=status, content_type="application/problem+json")
+    if status == 404:
+        return render(request, "404.html", status=404)
+    findings = [finding_shape(finding) for finding in refusal.findings]
+    return render(request, "project/refusal.html", {"findings": findings}, status=status)

@@ -1,0 +1,43 @@
+"""All addresses. English without a prefix, other languages under theirs; files and API without."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import include, path
+
+from stannary.web.project import views
+from stannary.web.project.api import api
+from stannary.web.verification.views import verify_page
+
+urlpatterns = [
+    path("api/v1/", api.urls),
+    path("data/", include("stannary.web.project.urls_data")),
+    path("", include("stannary.web.transparency_log.urls_files")),
+    path("health", views.health, name="health"),
+    *i18n_patterns(
+        path("", views.home, name="home"),
+        path("about/", views.about, name="about"),
+        path("design/", views.design, name="design"),
+        path("rules/", views.rule_list, name="rules"),
+        path("rules/<str:code>/", views.rule_page, name="rule"),
+        path("open-data/", views.data, name="data"),
+        path("sites/", include("stannary.web.parties.urls")),
+        path("standards/", include("stannary.web.standards.urls")),
+        path("assessments/", include("stannary.web.assessments.urls")),
+        path("results/", include("stannary.web.publications.urls")),
+        path("lots/", include("stannary.web.custody.urls")),
+        path("claims/", include("stannary.web.claims.urls")),
+        path("log/", include("stannary.web.transparency_log.urls")),
+        path("verify/", verify_page, name="verify"),
+        path(
+            "sign-in/",
+            LoginView.as_view(
+                template_name="project/login.html", redirect_authenticated_user=True
+            ),
+            name="login",
+        ),
+        path("sign-out/", LogoutView.as_view(), name="logout"),
+        prefix_default_language=False,
+    ),
+]
+
+handler404 = "stannary.web.project.views.not_found"

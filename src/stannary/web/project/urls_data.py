@@ -1,0 +1,19 @@
+"""Downloads under /data/: streamed, without an account. Each app brings its own."""
+
+from django.urls import path
+
+from stannary.web.claims import downloads as claims
+from stannary.web.custody import downloads as custody
+from stannary.web.parties import downloads as parties
+from stannary.web.publications import downloads as publications
+from stannary.web.standards import downloads as standards
+
+urlpatterns = [
+    path("sites.<str:form>", parties.sites),
+    path("facts.<str:form>", parties.facts),
+    path("requirements.<str:form>", standards.requirements),
+    path("results.<str:form>", publications.results),
+    path("lots.<str:form>", custody.lots),
+    path("movements.<str:form>", custody.movements),
+    path("claims.<str:form>", claims.claims),
+]

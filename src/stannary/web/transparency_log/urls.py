@@ -1,0 +1,5 @@
+from django.urls import path
+
+from stannary.web.transparency_log import views
+
+urlpatterns = [path("", views.index, name="log")]
