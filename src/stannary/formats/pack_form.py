@@ -36,8 +36,13 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 def read_edition(
     table: Table, chapters: Sequence[Chapter], requirements: Sequence[Requirement]
 ) -> Edition:
-    """Build the edition that a standard.toml describes, without its translations."""
+    """Build the edition that a standard.toml describes, without its translations.
+
+    A custody pack has no principles, ratings and levels, an assurance pack no claims: there they
+    are unknown keys.
+    """
     kind = _one_of(table, "kind", ("assurance", "custody"))
+    scores, claims = kind != "custody", kind != "assurance"
     edition = Edition(
         kind=kind,
         publisher=_matching(table, "publisher", NAME_PART),
@@ -51,18 +56,18 @@ def read_edition(
         in_force_from=table.day("in_force_from") or datetime.date.min,
         requirements_complete=table.flag("requirements_complete"),
         texts=_one_of(table, "texts", ("full", "outline")),
-        principles=tuple(_principle(entry) for entry in table.tables("principle")),
+        principles=tuple(map(_principle, table.tables("principle") if scores else ())),
         chapters=tuple(chapters),
         requirements=tuple(requirements),
-        ratings=tuple(_rating(entry) for entry in table.tables("rating")),
-        levels=tuple(_level(entry) for entry in table.tables("level")),
+        ratings=tuple(map(_rating, table.tables("rating") if scores else ())),
+        levels=tuple(map(_level, table.tables("level") if scores else ())),
         parameters={
             name: read_constant(
                 entry, name=name, unit=entry.text("unit"), summary=_written(entry, "summary")
             )
             for name, entry in table.named_tables("parameters")
         },
-        claims=tuple(_claim(entry) for entry in table.tables("claim")),
+        claims=tuple(map(_claim, table.tables("claim") if claims else ())),
         at=table.at,
     )
     table.close()

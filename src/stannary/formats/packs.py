@@ -3,7 +3,7 @@
 `find_pack` turns a name into a folder, `load_pack` reads a folder into an `Edition`, and
 `shipped_packs` lists what comes with the program.
 
-Rules: STANDARD-001 to STANDARD-015, KERNEL-003 to KERNEL-005.
+Rules: STANDARD-001 to STANDARD-016, KERNEL-003 to KERNEL-005.
 """
 
 import re
@@ -12,7 +12,12 @@ from pathlib import Path
 
 from stannary.core.kernel import Finding, Place, RefusalError, refuse
 from stannary.core.standards import Chapter, Edition, Requirement, Translation, check_edition
-from stannary.core.standards.rules import EDITION_IS_KNOWN, FILES_BEAR_IDS, PACK_IS_READABLE
+from stannary.core.standards.rules import (
+    EDITION_IS_KNOWN,
+    FILES_BEAR_IDS,
+    KEYS_ARE_KNOWN,
+    PACK_IS_READABLE,
+)
 from stannary.formats.pack_form import NAME_PART, read_chapter, read_edition, read_translation
 from stannary.formats.toml_tables import Table, read_table
 
@@ -132,6 +137,10 @@ def _read_pack(folder: Path, findings: list[Finding]) -> Edition | None:
             chapters.append(chapter)
             requirements.extend(those)
     edition = read_edition(top, chapters, requirements)
+    if edition.kind == "custody":
+        findings.extend(
+            Finding(KEYS_ARE_KNOWN, {"unknown": "chapter"}, chapter.at) for chapter in chapters
+        )
     translations: dict[str, Translation] = {}
     for path in pack_files(folder, "i18n"):
         table = read_table(path, name=shown_name(path), findings=findings)

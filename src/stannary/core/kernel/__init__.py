@@ -19,7 +19,14 @@ from stannary.core.kernel.rules import (
     gettext_noop,
     refuse,
 )
-from stannary.core.kernel.sourced import DatedValue, Mark, Parameter, Value, as_fraction
+from stannary.core.kernel.sourced import (
+    DatedValue,
+    Mark,
+    Parameter,
+    Value,
+    as_fraction,
+    check_order,
+)
 
 __all__ = [
     "MASS_MAX_MG",
@@ -36,6 +43,7 @@ __all__ = [
     "add_months",
     "add_years",
     "as_fraction",
+    "check_order",
     "gettext_noop",
     "largest_remainder",
     "mass_text",

@@ -8,9 +8,9 @@ import datetime
 import re
 from dataclasses import dataclass
 
-from stannary.core.kernel.rules import DATE_IS_PARTIAL_OR_FULL, Place, refuse
+from stannary.core.kernel.rules import DATE_IS_PARTIAL_OR_FULL, InvariantError, Place, refuse
 
-_FORM = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_FORM = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -27,6 +27,15 @@ class PartialDate:
     month: int = 0
     day: int = 0
 
+    def __post_init__(self) -> None:
+        """Raise InvariantError for a day that does not exist, or a day without its month."""
+        try:
+            datetime.date(self.year, self.month or 1, self.day or 1)
+        except ValueError as problem:
+            raise InvariantError("a date that does not exist") from problem
+        if self.day and not self.month:
+            raise InvariantError("a date with a day and without a month")
+
     @classmethod
     def parse(cls, text: str, *, at: Place | None = None) -> "PartialDate":
         """Read YYYY, YYYY-MM or YYYY-MM-DD.
@@ -41,14 +50,11 @@ class PartialDate:
         form = _FORM.fullmatch(text)
         if form is None:
             refuse(DATE_IS_PARTIAL_OR_FULL, at=at, value=text[:40] or "(empty)")
-        year, month, day = (int(part or 0) for part in form.groups())
         try:
-            datetime.date(year, month or 1, day or 1)
+            datetime.date(int(form[1]), int(form[2] or 1), int(form[3] or 1))
         except ValueError:
             refuse(DATE_IS_PARTIAL_OR_FULL, at=at, value=text)
-        if (form[2] and not month) or (form[3] and not day):
-            refuse(DATE_IS_PARTIAL_OR_FULL, at=at, value=text)
-        return cls(year, month, day)
+        return cls(*(int(part or 0) for part in form.groups()))
 
     @property
     def first(self) -> datetime.date:

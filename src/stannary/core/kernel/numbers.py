@@ -109,7 +109,7 @@ def largest_remainder(total: int, weights: Sequence[Fraction]) -> tuple[int, ...
         weights: None negative; their sum is 1.
 
     Raises:
-        InvariantError: If the weights do not add up to 1 or one is negative.
+        InvariantError: If the total or a weight is negative or the weights do not add up to 1.
 
     Example:
         >>> largest_remainder(10, [Fraction(1, 3), Fraction(1, 3), Fraction(1, 3)])
@@ -117,6 +117,8 @@ def largest_remainder(total: int, weights: Sequence[Fraction]) -> tuple[int, ...
     """
     if not weights and total == 0:
         return ()
+    if total < 0:
+        raise InvariantError("largest remainder divides a total of 0 or more")
     if sum(weights, Fraction(0)) != 1 or any(weight < 0 for weight in weights):
         raise InvariantError("largest remainder needs weights of 0 or more that add up to 1")
     dues = [weight * total for weight in weights]

@@ -1,6 +1,6 @@
 """What a rule, a finding and a refusal are, and the rules that every context shares.
 
-Rules: KERNEL-001, KERNEL-002, KERNEL-003, KERNEL-004.
+Rules: KERNEL-001 to KERNEL-005.
 """
 
 from collections.abc import Mapping
@@ -152,4 +152,14 @@ VALUE_HAS_ITS_KIND = Rule(
     demand=gettext_noop("A constant has a value of the kind and in the range that its use needs."),
     source="Stannary design, decision 1",
     remedy=gettext_noop("Correct the value, or leave it out and mark it ? if it is unknown."),
+)
+VALUES_ARE_IN_ORDER = Rule(
+    code="KERNEL-005",
+    demand=gettext_noop(
+        "The values of a constant stand in the order in which they came into force, each with its own day."
+    ),
+    source="Stannary style, data",
+    remedy=gettext_noop(
+        "Put the values in order, and give each but the first the day it holds from."
+    ),
 )

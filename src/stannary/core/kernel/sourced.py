@@ -1,6 +1,6 @@
 """Constants that say where they come from, how sure we are, and since when they hold.
 
-Rules: KERNEL-003, KERNEL-004.
+Rules: KERNEL-003, KERNEL-004, KERNEL-005.
 """
 
 import datetime
@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from stannary.core.kernel.rules import MARK_IS_KNOWN, VALUE_HAS_ITS_KIND, Place, refuse
+from stannary.core.kernel.rules import (
+    MARK_IS_KNOWN,
+    VALUE_HAS_ITS_KIND,
+    VALUES_ARE_IN_ORDER,
+    Finding,
+    Place,
+    refuse,
+)
 
 
 class Mark(StrEnum):
@@ -75,7 +82,8 @@ class Parameter:
         name: As in the pack: "surveillance_from_months".
         unit: "month", "day", "1" for a pure number, "" for a word.
         summary: What it governs.
-        values: In the order they came into force; never empty.
+        values: In the order they came into force, two never on one day; never empty. Only the
+            first may leave out its day.
     """
 
     name: str
@@ -135,7 +143,25 @@ def as_fraction(value: Value, *, name: str, at: Place | None = None) -> Fraction
     Raises:
         RefusalError: KERNEL-004 if it is neither, or negative, or longer than 40 characters.
     """
-    text = str(value)
+    whole_beyond_reason = isinstance(value, int) and abs(value) >= 10**40
+    text = "1e40 or more" if whole_beyond_reason else str(value)
     if isinstance(value, bool) or len(text) > 40 or not _NUMBER.fullmatch(text):
         refuse(VALUE_HAS_ITS_KIND, at=at, name=name, value=text[:40], kind="number, 0 or more")
     return Fraction(text)
+
+
+def check_order(parameter: Parameter) -> tuple[Finding, ...]:
+    """Check that each value but the first has a day, later than the one before (KERNEL-005)."""
+    found = []
+    before = parameter.values[0]
+    for value in parameter.values[1:]:
+        earliest = before.valid_from or datetime.date.min
+        if value.valid_from is None or value.valid_from <= earliest:
+            facts = {
+                "name": parameter.name,
+                "from": value.valid_from.isoformat() if value.valid_from else "left out",
+                "after": before.valid_from.isoformat() if before.valid_from else "left out",
+            }
+            found.append(Finding(VALUES_ARE_IN_ORDER, facts, parameter.at))
+        before = value
+    return tuple(found)

@@ -1,5 +1,6 @@
 """Standards as data: editions, their requirements, rating scales, levels and parameters."""
 
+from stannary.core.standards.changes import check_unchanged
 from stannary.core.standards.checks import check_edition
 from stannary.core.standards.edition import (
     SCORED,
@@ -30,4 +31,5 @@ __all__ = [
     "Translation",
     "at_least",
     "check_edition",
+    "check_unchanged",
 ]
