@@ -1,0 +1,40 @@
+# make run    install what is needed, load the data, serve on http://127.0.0.1:8000 (PORT=…)
+# make test   install what the tests need, run everything on SQLite and PostgreSQL
+# make check  format, lint, types, imports, docs      make fix    let the tools correct what they can
+# make bench  speed, measured in one run              make docs   write the generated reference pages
+.PHONY: run test check fix bench docs lock
+.DEFAULT_GOAL := run
+
+PORT ?= 8000
+PYTHON ?= python3
+export PYTHON
+
+run:
+	@sh scripts/setup.sh web
+	@PORT=$(PORT) exec .venv/bin/python scripts/run.py
+
+test:
+	@sh scripts/setup.sh dev
+	@sh scripts/test.sh
+
+check:
+	@sh scripts/setup.sh dev
+	@sh scripts/check.sh
+
+fix:
+	@sh scripts/setup.sh dev
+	.venv/bin/ruff check --fix src tests scripts
+	.venv/bin/ruff format src tests scripts
+
+bench:
+	@sh scripts/setup.sh dev
+	.venv/bin/python benchmarks/run.py
+
+docs:
+	@sh scripts/setup.sh dev
+	.venv/bin/python scripts/reference.py
+
+# For maintainers: choose new versions, write the hashed lists without any address.
+lock:
+	@sh scripts/setup.sh dev
+	sh scripts/lock.sh

@@ -1,0 +1,102 @@
+"""Prepare what has changed, then serve. Called by `make run`.
+
+Every step can be done again, and the stamp that skips them is written last: a run that was
+cut off halfway is simply finished by the next one.
+"""
+
+import hashlib
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def stop(message: str) -> NoReturn:
+    """End with one line that says what to do."""
+    print(f"stannary: {message}", file=sys.stderr)
+    sys.exit(2)
+
+
+def port_wanted() -> int:
+    """Read PORT, and make sure that nobody else listens there."""
+    text = os.environ.get("PORT", "8000")
+    if not text.isdigit() or not 1 <= int(text) <= 65535:
+        stop(f"PORT={text} is not a port. Use a number from 1 to 65535: make run PORT=8001")
+    port = int(text)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            stop(f"port {port} cannot be used ({error.strerror}). Choose another: make run PORT={port + 1}")
+    return port
+
+
+def digest_of_source() -> str:
+    """Tell one state of the program and its data from another, by names, sizes and times."""
+    digest = hashlib.sha256()
+    for folder, _folders, files in sorted(os.walk(ROOT / "src" / "stannary")):
+        if folder.endswith("__pycache__"):
+            continue
+        for name in sorted(files):
+            if not name.endswith((".pyc", ".mo")):
+                facts = (Path(folder) / name).stat()
+                digest.update(f"{folder}/{name} {facts.st_size} {facts.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def prepare(home: Path) -> None:
+    """Create the database, load packs, facts and demonstration, collect files."""
+    stamp = home / "prepared"
+    state = digest_of_source() + os.environ.get("STANNARY_DATABASE_URL", "") + os.environ["STANNARY_ORIGIN"]
+    if stamp.exists() and stamp.read_text() == state:
+        return
+    stamp.unlink(missing_ok=True)
+    print("stannary: preparing the database and the pages; this happens once after each change")
+    for script in (["scripts/catalogues.py", "compile"], ["scripts/build_map.py"]):
+        if subprocess.run([sys.executable, *script], cwd=ROOT, check=False).returncode:  # noqa: S603 - fixed arguments
+            print(f"stannary: {script[0]} did not succeed; the pages work with less", file=sys.stderr)
+    done = subprocess.run(  # noqa: S603 - fixed arguments
+        [sys.executable, "-m", "stannary.web.manage", "prepare"], cwd=ROOT, check=False
+    )
+    if done.returncode:
+        stop("preparing failed, see the lines above. Nothing is half-written; call make run again.")
+    stamp.write_text(state)
+
+
+def main() -> None:
+    """Prepare and serve until Ctrl-C."""
+    port = port_wanted()
+    home = Path(os.environ.setdefault("STANNARY_HOME", str(ROOT / "var")))
+    os.environ.setdefault("STANNARY_ORIGIN", f"http://127.0.0.1:{port}")
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        stop(f"{home} cannot be made ({error.strerror}). Set STANNARY_HOME to a folder that you own.")
+    if not os.access(home, os.W_OK):
+        stop(f"{home} cannot be written to. Set STANNARY_HOME to a folder that you own.")
+    try:
+        prepare(home)
+    except KeyboardInterrupt:
+        stop("stopped before everything was loaded; the next make run goes on from here.")
+    print(f"\n  Stannary serves on http://127.0.0.1:{port}/   (Ctrl-C stops it)")
+    accounts = home / "demo-accounts.txt"
+    if accounts.exists():
+        print("\n  Demonstration accounts (illustrative; made for this copy only):")
+        print("".join(f"    {line}\n" for line in accounts.read_text().splitlines()))
+    sys.stdout.flush()
+    os.execv(  # noqa: S606 - this process becomes the server, so that Ctrl-C reaches it
+        sys.executable,
+        [
+            sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4",
+            "--log-level", "warning", "--no-control-socket", "stannary.web.project.wsgi",
+        ],
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,28 @@
+#!/bin/sh
+# Everything, on SQLite and PostgreSQL at once, in one pytest run with one summary.
+set -eu
+cd "$(dirname "$0")/.."
+say() { printf '%s\n' "stannary: $*" >&2; }
+
+missing=""
+command -v pg_virtualenv >/dev/null 2>&1 || missing="$missing postgresql"
+[ -n "${CHROMIUM:-}" ] || command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+command -v xgettext >/dev/null 2>&1 || missing="$missing gettext"
+if [ -n "$missing" ]; then
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    say "installing what the tests need:$missing"
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update -qq && apt-get install -y -qq --no-install-recommends $missing >/dev/null
+  else
+    say "the tests need$missing. Ask whoever runs this machine for: apt-get install$missing"
+    exit 2
+  fi
+fi
+
+sh scripts/check.sh
+.venv/bin/python scripts/catalogues.py compile
+.venv/bin/python scripts/build_map.py
+unset STANNARY_HOME STANNARY_SECRET_KEY STANNARY_DATABASE_URL DJANGO_SETTINGS_MODULE
+# Two workers run the suite, one against each database; tests without a database are shared between them.
+exec env STANNARY_TEST_BOTH=1 DJANGO_ALLOW_ASYNC_UNSAFE=true \
+  pg_virtualenv -o fsync=off .venv/bin/python -m pytest -n 2 --dist each -q "$@"

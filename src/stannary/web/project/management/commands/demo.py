@@ -1,0 +1,58 @@
+"""The illustrative demonstration: accounts, two assessed sites, a chain of custody, a claim."""
+
+import os
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from stannary.web.assessments import demo as assessments
+from stannary.web.claims import demo as claims
+from stannary.web.custody import demo as custody
+from stannary.web.parties.models import Organisation, Person, Role
+
+ACCOUNTS = (
+    ("auditor", "Ada", "Auditor", "example-assurance", "Example Assurance", "firm", "auditor"),
+    ("clerk", "Cleo", "Clerk", "example-cells", "Example Cells", "manufacturer", "clerk"),
+    ("secretariat", "Sam", "Secretary", "example-scheme", "Example Scheme", "scheme", "secretariat"),
+)
+
+
+class Command(BaseCommand):
+    """Loads the demonstration by the same operations that real work uses."""
+
+    help = "Load the illustrative demonstration; calling it again changes nothing."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        """Load accounts and data in one transaction."""
+        with transaction.atomic():
+            people = {name: person for name, person in map(self._account, ACCOUNTS)}
+            assessments.load(auditor=people["auditor"])
+            custody.load(clerk=people["clerk"])
+            claims.load(clerk=people["clerk"])
+
+    def _account(self, row: tuple[str, ...]) -> tuple[str, Person]:
+        name, first, last, slug, organisation_name, kind, role = row
+        organisation, _made = Organisation.objects.get_or_create(
+            slug=slug, defaults={"name": organisation_name, "kind": kind, "illustrative": True}
+        )
+        person, made = Person.objects.get_or_create(
+            username=name, defaults={"first_name": first, "last_name": last}
+        )
+        if made:
+            password = secrets.token_urlsafe(12)
+            person.set_password(password)
+            person.save()
+            self._write_down(f"{name:12} {password}   {role} of {organisation_name}")
+        Role.objects.get_or_create(person=person, organisation=organisation, kind=role)
+        return name, person
+
+    @staticmethod
+    def _write_down(line: str) -> None:
+        """Keep the password where only the owner of the folder can read it."""
+        file = settings.HOME / "demo-accounts.txt"
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(descriptor, "a") as handle:
+            handle.write(line + "\n")
