@@ -61,4 +61,6 @@ def on_invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
         {"at": ".".join(str(part) for part in item["loc"]), "demand": item["msg"]}
         for item in error.errors
     ]
-    return _problem(422, gettext("The request has parameters of the wrong form."), findings=findings)
+    return _problem(
+        422, gettext("The request has parameters of the wrong form."), findings=findings
+    )

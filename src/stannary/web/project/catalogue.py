@@ -67,8 +67,20 @@ def downloads() -> tuple[Download, ...]:
     facts = _("Published facts; each row names its source.")
     own = _("Illustrative demonstration data of this site.")
     return (
-        Download("/data/sites", _("Mines with published facts"), ("csv", "json", "geojson"), "CC0-1.0", facts),
-        Download("/data/facts", _("Every fact about every mine, with its source"), ("csv", "json"), "CC0-1.0", facts),
+        Download(
+            "/data/sites",
+            _("Mines with published facts"),
+            ("csv", "json", "geojson"),
+            "CC0-1.0",
+            facts,
+        ),
+        Download(
+            "/data/facts",
+            _("Every fact about every mine, with its source"),
+            ("csv", "json"),
+            "CC0-1.0",
+            facts,
+        ),
         Download("/data/results", _("Results published here"), ("csv", "json"), "CC0-1.0", own),
         Download("/data/lots", _("Lots in the register"), ("csv", "json"), "CC0-1.0", own),
         Download("/data/movements", _("Movements in the register"), ("csv",), "CC0-1.0", own),

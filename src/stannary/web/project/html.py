@@ -16,9 +16,7 @@ def cells(values: Sequence[object], *, numeric: frozenset[int] = frozenset()) ->
     )
 
 
-def rows(
-    table: Iterable[Sequence[object]], *, numeric: frozenset[int] = frozenset()
-) -> SafeString:
+def rows(table: Iterable[Sequence[object]], *, numeric: frozenset[int] = frozenset()) -> SafeString:
     """Build the rows of a table body.
 
     Args:

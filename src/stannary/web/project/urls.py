@@ -30,9 +30,7 @@ urlpatterns = [
         path("verify/", verify_page, name="verify"),
         path(
             "sign-in/",
-            LoginView.as_view(
-                template_name="project/login.html", redirect_authenticated_user=True
-            ),
+            LoginView.as_view(template_name="project/login.html", redirect_authenticated_user=True),
             name="login",
         ),
         path("sign-out/", LogoutView.as_view(), name="logout"),

@@ -1,10 +1,15 @@
 """The pages that belong to no context: first page, how we know, rules, design, data."""
 
+from fractions import Fraction
+
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
+from stannary.core.kernel import Finding, Place
+from stannary.core.standards import rules
 from stannary.web.project import catalogue
+from stannary.web.project.problems import finding_shape
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -24,7 +29,17 @@ def data(request: HttpRequest) -> HttpResponse:
 
 def design(request: HttpRequest) -> HttpResponse:
     """Show every part of the design system, living."""
-    return render(request, "project/design.html", {"levels": catalogue.LEVEL_EXAMPLES})
+    example = Finding(
+        rules.IDS_ARE_UNIQUE, {"kind": "requirement", "id": "1.1.1.1"}, Place("1.1.toml", 12, "id")
+    )
+    shown = {
+        "levels": catalogue.LEVEL_EXAMPLES,
+        "share": Fraction(123, 160),
+        "low": Fraction(1, 2),
+        "threshold": Fraction(3, 4),
+        "findings": [finding_shape(example)],
+    }
+    return render(request, "project/design.html", shown)
 
 
 def rule_list(request: HttpRequest) -> HttpResponse:

@@ -50,7 +50,9 @@ def level(code: str | None) -> SafeString:
     """Show a level as a word with its disc; no level says so."""
     if not code:
         return format_html('<span class="level none">{}{}</span>', disc_svg(0), _("no level"))
-    return format_html('<span class="level">{}{}</span>', disc_svg(quarters_of(code)), level_title(code))
+    return format_html(
+        '<span class="level">{}{}</span>', disc_svg(quarters_of(code)), level_title(code)
+    )
 
 
 @register.filter
@@ -112,6 +114,12 @@ def bar(share: Fraction | None, threshold: Fraction | None = None) -> SafeString
         f'<rect class="rail" x="0" y="20" width="1000" height="60"/><rect class="fill" x="0" y="20" width="{width}"'
         f' height="60"/>{line}</svg>'
     )
+
+
+@register.filter
+def in_words(text: str) -> str:
+    """Show a text of the core in the reader's language."""
+    return _(text) if text else ""
 
 
 @register.filter

@@ -16,7 +16,15 @@ from stannary.web.parties.models import Organisation, Person, Role
 ACCOUNTS = (
     ("auditor", "Ada", "Auditor", "example-assurance", "Example Assurance", "firm", "auditor"),
     ("clerk", "Cleo", "Clerk", "example-cells", "Example Cells", "manufacturer", "clerk"),
-    ("secretariat", "Sam", "Secretary", "example-scheme", "Example Scheme", "scheme", "secretariat"),
+    (
+        "secretariat",
+        "Sam",
+        "Secretary",
+        "example-scheme",
+        "Example Scheme",
+        "scheme",
+        "secretariat",
+    ),
 )
 
 
