@@ -1,0 +1,27 @@
+"""Scores: from ratings to shares, a level, its derivation, and what blocks the next level."""
+
+from stannary.core.scores.outcomes import (
+    CriticalTally,
+    LevelOutcome,
+    LevelTest,
+    NextLevel,
+    Score,
+    Tally,
+)
+from stannary.core.scores.scoring import score
+from stannary.core.scores.shape import score_as_dict
+from stannary.core.scores.steps import Step, derivation, step_text
+
+__all__ = [
+    "CriticalTally",
+    "LevelOutcome",
+    "LevelTest",
+    "NextLevel",
+    "Score",
+    "Step",
+    "Tally",
+    "derivation",
+    "score",
+    "score_as_dict",
+    "step_text",
+]
