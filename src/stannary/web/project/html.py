@@ -2,16 +2,21 @@
 
 from collections.abc import Iterable, Sequence
 
-from django.utils.html import conditional_escape
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+
+
+def safe(value: object) -> str:
+    """Escape a value, unless it is already safe HTML."""
+    return str(value) if isinstance(value, SafeString) else str(escape(str(value)))
 
 
 def cells(values: Sequence[object], *, numeric: frozenset[int] = frozenset()) -> str:
     """Build the cells of one row; every value is escaped unless it is already safe."""
     return "".join(
-        f'<td class="n">{conditional_escape(value)}</td>'
+        f'<td class="n">{safe(value)}</td>'
         if place in numeric
-        else f"<td>{conditional_escape(value)}</td>"
+        else f"<td>{safe(value)}</td>"
         for place, value in enumerate(values)
     )
 
@@ -31,5 +36,5 @@ def rows(table: Iterable[Sequence[object]], *, numeric: frozenset[int] = frozens
 def link(address: str, text: object) -> SafeString:
     """Build a link; both parts are escaped."""
     return mark_safe(  # noqa: S308 - both parts are escaped here
-        f'<a href="{conditional_escape(address)}">{conditional_escape(text)}</a>'
+        f'<a href="{safe(address)}">{safe(text)}</a>'
     )

@@ -10,7 +10,12 @@ os.environ.setdefault("STANNARY_SECRET_KEY", "only-for-tests-" + "x" * 50)
 from stannary.web.project.settings import *  # noqa: E402, F403
 from stannary.web.project.settings import DATABASES, SQLITE_OPTIONS, STORAGES  # noqa: E402
 
-if os.environ.get("STANNARY_TEST_DATABASE") == "postgresql":
+# In one run against both databases, worker gw0 has SQLite and gw1 has PostgreSQL.
+_BOTH = os.environ.get("STANNARY_TEST_BOTH") == "1"
+_SECOND_WORKER = os.environ.get("PYTEST_XDIST_WORKER") == "gw1"
+POSTGRESQL = os.environ.get("STANNARY_TEST_DATABASE") == "postgresql" or (_BOTH and _SECOND_WORKER)
+
+if POSTGRESQL:
     DATABASES["default"] = {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": os.environ.get("PGDATABASE", "postgres"),

@@ -36,7 +36,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Load accounts and data in one transaction."""
         with transaction.atomic():
-            people = {name: person for name, person in map(self._account, ACCOUNTS)}
+            people = dict(map(self._account, ACCOUNTS))
             assessments.load(auditor=people["auditor"])
             custody.load(clerk=people["clerk"])
             claims.load(clerk=people["clerk"])
