@@ -1,0 +1,32 @@
+"""Of what a lot is made, and where a site's material went: exact shares of origin."""
+
+from stannary.core.provenance.ancestry import Ancestry, Chain, ancestry, ancestry_of, chain_of
+from stannary.core.provenance.links import Link, links
+from stannary.core.provenance.shares import (
+    Carried,
+    Origin,
+    Part,
+    Trace,
+    carried,
+    trace,
+    trace_as_dict,
+    trace_in,
+)
+
+__all__ = [
+    "Ancestry",
+    "Carried",
+    "Chain",
+    "Link",
+    "Origin",
+    "Part",
+    "Trace",
+    "ancestry",
+    "ancestry_of",
+    "carried",
+    "chain_of",
+    "links",
+    "trace",
+    "trace_as_dict",
+    "trace_in",
+]
