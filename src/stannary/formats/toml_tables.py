@@ -9,6 +9,7 @@ Rules: STANDARD-001, STANDARD-002, KERNEL-003, KERNEL-004.
 import datetime
 import re
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,11 +71,13 @@ class Table:
     def text(self, key: str, *, needed: bool = True) -> str:
         """Give a text; empty when it is left out and not needed."""
         value = self._get(key, needed=needed)
-        if isinstance(value, str):
-            return value
-        if value is not None:
-            self.wrong(key, value, kind="text")
-        return ""
+        if not isinstance(value, str):
+            if value is not None:
+                self.wrong(key, value, kind="text")
+            return ""
+        if any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\t\n" for sign in value):
+            self.wrong(key, ascii(value), kind="text without control characters")
+        return value
 
     def flag(self, key: str) -> bool:
         """Give true or false."""

@@ -16,6 +16,12 @@ from stannary.core.standards.edition import (
     Translation,
     at_least,
 )
+from stannary.core.standards.shape import (
+    constant_as_list,
+    edition_as_dict,
+    edition_head_as_dict,
+    requirement_as_dict,
+)
 
 __all__ = [
     "SCORED",
@@ -32,4 +38,8 @@ __all__ = [
     "at_least",
     "check_edition",
     "check_unchanged",
+    "constant_as_list",
+    "edition_as_dict",
+    "edition_head_as_dict",
+    "requirement_as_dict",
 ]

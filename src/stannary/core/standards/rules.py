@@ -1,6 +1,6 @@
 """What a standard must hold to be used, in the order checked.
 
-Rules: STANDARD-001 to STANDARD-016.
+Rules: STANDARD-001 to STANDARD-017.
 """
 
 from stannary.core.kernel import Rule, gettext_noop
@@ -124,4 +124,10 @@ CLAIM_WORDS_ARE_PLAIN = Rule(
     ),
     source=_DESIGN,
     remedy=gettext_noop("Write the words with these gaps only, each brace closed."),
+)
+REQUIREMENT_EXISTS = Rule(
+    code="STANDARD-017",
+    demand=gettext_noop("A requirement is asked for by an id that the edition has."),
+    source="Stannary contracts, section 5",
+    remedy=gettext_noop("Call `stannary standards show` with the edition alone for its ids."),
 )
