@@ -86,20 +86,23 @@ def _step(rule: Rule, sentence: str, **facts: str) -> Step:
 
 def _principle(tally: Tally, title: str) -> Step:
     if not tally.relevant:
-        return _step(
-            rules.EMPTY_PRINCIPLE_IS_SHOWN,
-            gettext_noop(
-                "Principle %(principle)s, %(title)s: nothing in it is relevant, so it is left out of the comparison."
-            ),
-            principle=tally.id,
-            title=title,
-        )
+        if tally.not_relevant:
+            sentence = gettext_noop(
+                "Principle %(principle)s, %(title)s: nothing in it is relevant, so it is left out "
+                "of the comparison."
+            )
+        else:
+            sentence = gettext_noop(
+                "Principle %(principle)s, %(title)s: there is no requirement in it, so it is left "
+                "out of the comparison."
+            )
+        return _step(rules.EMPTY_PRINCIPLE_IS_SHOWN, sentence, principle=tally.id, title=title)
     if tally.share is None:
         return _step(
             rules.ONLY_RATED_COUNTS,
             gettext_noop(
-                "Principle %(principle)s, %(title)s: it has no points yet. Rated: %(rated)s, not "
-                "relevant: %(not_relevant)s, pending: %(pending)s."
+                "Principle %(principle)s, %(title)s: no points yet. Rated: %(rated)s, not relevant "
+                "and in no count: %(not_relevant)s, pending: %(pending)s."
             ),
             principle=tally.id,
             title=title,
@@ -110,7 +113,7 @@ def _principle(tally: Tally, title: str) -> Step:
     return _step(
         rules.ONLY_RATED_COUNTS,
         gettext_noop(
-            "Principle %(principle)s, %(title)s: %(points)s of %(possible)s points, that is "
+            "Principle %(principle)s, %(title)s: points %(points)s of %(possible)s, that is "
             "%(percent)s %%. Rated: %(rated)s, not relevant and in no count: %(not_relevant)s, "
             "pending: %(pending)s."
         ),
@@ -131,26 +134,27 @@ def _lowest(score: Score, titles: Mapping[str, str]) -> Iterator[Step]:
         return
     lowest = min(shares.values())
     ids = [name for name, share in shares.items() if share == lowest]
-    if len(ids) == 1:
-        yield _step(
-            rules.LOWEST_PRINCIPLE_DECIDES,
-            gettext_noop(
-                "The lowest is principle %(principle)s, %(title)s, with %(percent)s %%. The "
-                "lowest principle decides, not the mean."
-            ),
-            principle=ids[0],
-            title=titles[ids[0]],
-            percent=percent_text(lowest),
+    facts = {
+        "principles": ", ".join(ids),
+        "titles": ", ".join(titles[name] for name in ids),
+        "percent": percent_text(lowest),
+    }
+    if any(tally.pending for tally in score.principles):
+        sentence = gettext_noop(
+            "Of what is rated so far, the lowest is principle %(principles)s, %(titles)s, with "
+            "%(percent)s %%. The lowest principle decides, not the mean."
         )
-        return
-    yield _step(
-        rules.LOWEST_PRINCIPLE_DECIDES,
-        gettext_noop(
-            "The lowest are principles %(principles)s, each with %(percent)s %%. The lowest principle decides, not the mean."
-        ),
-        principles=", ".join(ids),
-        percent=percent_text(lowest),
-    )
+    elif len(ids) == 1:
+        sentence = gettext_noop(
+            "The lowest is principle %(principles)s, %(titles)s, with %(percent)s %%. The lowest "
+            "principle decides, not the mean."
+        )
+    else:
+        sentence = gettext_noop(
+            "The lowest are principles %(principles)s, each with %(percent)s %%. The lowest "
+            "principle decides, not the mean."
+        )
+    yield Step(rules.LOWEST_PRINCIPLE_DECIDES.code, sentence, facts)
 
 
 def _level(level: Level, tests: list[LevelTest], edition: Edition) -> Iterator[Step]:
@@ -165,7 +169,7 @@ def _level(level: Level, tests: list[LevelTest], edition: Edition) -> Iterator[S
         )
     shares = [test for test in tests if test.kind == "principle_share"]
     if shares and all(test.outcome == "passed" for test in shares):
-        yield _shares_passed(level, min(shares, key=lambda test: test.low))
+        yield _shares_passed(level, shares)
     for test in shares:
         if test.outcome != "passed":
             yield _share_missed(level, test)
@@ -175,20 +179,21 @@ def _level(level: Level, tests: list[LevelTest], edition: Edition) -> Iterator[S
             yield _ratings(level, test, names[test.needed_rating])
 
 
-def _shares_passed(level: Level, lowest: LevelTest) -> Step:
+def _shares_passed(level: Level, shares: list[LevelTest]) -> Step:
+    lowest = min(shares, key=lambda test: test.low)
     facts = _share_facts(level, lowest)
     facts["percent"] = percent_text(lowest.low)
     facts["margin"] = share_text(lowest.low_margin)
-    if lowest.pending:
+    if any(test.pending for test in shares):
         sentence = gettext_noop(
             "%(level_title)s asks for %(needed)s %% in each principle. All have it, even if "
-            "nothing pending is met; the lowest, principle %(principle)s, then with %(percent)s "
-            "%%, has %(margin)s points to spare."
+            "nothing pending is met. The lowest is then principle %(principle)s with %(percent)s "
+            "%%, points to spare: %(margin)s."
         )
     else:
         sentence = gettext_noop(
-            "%(level_title)s asks for %(needed)s %% in each principle. All have it; the lowest, "
-            "principle %(principle)s with %(percent)s %%, has %(margin)s points to spare."
+            "%(level_title)s asks for %(needed)s %% in each principle. All have it. The lowest is "
+            "principle %(principle)s with %(percent)s %%, points to spare: %(margin)s."
         )
     return Step(rules.SHARES_ARE_COMPARED_EXACTLY.code, sentence, facts)
 
@@ -207,12 +212,12 @@ def _share_missed(level: Level, test: LevelTest) -> Step:
     if test.pending:
         sentence = gettext_noop(
             "%(level_title)s asks for %(needed)s %% in each principle. Principle %(principle)s "
-            "can have %(percent)s %% at most, %(missing)s points too few."
+            "can have %(percent)s %% at most, points missing: %(missing)s."
         )
     else:
         sentence = gettext_noop(
             "%(level_title)s asks for %(needed)s %% in each principle. Principle %(principle)s "
-            "has %(percent)s %%, %(missing)s points too few."
+            "has %(percent)s %%, points missing: %(missing)s."
         )
     return Step(rules.SHARES_ARE_COMPARED_EXACTLY.code, sentence, facts)
 
@@ -332,13 +337,13 @@ def _next(score: Score, edition: Edition, titles: Mapping[str, str]) -> Iterator
     facts = _named("level", following.code, edition)
     for principle, points in following.points_needed:
         sentence = gettext_noop(
-            "For %(level_title)s, principle %(principle)s, %(title)s, lacks %(points)s points."
+            "For %(level_title)s, points missing in principle %(principle)s, %(title)s: %(points)s."
         )
         more = {"principle": principle, "title": titles[principle], "points": share_text(points)}
         yield Step(rules.NEXT_LEVEL_IS_SMALLEST_STEP.code, sentence, {**facts, **more})
     if following.critical_needed:
         sentence = gettext_noop(
-            "For %(level_title)s, these critical requirements must be rated better: %(requirements)s."
+            "For %(level_title)s, critical requirements to be rated, or rated better: %(requirements)s."
         )
         more = {"requirements": ", ".join(following.critical_needed)}
         yield Step(rules.NEXT_LEVEL_IS_SMALLEST_STEP.code, sentence, {**facts, **more})
