@@ -5,7 +5,9 @@ PostgreSQL. Tests that touch no database need not run twice: each goes to one of
 """
 
 import os
+import socket
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (mine if uses_database(item) or turn == worker else others).append(item)
     config.hook.pytest_deselected(items=others)
     items[:] = mine
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> Iterator[None]:
+    """Let no test of this process talk to another machine."""
+    connect = socket.socket.connect
+
+    def only_here(this: socket.socket, address: object) -> None:
+        host = address[0] if isinstance(address, tuple) else "local"
+        if host not in ("127.0.0.1", "::1", "localhost", "local"):
+            pytest.fail(f"a test tried to reach {host}")
+        connect(this, address)  # type: ignore[arg-type]
+
+    socket.socket.connect = only_here  # type: ignore[method-assign,assignment]
+    yield
+    socket.socket.connect = connect  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session")
