@@ -79,7 +79,7 @@ ROOT_URLCONF = "stannary.web.project.urls"
 WSGI_APPLICATION = "stannary.web.project.wsgi.application"
 AUTH_USER_MODEL = "parties.Person"
 LOGIN_URL = "login"
-LOGIN_REDIRECT_URL = "assessments:list"
+LOGIN_REDIRECT_URL = "work"
 LOGOUT_REDIRECT_URL = "home"
 
 TEMPLATES = [

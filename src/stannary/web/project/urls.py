@@ -15,6 +15,7 @@ urlpatterns = [
     path("health", views.health, name="health"),
     *i18n_patterns(
         path("", views.home, name="home"),
+        path("work/", views.work, name="work"),
         path("about/", views.about, name="about"),
         path("design/", views.design, name="design"),
         path("rules/", views.rule_list, name="rules"),

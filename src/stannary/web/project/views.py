@@ -2,12 +2,14 @@
 
 from fractions import Fraction
 
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from stannary.core.kernel import Finding, Place
 from stannary.core.standards import rules
+from stannary.web.parties.models import Role
 from stannary.web.project import catalogue
 from stannary.web.project.problems import finding_shape
 
@@ -15,6 +17,15 @@ from stannary.web.project.problems import finding_shape
 def home(request: HttpRequest) -> HttpResponse:
     """Show what this is and where to begin."""
     return render(request, "project/home.html")
+
+
+@login_required
+def work(request: HttpRequest) -> HttpResponse:
+    """Lead a signed-in person to what they have to do: auditors rate, clerks hold lots."""
+    kinds = set(Role.objects.filter(person_id=request.user.pk).values_list("kind", flat=True))
+    if Role.Kind.CLERK in kinds and Role.Kind.AUDITOR not in kinds:
+        return redirect("lots:list")
+    return redirect("assessments:list")
 
 
 def about(request: HttpRequest) -> HttpResponse:
