@@ -141,7 +141,7 @@ def trace_in(chain: Chain, lot_id: str) -> Trace:
         else:
             rest[row.kind] += share
     sums = {key: sum((part.share for part in parts), Fraction(0)) for key, parts in grouped.items()}
-    keys = sorted(grouped, key=lambda key: (-sums[key], key))
+    keys = sorted(grouped, key=lambda key: (*_largest_first(sums[key]), *key))
     made = chain.rows[lot_id]
     weights = [*(sums[key] for key in keys), rest[Kind.RECYCLE], rest[Kind.PURCHASE]]
     contents = largest_remainder(made.content_mg, weights)
@@ -177,6 +177,15 @@ def _origin(
         content_mg=content_mg,
         parts=ordered,
     )
+
+
+def _largest_first(share: Fraction) -> tuple[int, Fraction]:
+    """Sort key: a coarse whole number, which mostly decides, before the exact comparison.
+
+    Exact shares may have thousands of digits; comparing all of them would take longer than
+    the trace.
+    """
+    return -(share.numerator << 64) // share.denominator, -share
 
 
 def _shares_of_sources(chain: Chain, back: Ancestry, lot_id: str) -> dict[str, Fraction]:
