@@ -22,6 +22,9 @@ from stannary.formats.toml_lines import KeyPath, key_lines, line_of
 MAX_BYTES = 2 * 1024 * 1024
 """The largest file that is read; a chapter in full is a hundred times smaller."""
 
+MAX_WHOLE = 2**63 - 1
+"""The largest whole number that every reader of TOML must know (TOML 1.0, integer)."""
+
 _LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
 
@@ -177,6 +180,8 @@ def shown(value: object) -> str:
         return value.text[:40]
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, int) and abs(value) > MAX_WHOLE:
+        return f"a number over {MAX_WHOLE}"
     if isinstance(value, dict):
         return "a table"
     if isinstance(value, list):
@@ -254,7 +259,7 @@ def _dated_value(table: Table, *, dated: bool = True) -> DatedValue:
     value = table.data.get("value")
     mark = table.mark()
     known: Value | None = None
-    if isinstance(value, str | int):
+    if isinstance(value, str) or (isinstance(value, int) and abs(value) <= MAX_WHOLE):
         known = value
     elif value is None and mark is not Mark.UNKNOWN:
         table.wrong("value", "left out", kind="value, or the mark ?")
