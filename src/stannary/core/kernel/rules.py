@@ -1,6 +1,6 @@
 """What a rule, a finding and a refusal are, and the rules that every context shares.
 
-Rules: KERNEL-001 to KERNEL-005.
+Rules: KERNEL-001 to KERNEL-006.
 """
 
 from collections.abc import Mapping
@@ -162,4 +162,12 @@ VALUES_ARE_IN_ORDER = Rule(
     remedy=gettext_noop(
         "Put the values in order, and give each but the first the day it holds from."
     ),
+)
+CONTENT_HAS_ONE_FORM = Rule(
+    code="KERNEL-006",
+    demand=gettext_noop(
+        "What is hashed or signed is JSON with texts as keys, complete characters and whole numbers within 2^53."
+    ),
+    source="RFC 8785, sections 3.1 and 3.2",
+    remedy=gettext_noop("Write large or fractional numbers as text."),
 )
