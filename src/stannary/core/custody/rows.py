@@ -31,6 +31,7 @@ COLUMNS = REQUIRED_COLUMNS + OPTIONAL_COLUMNS
 """The columns of a custody file, in the order in which we write them."""
 
 _NAMES = ("event", "site", "entity", "lot", "material")
+_MINUTE = datetime.timedelta(minutes=1)
 _NAME_LENGTH = 200
 _NOTE_LENGTH = 2000
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
@@ -139,8 +140,8 @@ class Row:
     """A lot that takes part in an event, as it was recorded.
 
     Attributes:
-        event: Id of the event; rows with the same id are one event.
-        at: When it happened, with an offset.
+        event: Id of the event; rows with the same id are one event. No text has a blank at an end.
+        at: When it happened, with an offset of whole minutes.
         site: Where; for `ship` the sender's site, for `receive` the receiver's.
         entity: Who; for `ship` the sender, for `receive` the receiver.
         lot: Id of the lot.
@@ -185,7 +186,8 @@ class Row:
             text = getattr(self, name)
             if text:
                 self._check_text(name, text)
-        if self.at.utcoffset() is None:
+        offset = self.at.utcoffset()
+        if offset is None or offset % _MINUTE:
             refuse(rules.TIME_HAS_OFFSET, at=self.place_of("at"), value=self.at.isoformat())
         if not 1 <= self.mass_mg <= MASS_MAX_MG:
             refuse(
@@ -213,6 +215,8 @@ class Row:
         if control is not None:
             code = f"U+{ord(control[0]):04X}"
             refuse(rules.TEXT_IS_PLAIN, at=self.place_of(name), field=name, character=code)
+        if text != text.strip():
+            refuse(rules.TEXT_IS_PLAIN, at=self.place_of(name), field=name, blanks="at an end")
         if len(text) > length:
             long = f"{len(text)} characters"
             refuse(rules.TEXT_IS_PLAIN, at=self.place_of(name), field=name, length=long)

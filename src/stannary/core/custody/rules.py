@@ -1,6 +1,6 @@
 """What movements of material must hold.
 
-Rules: CUSTODY-001 to CUSTODY-017 for what was moved, CUSTODY-021 to CUSTODY-033 for how it is
+Rules: CUSTODY-001 to CUSTODY-017 for what was moved, CUSTODY-021 to CUSTODY-034 for how it is
 written. The first group gives findings of a balance; those in `LOT_AND_MASS_CODES` also stop
 a trace. The second group stops the reading of a file.
 """
@@ -160,7 +160,7 @@ FIELD_IS_FILLED = Rule(
 TEXT_IS_PLAIN = Rule(
     code="CUSTODY-024",
     demand=gettext_noop(
-        "A field is plain text without control characters: up to 200 characters, a note up to 2000."
+        "A field is plain text without control characters or blanks at its ends: up to 200 characters, a note up to 2000."
     ),
     source="Stannary's own choice: what every format can carry unchanged",
     remedy=gettext_noop("Shorten the text, or take out the characters that cannot be seen."),
@@ -228,6 +228,14 @@ PARQUET_NEEDS_ITS_EXTRA = Rule(
     remedy=gettext_noop(
         "Install it with `pip install 'stannary[parquet]'`, or save the file as CSV."
     ),
+)
+CELL_HOLDS_ITS_VALUE = Rule(
+    code="CUSTODY-034",
+    demand=gettext_noop(
+        "A cell holds its value as text or as a whole number that cannot have been rounded."
+    ),
+    source="IEEE 754: whole numbers above 2^53 are not exact in a spreadsheet",
+    remedy=gettext_noop("Store the value as text; replace a formula by its result."),
 )
 
 LOT_AND_MASS_CODES = frozenset(
