@@ -26,10 +26,10 @@ def compile_all() -> None:
 def update() -> None:
     """Gather every marked string of code and templates into the French catalogue."""
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "stannary.web.project.settings_test"}
-    subprocess.run(  # noqa: S603 - fixed arguments
+    subprocess.run(
         [
             sys.executable, "-m", "django", "makemessages", "--locale", "fr", "--no-location",
-            "--no-wrap", "--extension", "py,html,typ",
+            "--no-wrap", "--extension", "py,html",
         ],
         cwd=PACKAGE,
         env=environment,

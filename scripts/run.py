@@ -32,7 +32,9 @@ def port_wanted() -> int:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            stop(f"port {port} cannot be used ({error.strerror}). Choose another: make run PORT={port + 1}")
+            stop(
+                f"port {port} cannot be used ({error.strerror}). Choose another: make run PORT={port + 1}"
+            )
     return port
 
 
@@ -52,15 +54,21 @@ def digest_of_source() -> str:
 def prepare(home: Path) -> None:
     """Create the database, load packs, facts and demonstration, collect files."""
     stamp = home / "prepared"
-    state = digest_of_source() + os.environ.get("STANNARY_DATABASE_URL", "") + os.environ["STANNARY_ORIGIN"]
+    state = (
+        digest_of_source()
+        + os.environ.get("STANNARY_DATABASE_URL", "")
+        + os.environ["STANNARY_ORIGIN"]
+    )
     if stamp.exists() and stamp.read_text() == state:
         return
     stamp.unlink(missing_ok=True)
     print("stannary: preparing the database and the pages; this happens once after each change")
     for script in (["scripts/catalogues.py", "compile"], ["scripts/build_map.py"]):
         if subprocess.run([sys.executable, *script], cwd=ROOT, check=False).returncode:  # noqa: S603 - fixed arguments
-            print(f"stannary: {script[0]} did not succeed; the pages work with less", file=sys.stderr)
-    done = subprocess.run(  # noqa: S603 - fixed arguments
+            print(
+                f"stannary: {script[0]} did not succeed; the pages work with less", file=sys.stderr
+            )
+    done = subprocess.run(
         [sys.executable, "-m", "stannary.web.manage", "prepare"], cwd=ROOT, check=False
     )
     if done.returncode:
@@ -76,7 +84,9 @@ def main() -> None:
     try:
         home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        stop(f"{home} cannot be made ({error.strerror}). Set STANNARY_HOME to a folder that you own.")
+        stop(
+            f"{home} cannot be made ({error.strerror}). Set STANNARY_HOME to a folder that you own."
+        )
     if not os.access(home, os.W_OK):
         stop(f"{home} cannot be written to. Set STANNARY_HOME to a folder that you own.")
     try:
