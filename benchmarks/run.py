@@ -66,14 +66,13 @@ def layered_movements() -> list[Row]:
     unit = 3**LAYERS * 1000
     rows: list[Row] = []
 
-    def row(event: str, hour: int, kind: Kind, side: Side, lot: str, mass_mg: int) -> Row:
+    def row(event: str, hour: int, kind: Kind, side: Side, lot: str, mass_mg: int) -> Row:  # noqa: PLR0917 - a table's row
         return Row(
             event=event, at=begin + datetime.timedelta(hours=hour), kind=kind, site=f"site-{lot}", entity="entity",
             lot=lot, side=side, material="ore", mass_mg=mass_mg, content_mg=mass_mg,
         )  # fmt: skip
 
-    for n in range(WIDTH):
-        rows.append(row(f"p{n}", 0, Kind.PRODUCE, Side.OUT, f"0-{n}", unit))
+    rows += [row(f"p{n}", 0, Kind.PRODUCE, Side.OUT, f"0-{n}", unit) for n in range(WIDTH)]
     for layer in range(1, LAYERS):
         for n in range(WIDTH):
             event = f"b{layer}-{n}"
