@@ -56,14 +56,17 @@ class Site(models.Model):
     other_names = models.CharField(max_length=400, blank=True)
     illustrative = models.BooleanField(default=False)
     country = models.CharField(max_length=2, help_text=_("ISO 3166-1 alpha-2"))
+    country_mark = models.CharField(max_length=10, blank=True)
     materials = models.CharField(
         max_length=400, blank=True, help_text=_("Keys of materials, separated by blanks.")
     )
     operator = models.CharField(max_length=200, blank=True)
     operator_note = models.CharField(max_length=300, blank=True)
     operator_source = models.CharField(max_length=400, blank=True)
+    operator_mark = models.CharField(max_length=10, blank=True)
     firm = models.CharField(max_length=200, blank=True)
     firm_source = models.CharField(max_length=400, blank=True)
+    firm_mark = models.CharField(max_length=10, blank=True)
     standard = models.CharField(max_length=120, blank=True)
     status = models.CharField(max_length=20, choices=Status, default=Status.NONE)
     level = models.CharField(max_length=40, blank=True)
@@ -73,17 +76,26 @@ class Site(models.Model):
         max_length=10, blank=True, help_text=_("Partial date of the newest initial release.")
     )
     latitude = models.DecimalField(
-        max_digits=8, decimal_places=5, null=True, blank=True,
+        max_digits=8,
+        decimal_places=5,
+        null=True,
+        blank=True,
         validators=[MinValueValidator(-90), MaxValueValidator(90)],
     )
     longitude = models.DecimalField(
-        max_digits=8, decimal_places=5, null=True, blank=True,
+        max_digits=8,
+        decimal_places=5,
+        null=True,
+        blank=True,
         validators=[MinValueValidator(-180), MaxValueValidator(180)],
     )
     place_radius_km = models.PositiveIntegerField(null=True, blank=True)
     place_source = models.CharField(max_length=400, blank=True)
+    place_mark = models.CharField(max_length=10, blank=True)
     note = models.TextField(blank=True)
-    pack_sha256 = models.CharField(max_length=64, blank=True)
+    file_sha256 = models.CharField(
+        max_length=64, blank=True, help_text=_("SHA-256 of the file of published facts.")
+    )
 
     class Meta:
         ordering = ["name"]
@@ -108,7 +120,12 @@ class SiteFact(models.Model):
     class Meta:
         ordering = ["site_id", "position"]
         constraints = [
-            models.UniqueConstraint(fields=["site", "position"], name="site_fact_position")
+            models.UniqueConstraint(fields=["site", "position"], name="site_fact_position"),
+            models.CheckConstraint(
+                condition=~models.Q(source="") & ~models.Q(mark=""),
+                name="site_fact_has_source",
+                violation_error_code="PARTY-002",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -127,7 +144,14 @@ class Figure(models.Model):
 
     class Meta:
         ordering = ["on", "key"]
-        constraints = [models.UniqueConstraint(fields=["key", "on"], name="figure_key_on")]
+        constraints = [
+            models.UniqueConstraint(fields=["key", "on"], name="figure_key_on"),
+            models.CheckConstraint(
+                condition=~models.Q(source="") & ~models.Q(mark=""),
+                name="figure_has_source",
+                violation_error_code="PARTY-002",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.text}: {self.value}"

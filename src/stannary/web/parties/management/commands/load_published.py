@@ -1,0 +1,27 @@
+"""Load the published facts about real sites."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from stannary.core.kernel import RefusalError
+from stannary.web.parties.operations import load_published
+
+
+class Command(BaseCommand):
+    """Brings sites, facts and figures to what the files say."""
+
+    help = "Load published facts; calling it again changes nothing."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        """Load, and say what changed."""
+        try:
+            loaded = load_published()
+        except RefusalError as refusal:
+            raise CommandError("\n".join(finding.message for finding in refusal.findings)) from None
+        self.stdout.write(
+            f"published facts: {len(loaded.added)} sites added, {len(loaded.changed)} changed, "
+            f"{loaded.unchanged} unchanged, {loaded.figures} figures"
+        )
+        if loaded.gone:
+            self.stdout.write(f"no longer in the files, and kept: {', '.join(loaded.gone)}")

@@ -1,0 +1,91 @@
+"""Writes about sites and people."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import transaction
+
+from stannary.core.kernel import refuse
+from stannary.web.parties import rules
+from stannary.web.parties.models import Figure, Organisation, Person, Role, Site, SiteFact
+from stannary.web.parties.published import PUBLISHED, PublishedSite, read_figures, read_sites
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a loading did: names of sites by what became of them."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    unchanged: int
+    gone: tuple[str, ...]
+    figures: int
+
+
+@transaction.atomic
+def load_published(*, folder: Path = PUBLISHED) -> Loaded:
+    """Bring sites, facts and figures to what the files of published facts say.
+
+    Calling it again changes nothing. A site whose file is gone stays, for records may rest on it;
+    it is named in the answer.
+
+    Raises:
+        RefusalError: PARTY-002 for a fact without source, PARTY-003 to PARTY-005 and the rules of
+            the files' form for anything else that is wrong; nothing is changed then.
+    """
+    sites, figures = read_sites(folder), read_figures(folder)
+    known = {row.slug: row for row in Site.objects.select_for_update()}
+    added: list[str] = []
+    changed: list[str] = []
+    for site in sites:
+        row = known.get(site.slug)
+        if row is None:
+            added.append(site.slug)
+        elif row.illustrative:
+            refuse(
+                rules.FACTS_ARE_KNOWN_KINDS,
+                name="slug",
+                value=site.slug,
+                taken_by="illustrative site",
+            )
+        elif row.file_sha256 != site.columns["file_sha256"]:
+            changed.append(site.slug)
+        else:
+            continue
+        _store(site, row)
+    _store_figures(figures)
+    slugs = {site.slug for site in sites}
+    gone = tuple(
+        sorted(slug for slug, row in known.items() if row.file_sha256 and slug not in slugs)
+    )
+    return Loaded(
+        tuple(added), tuple(changed), len(sites) - len(added) - len(changed), gone, len(figures)
+    )
+
+
+def _store(site: PublishedSite, row: Site | None) -> None:
+    row = row or Site(slug=site.slug)
+    for column, value in site.columns.items():
+        setattr(row, column, value)
+    row.save()
+    row.facts.all().delete()
+    SiteFact.objects.bulk_create(
+        SiteFact(site=row, position=position, **fact) for position, fact in enumerate(site.facts)
+    )
+
+
+def _store_figures(figures: tuple[Mapping[str, object], ...]) -> None:
+    kept = {(figure["key"], figure["on"]) for figure in figures}
+    for row in Figure.objects.all():
+        if (row.key, row.on) not in kept:
+            row.delete()
+    for figure in figures:
+        Figure.objects.update_or_create(key=figure["key"], on=figure["on"], defaults=dict(figure))
+
+
+@transaction.atomic
+def give_role(*, person: Person, kind: str, organisation: Organisation) -> Role:
+    """Let a person act for an organisation; a role that is there already stays."""
+    role, _made = Role.objects.get_or_create(person=person, kind=kind, organisation=organisation)
+    return role
