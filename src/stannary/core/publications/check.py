@@ -4,7 +4,7 @@ Rules: PUBLICATION-001 to PUBLICATION-010, RATING-001 to RATING-009.
 """
 
 from collections.abc import Iterator, Mapping
-from itertools import chain, islice, zip_longest
+from itertools import chain, islice, takewhile, zip_longest
 
 from stannary.core.assessments import RatingSheet, Verdict, check_verdicts, rating_sheet
 from stannary.core.kernel import Finding, RefusalError
@@ -114,8 +114,15 @@ def _differences(path: str, published: object, computed: object) -> Iterator[tup
         for n, (there, here) in enumerate(pairs):
             yield from _differences(f"{path}[{n}]", there, here)
     elif not same_json(published, computed):
-        yield path[:80], _shown(published), _shown(computed)
+        there, here = _shown(published), _shown(computed)
+        if there != here:
+            same = takewhile(lambda pair: pair[0] == pair[1], zip(there, here, strict=False))
+            start = max(0, sum(1 for _ in same) - 30)
+            there, here = there[start:], here[start:]
+        yield path[:80], there[:80], here[:80]
 
 
 def _shown(value: object) -> str:
-    return "(absent)" if value is _ABSENT else str(value)[:80]
+    if value is _ABSENT:
+        return "(absent)"
+    return value if isinstance(value, str) else repr(value)
