@@ -5,7 +5,7 @@ Everything in them is made up: sites and entities are called after numbers.
 
 import datetime
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stannary.core.custody import Kind, Model, Row, Side
 
@@ -87,7 +87,7 @@ class ChainMaker:
         kind = self.random.choice((Kind.SPLIT, Kind.BLEND, Kind.TRANSFORM))
         same = [s for s in self.stocks if s.holder == first.holder and not s.in_transit]
         count = 1 if kind is Kind.SPLIT else self.random.randint(1, min(4, len(same)))
-        inputs = [first] + self.random.sample([s for s in same if s is not first], count - 1)
+        inputs = [first, *self.random.sample([s for s in same if s is not first], count - 1)]
         ranks = [stock.model.rank for stock in inputs if stock.model is not None]
         mass_mg = content_mg = 0
         for stock in inputs:
@@ -135,27 +135,30 @@ class ChainMaker:
         attested = kind is Kind.PRODUCE and self.random.random() < 0.8
         site = self.random.choice(MINES) if kind is Kind.PRODUCE else "example-plant"
         attestation = f"urn:example:{site}:{self.random.randint(1, 2)}" if attested else ""
-        self.add(kind, Side.OUT, holder, lot, mass_mg, content_mg, model, site, attestation)
+        self.add(
+            Stock(lot, holder, mass_mg, content_mg, model),
+            kind,
+            Side.OUT,
+            site=site,
+            attestation=attestation,
+        )
 
     def take(self, kind: Kind, stock: Stock, mass_mg: int, content_mg: int) -> None:
-        self.add(kind, Side.IN, stock.holder, stock.lot, mass_mg, content_mg)
+        self.add(Stock(stock.lot, stock.holder, mass_mg, content_mg, None), kind, Side.IN)
         stock.mass_mg -= mass_mg
         stock.content_mg -= content_mg
         if not stock.mass_mg:
             self.stocks.remove(stock)
 
     def move(self, kind: Kind, stock: Stock) -> None:
-        self.add(kind, Side.MOVE, stock.holder, stock.lot, stock.mass_mg, stock.content_mg)
+        self.add(replace(stock, model=None), kind, Side.MOVE)
 
     def add(
         self,
+        stock: Stock,
         kind: Kind,
         side: Side,
-        entity: str,
-        lot: str,
-        mass_mg: int,
-        content_mg: int,
-        model: Model | None = None,
+        *,
         site: str = "example-plant",
         attestation: str = "",
     ) -> None:
@@ -164,13 +167,13 @@ class ChainMaker:
             at=self.at.astimezone(OFFSETS[self.events % len(OFFSETS)]),
             kind=kind,
             site=site,
-            entity=entity,
-            lot=lot,
+            entity=stock.holder,
+            lot=stock.lot,
             side=side,
-            material=f"illustrative material {1 + len(lot) % 3}",
-            mass_mg=mass_mg,
-            content_mg=content_mg,
-            model=model,
+            material=f"illustrative material {1 + len(stock.lot) % 3}",
+            mass_mg=stock.mass_mg,
+            content_mg=stock.content_mg,
+            model=stock.model,
             attestation=attestation,
             note="illustrative" if side is Side.MOVE else "",
         )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from stannary.core.custody import rules
 from stannary.core.custody.events import Event
+from stannary.core.custody.parameters import CustodyRules
 from stannary.core.custody.rows import Kind, Model, Row, weakest
 from stannary.core.kernel import Finding
 
@@ -51,7 +52,9 @@ class Models:
     findings: list[tuple[int, Finding]] = field(default_factory=list)
 
 
-def check_models(events: Sequence[Event], maker: Mapping[str, int]) -> Models:
+def check_models(
+    events: Sequence[Event], maker: Mapping[str, int], allowed: CustodyRules
+) -> Models:
     """Check the models named in a sequence of events.
 
     A row that names no model is not checked and changes nothing. A move may lower the model
@@ -60,6 +63,7 @@ def check_models(events: Sequence[Event], maker: Mapping[str, int]) -> Models:
     Args:
         events: In the order of replay.
         maker: Lot id to the index of the event that made it.
+        allowed: Whether a model may rise.
     """
     models = Models()
     makeups: dict[str, Makeup] = {}
@@ -84,7 +88,11 @@ def check_models(events: Sequence[Event], maker: Mapping[str, int]) -> Models:
                 findings += [*_rise(row, weakest(before)), *_origins(row, makeup)]
                 models.current[row.lot] = row.model
                 makeups[row.lot] = makeup
-        models.findings.extend((index, finding) for finding in findings)
+        models.findings.extend(
+            (index, finding)
+            for finding in findings
+            if finding.rule is not rules.MODEL_NEVER_RISES or not allowed.model_upgrade_allowed
+        )
     return models
 
 

@@ -65,7 +65,7 @@ def replay_events(events: Sequence[Event], *, rules: CustodyRules = DEFAULT_RULE
     ordered = in_order(events)
     masses = account(ordered, rules)
     holders = follow(ordered, masses.maker)
-    models = check_models(ordered, masses.maker)
+    models = check_models(ordered, masses.maker, rules)
     numbered = [*masses.findings, *holders.findings, *models.findings]
     findings = tuple(finding for _, finding in sorted(numbered, key=lambda pair: pair[0]))
     holdings, in_transit = _closing(masses, holders, models)

@@ -1,6 +1,6 @@
 """What movements of material must hold.
 
-Rules: CUSTODY-001 to CUSTODY-017 for what was moved, CUSTODY-021 to CUSTODY-034 for how it is
+Rules: CUSTODY-001 to CUSTODY-018 for what was moved, CUSTODY-021 to CUSTODY-034 for how it is
 written. The first group gives findings of a balance; those in `LOT_AND_MASS_CODES` also stop
 a trace. The second group stops the reading of a file.
 """
@@ -133,6 +133,12 @@ CREDITS_ARE_NOT_REPLAYED = Rule(
     remedy=gettext_noop(
         "Read these balances without the event, or take it out of the file and check it elsewhere."
     ),
+)
+PACK_IS_OF_CUSTODY = Rule(
+    code="CUSTODY-018",
+    demand=gettext_noop("The rules of a balance come from a pack of the kind custody."),
+    source="Stannary design, decision 1",
+    remedy=gettext_noop("Name a custody pack, for example stannary/open-custody/0.1."),
 )
 
 FILE_IS_READABLE = Rule(

@@ -1,6 +1,6 @@
 """What a trace needs to be asked for.
 
-Rules: TRACE-001, TRACE-002. Defects of the movements themselves stop a trace with their own
+Rules: TRACE-001 to TRACE-004. Defects of the movements themselves stop a trace with their own
 codes (CUSTODY-001 to CUSTODY-011).
 """
 
@@ -21,4 +21,18 @@ SITE_IS_IN_THE_FILE = Rule(
     ),
     source=_CONTRACT,
     remedy=gettext_noop("Check the spelling of the site, or give the file that holds it."),
+)
+ENGINE_IS_HERE = Rule(
+    code="TRACE-003",
+    demand=gettext_noop("A trace is made by an engine that this program has."),
+    source=_CONTRACT,
+    remedy=gettext_noop("Use --engine exact; the engines arrays and spark are not built yet."),
+)
+LEVELS_ARE_READABLE = Rule(
+    code="TRACE-004",
+    demand=gettext_noop(
+        "Levels are a CSV file in UTF-8 with the columns attestation and level, each attestation once."
+    ),
+    source="Stannary's own choice",
+    remedy=gettext_noop("Correct the file at the place named."),
 )

@@ -237,7 +237,11 @@ def carried(
     Raises:
         RefusalError: TRACE-002 if the site produced nothing; CUSTODY codes as for `trace`.
     """
-    chain = chain_of(events, rules)
+    return carried_in(chain_of(events, rules), site)
+
+
+def carried_in(chain: Chain, site: str) -> tuple[Carried, ...]:
+    """Follow a site's material in a chain that is checked already; see `carried`."""
     found: list[Carried] = []
     share: dict[str, Fraction] = {}
     for event in chain.events:

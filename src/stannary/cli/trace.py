@@ -1,0 +1,170 @@
+"""`stannary trace`: lots to the mines they come from, or a mine to the lots that carry its material.
+
+Rules: those of traces (TRACE) and, for defects of lots and masses, of custody (CUSTODY).
+"""
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+
+from stannary.cli.custody_files import (
+    MOVEMENTS_HELP,
+    add_rules,
+    movements,
+    print_columns,
+    rules_of,
+)
+from stannary.cli.output import DONE, print_json
+from stannary.core.custody import events_of
+from stannary.core.kernel import Place, mass_text, percent_text, refuse, share_12_text
+from stannary.core.provenance import (
+    Carried,
+    Trace,
+    carried_in,
+    chain_of,
+    trace_as_dict,
+    trace_in,
+)
+from stannary.core.provenance.rules import ENGINE_IS_HERE
+from stannary.formats.movements_levels import read_levels
+
+ENGINES = ("exact", "arrays", "spark")
+
+_DESCRIPTION = f"""\
+Tell of what lots are made: the share of each mine, of recycled material and of unknown origin, in
+exact fractions. With --forward, tell which lots carry the material of a site.
+
+{MOVEMENTS_HELP}"""
+_EPILOG = """\
+Shares are printed with 12 decimals, in text as percent cut off after 4.
+
+exit code: 0 when traced; 2 when the file cannot be read, a lot is not in it, or lots and masses
+have a defect anywhere in it: a lot that is used twice makes every trace a lie."""
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to the command line."""
+    parser = subparsers.add_parser(
+        "trace",
+        help="trace lots to their origins",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "lots", metavar="LOT", nargs="+", help="lots to trace; with --forward, sites to follow"
+    )
+    parser.add_argument(
+        "--movements", required=True, metavar="FILE", help="the file; - reads standard input"
+    )
+    parser.add_argument(
+        "--engine", choices=ENGINES, default="exact", help="who counts (default: exact, the judge)"
+    )
+    parser.add_argument(
+        "--forward", action="store_true", help="list the lots that carry a site's material"
+    )
+    parser.add_argument(
+        "--attestations",
+        metavar="FILE",
+        help="CSV with the columns attestation and level, to print the level of each origin",
+    )
+    add_rules(parser)
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Trace the lots, or follow the sites, and print the result."""
+    if arguments.engine != "exact":
+        refuse(ENGINE_IS_HERE, at=Place("--engine"), engine=arguments.engine)
+    levels = _levels(arguments.attestations)
+    rows = movements(arguments.movements)
+    chain = chain_of(events_of(rows), rules_of(arguments.rules, rows))
+    if arguments.forward:
+        found = {site: carried_in(chain, site) for site in arguments.lots}
+        _print_forward(found, as_json=arguments.json)
+    else:
+        traces = [trace_in(chain, lot) for lot in arguments.lots]
+        _print_traces(traces, levels, as_json=arguments.json)
+    return DONE
+
+
+def _levels(name: str | None) -> Mapping[str, str] | None:
+    if name is None:
+        return None
+    return read_levels(sys.stdin.buffer if name == "-" else name, name)
+
+
+def _print_traces(
+    traces: Sequence[Trace], levels: Mapping[str, str] | None, *, as_json: bool
+) -> None:
+    if as_json:
+        shapes = [trace_as_dict(one, levels=levels) for one in traces]
+        print_json(shapes[0] if len(shapes) == 1 else {"lots": shapes})
+        return
+    for number, one in enumerate(traces):
+        if number:
+            print()
+        _print_trace(one, levels or {})
+
+
+def _print_trace(one: Trace, levels: Mapping[str, str]) -> None:
+    model = one.model.replace("_", " ") if one.model else "no model named"
+    print(f"{one.lot}: {mass_text(one.content_mg)} content in {mass_text(one.mass_mg)}, {model}")
+    lines = [
+        (
+            origin.site,
+            origin.attestation or "no attestation",
+            levels.get(origin.attestation, ""),
+            f"{percent_text(origin.share, places=4)} %",
+            mass_text(origin.content_mg),
+        )
+        for origin in one.origins
+    ]
+    for name, share, content_mg in (
+        ("recycled", one.recycled_share, one.recycled_mg),
+        ("unknown origin", one.unknown_share, one.unknown_mg),
+    ):
+        if share:
+            lines.append(
+                (name, "", "", f"{percent_text(share, places=4)} %", mass_text(content_mg))
+            )
+    print_columns(("origin", "attestation", "level", "share", "content"), lines, right=2)
+    print(f"{one.lots} lots, {one.events} events, depth {one.depth}")
+
+
+def _print_forward(found: Mapping[str, Sequence[Carried]], *, as_json: bool) -> None:
+    if as_json:
+        shapes = [_forward_as_dict(site, lots) for site, lots in found.items()]
+        print_json(shapes[0] if len(shapes) == 1 else {"sites": shapes})
+        return
+    for number, (site, lots) in enumerate(found.items()):
+        if number:
+            print()
+        print(f"{site}: {len(lots)} lot{'s' if len(lots) > 1 else ''} carry its material")
+        lines = [
+            (
+                one.lot,
+                one.entity,
+                f"{percent_text(one.share, places=4)} %",
+                mass_text(one.content_mg),
+            )
+            for one in lots
+        ]
+        print_columns(("lot", "made by", "share", "content"), lines, right=2)
+
+
+def _forward_as_dict(site: str, lots: Sequence[Carried]) -> dict[str, object]:
+    return {
+        "site": site,
+        "lots": [
+            {
+                "lot": one.lot,
+                "entity": one.entity,
+                "at": one.at.isoformat(),
+                "share": share_12_text(one.share),
+                "content_mg": str(one.content_mg),
+            }
+            for one in lots
+        ],
+    }
