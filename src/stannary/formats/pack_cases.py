@@ -24,7 +24,7 @@ class CaseRun:
     Attributes:
         name: What the case shows, as a sentence.
         expected: The level as the pack says: "determined OPEN-75", "none".
-        came_out: The level as it is scored, or why the case could not be scored.
+        came_out: The level as it is scored, in the same words.
         at: Where the case stands.
     """
 
@@ -87,11 +87,8 @@ def _run(case: _Case, edition: Edition) -> CaseRun:
         Verdict(requirement, rating, "case" if rating is Rating.NOT_RELEVANT else "")
         for requirement, rating in case.ratings.items()
     ]
-    try:
-        came_out = _said(score(rating_sheet(edition, verdicts), as_of=case.as_of).level)
-    except RefusalError as refusal:
-        came_out = refusal.findings[0].message
-    return CaseRun(case.name, _said(case.expected), came_out, case.at)
+    level = score(rating_sheet(edition, verdicts), as_of=case.as_of).level
+    return CaseRun(case.name, _said(case.expected), _said(level), case.at)
 
 
 def _said(level: LevelOutcome) -> str:

@@ -89,7 +89,8 @@ def _read_pack(folder: Path, findings: list[Finding]) -> Edition | None:
         return None
     chapters: list[Chapter] = []
     requirements: list[Requirement] = []
-    for path in pack_files(folder, "chapters"):
+    files = pack_files(folder, "chapters")
+    for path in files:
         table = read_table(path, name=shown_name(path), findings=findings)
         if table is not None:
             chapter, those = read_chapter(table)
@@ -101,6 +102,8 @@ def _read_pack(folder: Path, findings: list[Finding]) -> Edition | None:
         findings.extend(
             Finding(KEYS_ARE_KNOWN, {"unknown": "chapter"}, chapter.at) for chapter in chapters
         )
+    if len(chapters) < len(files):
+        return edition  # translations would seem to speak of what is not there
     translations: dict[str, Translation] = {}
     for path in pack_files(folder, "i18n"):
         table = read_table(path, name=shown_name(path), findings=findings)

@@ -24,7 +24,7 @@ def key_lines(text: str) -> Mapping[KeyPath, int]:
 
     Example:
         >>> key_lines('id = "1.1"\n[[requirement]]\nid = "1.1.1.1"')
-        {('id',): 1, ('requirement', 0): 2, ('requirement', 0, 'id'): 3}
+        {('id',): 1, ('requirement',): 2, ('requirement', 0): 2, ('requirement', 0, 'id'): 3}
     """
     walker = _Walker(text)
     walker.walk()
@@ -83,16 +83,18 @@ class _Walker:
         start = self.place
         self.place += 2 if many else 1
         keys = self.key()
-        self.place += 2 if many else 1
+        end, self.place = self.place + (2 if many else 1), start
         path: KeyPath = ()
         for key in keys[:-1]:
-            path = self.inside((*path, key))
+            path = (*path, key)
+            self.mark(path)
+            path = self.inside(path)
         path = (*path, keys[-1])
+        self.mark(path)
         if many:
             self.counts[path] = self.counts.get(path, 0) + 1
             path = self.inside(path)
-        end, self.place = self.place, start
-        self.mark(path)
+            self.mark(path)
         self.place = end
         return path
 
@@ -103,9 +105,12 @@ class _Walker:
     def pair(self, table: KeyPath) -> None:
         """Read key = value."""
         start = self.place
-        path = table + self.key()
+        keys = self.key()
         end, self.place = self.place, start
-        self.mark(path)
+        path = table
+        for key in keys:
+            path = (*path, key)
+            self.mark(path)
         self.place = end + 1
         self.value(path)
 

@@ -103,7 +103,7 @@ class Table:
     def mark(self, key: str = "mark") -> Mark:
         """Give how sure the author is."""
         text = self.text(key)
-        if not text and not self.has(key):
+        if not isinstance(self.data.get(key), str):
             return Mark.UNKNOWN
         try:
             return Mark.parse(text, at=self.place(key))
@@ -240,7 +240,7 @@ def read_constant(table: Table, *, name: str, unit: str = "", summary: str = "")
     if table.has("values"):
         entries = table.tables("values", needed=True)
         values = tuple(_dated_value(entry) for entry in entries)
-        if not values and not table.document.findings:
+        if table.data["values"] == []:
             table.wrong("values", [], kind="list of one value at least")
         for entry in entries:
             entry.close()
