@@ -1,0 +1,27 @@
+"""Claims: may this be said of this lot, in which words, on which evidence."""
+
+from stannary.core.claims.claims import (
+    Claim,
+    ClaimPart,
+    check_claim,
+    exact_text,
+    make_claim,
+    parts_of,
+    supported_share,
+    wording_of,
+)
+from stannary.core.claims.sentences import claim_percent, claim_sentence, claim_sentences
+
+__all__ = [
+    "Claim",
+    "ClaimPart",
+    "check_claim",
+    "claim_percent",
+    "claim_sentence",
+    "claim_sentences",
+    "exact_text",
+    "make_claim",
+    "parts_of",
+    "supported_share",
+    "wording_of",
+]

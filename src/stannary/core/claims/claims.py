@@ -1,0 +1,335 @@
+"""Claims: may this be said of this lot, in which words, on which evidence.
+
+Rules: CLAIM-001 to CLAIM-009.
+"""
+
+import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from stannary.core.attestations import Achievement
+from stannary.core.claims import rules
+from stannary.core.kernel import (
+    Finding,
+    InvariantError,
+    RefusalError,
+    share_12_text,
+    share_text,
+)
+from stannary.core.provenance import Origin, Trace
+from stannary.core.standards import ClaimWording, Edition
+
+NAME_MAX = 200
+ELEMENT_MAX = 60
+SHARE_MAX = 40
+
+_KNOWN_RULES = {
+    "attestation_basis": "produced_on",
+    "level_of_mix": "each_origin",
+    "unproved_origin": "unknown",
+}
+"""What a custody pack may say of the way levels count; another word would need other code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What somebody wants to say, or has said, of a lot.
+
+    Attributes:
+        id: Permanent: "urn:uuid:…".
+        lot: The lot.
+        wording: Code of the words, out of the custody pack.
+        standard: Id of the edition whose level is named.
+        level: Code of the level.
+        share: Of the content, above 0, at most 1.
+        element: The tracked element, in words: "lithium".
+        made_by: Who says it.
+        made_on: First day on which it is valid.
+        valid_until: First day on which it is no longer valid.
+    """
+
+    id: str
+    lot: str
+    wording: str
+    standard: str
+    level: str
+    share: Fraction
+    element: str
+    made_by: str
+    made_on: datetime.date
+    valid_until: datetime.date
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimPart:
+    """A mined part of a lot, and whether it counts towards a level.
+
+    Attributes:
+        site: The mine.
+        attestation: The achievement that the mined lot names; "" for none.
+        produced_on: The day of production, in the zone of its record.
+        share: Of the traced lot's content.
+        status: "counts", "not_named" (no achievement is named), "unknown" (it is not among those
+            given), "other_site", "other_standard", "lower_level", or the status of the
+            achievement on that day: "not_yet", "suspended", "withdrawn", "expired".
+    """
+
+    site: str
+    attestation: str
+    produced_on: datetime.date
+    share: Fraction
+    status: str
+
+
+def parts_of(
+    trace: Trace, achievements: Mapping[str, Achievement], edition: Edition, level: str
+) -> tuple[ClaimPart, ...]:
+    """Tell of every mined part of a lot whether it counts towards a level, largest origin first.
+
+    Args:
+        trace: Of the lot.
+        achievements: By id, as the mined lots name them.
+        edition: The standard whose level is meant.
+        level: Code of the level; none counts if the edition does not have it.
+    """
+    found = []
+    for origin in trace.origins:
+        for day, share in _productions(origin):
+            status = _status(origin, day, achievements, edition, level)
+            found.append(ClaimPart(origin.site, origin.attestation, day, share, status))
+    return tuple(found)
+
+
+def _productions(origin: Origin) -> list[tuple[datetime.date, Fraction]]:
+    if not origin.parts:
+        return [(origin.at.date(), origin.share)]
+    return [(part.at.date(), part.share) for part in origin.parts]
+
+
+def _status(
+    origin: Origin,
+    day: datetime.date,
+    achievements: Mapping[str, Achievement],
+    edition: Edition,
+    level: str,
+) -> str:
+    if not origin.attestation:
+        return "not_named"
+    achievement = achievements.get(origin.attestation)
+    if achievement is None:
+        return "unknown"
+    # a lot may name any achievement: that of another mine proves nothing about this one
+    if achievement.site != origin.site:
+        return "other_site"
+    if achievement.standard != edition.id:
+        return "other_standard"
+    held = achievement.level_on(day)
+    if held is None:
+        return str(achievement.status_on(day))
+    enough = edition.rank(held) >= edition.rank(level) >= 0
+    return "counts" if enough else "lower_level"
+
+
+def supported_share(
+    trace: Trace, achievements: Mapping[str, Achievement], edition: Edition, level: str
+) -> Fraction:
+    """Add up the content from sites that held a level or a better one on the day of production.
+
+    Args:
+        trace: Of the lot.
+        achievements: By id, as the mined lots name them.
+        edition: The standard whose level is meant.
+        level: Code of the level.
+
+    Returns:
+        A share of the lot's content, 0 to 1, exact. What is recycled, of unknown origin, or
+        without an achievement counts towards no level.
+    """
+    parts = parts_of(trace, achievements, edition, level)
+    return sum((part.share for part in parts if part.status == "counts"), Fraction(0))
+
+
+def check_claim(
+    claim: Claim,
+    *,
+    trace: Trace,
+    achievements: Mapping[str, Achievement],
+    edition: Edition,
+    custody_pack: Edition,
+) -> tuple[Finding, ...]:
+    """Check a claim and return every finding; none means that it may be made.
+
+    Args:
+        claim: What is to be said.
+        trace: Of the lot that it names.
+        achievements: By id, as the mined lots name them.
+        edition: The standard that it names.
+        custody_pack: The pack whose words it uses.
+
+    Raises:
+        InvariantError: If the trace is of another lot.
+    """
+    if trace.lot != claim.lot:
+        raise InvariantError("a claim is checked with the trace of its own lot")
+    findings = [
+        *_check_texts(claim),
+        *_check_share(claim),
+        *_check_days(claim),
+        *_check_pack(claim, custody_pack),
+        *_check_words(claim, trace, custody_pack),
+    ]
+    if claim.standard != edition.id or claim.level not in edition.level_by_code:
+        facts = {"level": claim.level[:80], "standard": claim.standard[:80], "edition": edition.id}
+        findings.append(Finding(rules.LEVEL_IS_OF_EDITION, facts))
+    else:
+        findings.extend(_check_support(claim, trace, achievements, edition))
+    return tuple(sorted(findings, key=lambda finding: finding.code))
+
+
+def make_claim(
+    claim: Claim,
+    *,
+    trace: Trace,
+    achievements: Mapping[str, Achievement],
+    edition: Edition,
+    custody_pack: Edition,
+) -> Claim:
+    """Make a claim, if it may be made, and return it.
+
+    Args:
+        claim: What is to be said.
+        trace: Of the lot that it names.
+        achievements: By id, as the mined lots name them.
+        edition: The standard that it names.
+        custody_pack: The pack whose words it uses.
+
+    Raises:
+        RefusalError: With every finding, CLAIM-001 to CLAIM-009.
+    """
+    findings = check_claim(
+        claim,
+        trace=trace,
+        achievements=achievements,
+        edition=edition,
+        custody_pack=custody_pack,
+    )
+    if findings:
+        raise RefusalError(*findings)
+    return claim
+
+
+def exact_text(share: Fraction) -> str:
+    """Write a share exactly: as decimals where 12 suffice, else as a fraction if that is short.
+
+    Example:
+        >>> exact_text(Fraction(3, 8)), exact_text(Fraction(1, 3))
+        ('0.375', '1/3')
+    """
+    decimals = share_text(share)
+    if Fraction(decimals) == share:
+        return decimals
+    fraction = str(share) if share.denominator < 10**SHARE_MAX else ""
+    return fraction if 0 < len(fraction) <= SHARE_MAX else f"about {share_12_text(share)}"
+
+
+def wording_of(claim: Claim, custody_pack: Edition) -> ClaimWording | None:
+    """Give the words that a claim uses; None if the pack does not have them."""
+    return next((words for words in custody_pack.claims if words.code == claim.wording), None)
+
+
+def _check_texts(claim: Claim) -> Iterator[Finding]:
+    texts = {"id": claim.id, "lot": claim.lot, "element": claim.element, "made_by": claim.made_by}
+    for name, text in texts.items():
+        longest = ELEMENT_MAX if name == "element" else NAME_MAX
+        if not text or text != text.strip() or not text.isprintable() or len(text) > longest:
+            shown = ascii(text[:40]) if text else "(empty)"
+            yield Finding(
+                rules.TEXTS_ARE_PLAIN,
+                {"name": name, "value": shown, "length": f"{len(text)} signs"},
+            )
+
+
+def _check_share(claim: Claim) -> Iterator[Finding]:
+    # the length of the fraction, without writing one of thousands of digits
+    bits = claim.share.numerator.bit_length() + claim.share.denominator.bit_length()
+    short = bits < 4 * SHARE_MAX and len(str(claim.share)) <= SHARE_MAX
+    if not 0 < claim.share <= 1 or not short:
+        facts = {"share": str(claim.share) if short else "a longer fraction"}
+        yield Finding(rules.SHARE_IS_A_PART, facts)
+
+
+def _check_days(claim: Claim) -> Iterator[Finding]:
+    if claim.valid_until <= claim.made_on:
+        facts = {
+            "made_on": claim.made_on.isoformat(),
+            "valid_until": claim.valid_until.isoformat(),
+        }
+        yield Finding(rules.ENDS_AFTER_IT_IS_MADE, facts)
+
+
+def _check_pack(claim: Claim, pack: Edition) -> Iterator[Finding]:
+    if pack.kind != "custody":
+        yield Finding(rules.PACK_IS_UNDERSTOOD, {"pack": pack.id, "kind": pack.kind})
+    for name, known in _KNOWN_RULES.items():
+        parameter = pack.parameters.get(name)
+        word = parameter.word_on(claim.made_on) if parameter else known
+        if word != known:
+            facts = {"pack": pack.id, name: word or "unknown", "known": known}
+            yield Finding(rules.PACK_IS_UNDERSTOOD, facts)
+
+
+def _check_words(claim: Claim, trace: Trace, pack: Edition) -> Iterator[Finding]:
+    words = wording_of(claim, pack)
+    if words is None:
+        codes = ", ".join(known.code for known in pack.claims) or "none"
+        facts = {"words": claim.wording[:80], "pack": pack.id, "known": codes}
+        yield Finding(rules.WORDS_ARE_ALLOWED, facts)
+        return
+    model = trace.model or "not named"
+    if model not in words.models:
+        facts = {"words": words.code, "model": model, "allowed_for": ", ".join(words.models)}
+        yield Finding(rules.WORDS_ARE_ALLOWED, facts)
+    smallest = words.min_share.fraction_on(claim.made_on)
+    if smallest is None or claim.share < smallest:
+        needed = "unknown" if smallest is None else exact_text(smallest)
+        facts = {"words": words.code, "share": exact_text(claim.share), "at_least": needed}
+        yield Finding(rules.WORDS_ARE_ALLOWED, facts)
+    speaks_of_all = any("{share}" not in text for text in words.words.values())
+    if speaks_of_all and (claim.share != 1 or trace.unknown_share):
+        facts = {
+            "words": words.code,
+            "share": exact_text(claim.share),
+            "unknown_share": exact_text(trace.unknown_share),
+        }
+        yield Finding(rules.WHOLE_LOT_IS_KNOWN, facts)
+
+
+def _check_support(
+    claim: Claim, trace: Trace, achievements: Mapping[str, Achievement], edition: Edition
+) -> Iterator[Finding]:
+    parts = parts_of(trace, achievements, edition, claim.level)
+    supported = sum((part.share for part in parts if part.status == "counts"), Fraction(0))
+    if claim.share <= supported:
+        return
+    yield Finding(
+        rules.SHARE_IS_SUPPORTED,
+        {
+            "lot": claim.lot,
+            "level": claim.level,
+            "claimed": exact_text(claim.share),
+            "supported": exact_text(supported),
+        },
+    )
+    for part in parts:
+        if part.status not in ("counts", "not_named"):
+            yield Finding(
+                rules.ATTESTATION_WAS_IN_FORCE,
+                {
+                    "site": part.site,
+                    "achievement": part.attestation,
+                    "produced_on": part.produced_on.isoformat(),
+                    "status": part.status,
+                    "share": exact_text(part.share),
+                },
+            )

@@ -1,0 +1,80 @@
+"""What may be said of a lot, in the order checked.
+
+Rules: CLAIM-001 to CLAIM-009.
+"""
+
+from stannary.core.kernel import Rule, gettext_noop
+
+_CLAIMS = "Rulebook 8.1 and 8.2: a claim never exceeds what was booked, per level"
+_PACK = "The custody pack named, its claims"
+
+SHARE_IS_SUPPORTED = Rule(
+    code="CLAIM-001",
+    demand=gettext_noop(
+        "A claim says no more than the trace supports: the share from sites at the level or better."
+    ),
+    source=_CLAIMS,
+    remedy=gettext_noop("Claim the share that is supported, or a lower level."),
+)
+LEVEL_IS_OF_EDITION = Rule(
+    code="CLAIM-002",
+    demand=gettext_noop("The level of a claim is one of the levels of the standard that it names."),
+    source="The edition named, its levels",
+    remedy=gettext_noop("Name a level of this edition, or the edition that has this level."),
+)
+WORDS_ARE_ALLOWED = Rule(
+    code="CLAIM-003",
+    demand=gettext_noop(
+        "The words of a claim are those that the custody pack allows for the model of the lot and for the share."
+    ),
+    source=_PACK,
+    remedy=gettext_noop("Choose other words of the pack, or a share that they allow."),
+)
+ATTESTATION_WAS_IN_FORCE = Rule(
+    code="CLAIM-004",
+    demand=gettext_noop(
+        "Material counts towards a level only if its site held that level or a better one on the day it was produced."
+    ),
+    source="Stannary open-custody 0.1, attestation_basis",
+    remedy=gettext_noop(
+        "Leave this part out of the share claimed, or add the achievement in force on that day."
+    ),
+)
+SHARE_IS_A_PART = Rule(
+    code="CLAIM-005",
+    demand=gettext_noop(
+        "The share of a claim is above 0 and at most 1, written with at most 40 signs."
+    ),
+    source="Stannary claim file, form 1",
+    remedy=gettext_noop("Claim a share like 3/8 or 0.375."),
+)
+ENDS_AFTER_IT_IS_MADE = Rule(
+    code="CLAIM-006",
+    demand=gettext_noop("A claim is valid until a day after the day on which it is made."),
+    source="Stannary style: from inclusive, until exclusive",
+    remedy=gettext_noop("Correct the day on which it ends."),
+)
+WHOLE_LOT_IS_KNOWN = Rule(
+    code="CLAIM-007",
+    demand=gettext_noop(
+        "Words that name no share speak of the whole lot: they need a share of 1 and no part of unknown origin."
+    ),
+    source=_CLAIMS,
+    remedy=gettext_noop("Use words that name the share."),
+)
+TEXTS_ARE_PLAIN = Rule(
+    code="CLAIM-008",
+    demand=gettext_noop(
+        "The names in a claim are one line of visible signs, at most 200, the element at most 60."
+    ),
+    source="Stannary claim file, form 1",
+    remedy=gettext_noop("Shorten the name, or remove the signs that cannot be seen."),
+)
+PACK_IS_UNDERSTOOD = Rule(
+    code="CLAIM-009",
+    demand=gettext_noop(
+        "A claim is made under a custody pack whose rules for claims this program knows."
+    ),
+    source=_PACK,
+    remedy=gettext_noop("Use a pack of the kind custody that counts the level on production day."),
+)
