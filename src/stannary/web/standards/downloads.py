@@ -1,7 +1,16 @@
+"""Standards as files."""
+
 from django.http import HttpRequest, StreamingHttpResponse
 
 from stannary.web.project.downloads import stream
+from stannary.web.standards import queries, shapes
 
 
 def requirements(_request: HttpRequest, form: str) -> StreamingHttpResponse:
-    return stream("requirements", form, [], [])
+    """Give every requirement of every edition, in order, with the columns of CONTRACTS section 5."""
+    rows = (
+        shapes.requirement_row(edition, one)
+        for edition in queries.editions()
+        for one in edition.requirements
+    )
+    return stream("requirements", form, shapes.COLUMNS, rows)

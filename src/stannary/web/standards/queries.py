@@ -58,6 +58,16 @@ def localised(edition_id: str, language: str) -> Edition:
     return _localised(edition_id, sha256_of(edition_id), language)
 
 
+def both(edition_id: str, language: str) -> tuple[Edition, Edition]:
+    """Give an edition as it was written, and in a language as far as it is translated.
+
+    Raises:
+        RefusalError: PARTY-001 if there is none of this id.
+    """
+    sha256 = sha256_of(edition_id)
+    return _edition(edition_id, sha256), _localised(edition_id, sha256, language)
+
+
 @lru_cache(maxsize=64)
 def _edition(edition_id: str, sha256: str) -> Edition:
     """Read an edition once for each content; the hash is part of the key, so it never grows old."""

@@ -26,8 +26,13 @@ Plain = dict[str, Any]
 
 
 def content_of(edition: Edition) -> str:
-    """Write an edition as canonical JSON (RFC 8785): equal editions give equal texts."""
-    return rfc8785.dumps(_plain(edition)).decode("utf-8")
+    """Write an edition as canonical JSON (RFC 8785): equal editions give equal texts.
+
+    Constants become a list, for their order is the author's and canonical JSON sorts keys.
+    """
+    plain = _plain(edition)
+    plain["parameters"] = list(plain["parameters"].values())
+    return rfc8785.dumps(plain).decode("utf-8")
 
 
 def edition_from(content: str) -> Edition:
@@ -45,7 +50,7 @@ def edition_from(content: str) -> Edition:
             for item in data["ratings"]
         ),
         levels=tuple(_level(item) for item in data["levels"]),
-        parameters={name: _parameter(item) for name, item in data["parameters"].items()},
+        parameters={item["name"]: _parameter(item) for item in data["parameters"]},
         claims=tuple(_claim(item) for item in data["claims"]),
         translations={name: Translation(**item) for name, item in data["translations"].items()},
     )
