@@ -141,8 +141,8 @@ def _lowest(score: Score, titles: Mapping[str, str]) -> Iterator[Step]:
     }
     if any(tally.pending for tally in score.principles):
         sentence = gettext_noop(
-            "Of what is rated so far, the lowest is principle %(principles)s, %(titles)s, with "
-            "%(percent)s %%. The lowest principle decides, not the mean."
+            "Of what is rated so far, the lowest share is %(percent)s %%, in principle "
+            "%(principles)s. The lowest principle decides, not the mean."
         )
     elif len(ids) == 1:
         sentence = gettext_noop(
