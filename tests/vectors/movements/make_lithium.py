@@ -18,21 +18,10 @@ from typing import NamedTuple
 
 HERE = Path(__file__).resolve().parent
 DEMO = HERE.parents[2] / "src/stannary/data/demo/lithium_movements.csv"
-COLUMNS = [
-    "event",
-    "at",
-    "kind",
-    "site",
-    "entity",
-    "lot",
-    "side",
-    "material",
-    "mass_mg",
-    "content_mg",
-    "model",
-    "attestation",
-    "note",
-]
+COLUMNS = (
+    *("event", "at", "kind", "site", "entity", "lot", "side", "material"),
+    *("mass_mg", "content_mg", "model", "attestation", "note"),
+)
 
 NORTH = ("example-north-mine", "Example North Mining")
 SOUTH = ("example-south-mine", "Example South Mining")

@@ -46,9 +46,10 @@ def circles(events: Sequence[Event], maker: Mapping[str, int]) -> tuple[tuple[in
                     low[node] = min(low[node], number[other])
             else:
                 if low[node] == number[node]:
-                    start = open_nodes.index(node)
-                    ring = tuple(sorted(open_nodes[start:]))
-                    del open_nodes[start:]
+                    members = [open_nodes.pop()]
+                    while members[-1] != node:
+                        members.append(open_nodes.pop())
+                    ring = tuple(sorted(members))
                     is_open.difference_update(ring)
                     if len(ring) > 1 or node in feeds[node]:
                         found.append(ring)

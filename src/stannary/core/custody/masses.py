@@ -104,7 +104,7 @@ def _check_order(masses: Masses, events: Sequence[Event]) -> None:
                 facts = {"lot": row.lot, "event": event.id}
                 finding = Finding(rules.LOT_WAS_MADE, facts, row.place_of("lot"))
                 masses.findings.append((index, finding))
-            elif maker > index or (maker == index and row in event.inputs):
+            elif maker >= index:
                 early.append((index, row))
     if not early:
         return

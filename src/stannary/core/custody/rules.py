@@ -147,7 +147,7 @@ FILE_IS_READABLE = Rule(
         "Movements are a CSV file in UTF-8, an XLSX workbook, a Parquet file or an EPCIS 2.0 JSON document."
     ),
     source=_CONTRACT,
-    remedy=gettext_noop("Save the file again in one of these forms, with the ending that fits."),
+    remedy=gettext_noop("Check the path, or save the file again in one of these forms."),
 )
 COLUMNS_ARE_KNOWN = Rule(
     code="CUSTODY-022",
