@@ -115,11 +115,11 @@ def _differences(path: str, published: object, computed: object) -> Iterator[tup
             yield from _differences(f"{path}[{n}]", there, here)
     elif not same_json(published, computed):
         there, here = _shown(published), _shown(computed)
-        if there != here:
-            same = takewhile(lambda pair: pair[0] == pair[1], zip(there, here, strict=False))
-            start = max(0, sum(1 for _ in same) - 30)
-            there, here = there[start:], here[start:]
-        yield path[:80], there[:80], here[:80]
+        if there == here:  # one a text, the other a number
+            there, here = repr(published), repr(computed)
+        same = takewhile(lambda pair: pair[0] == pair[1], zip(there, here, strict=False))
+        start = max(0, sum(1 for _ in same) - 30)
+        yield path[:80], there[start : start + 80], here[start : start + 80]
 
 
 def _shown(value: object) -> str:

@@ -31,7 +31,6 @@ _KEYS = (
     "score",
     "derivation",
 )
-_DATE_LENGTH = len("2026-01-01")
 _DEPTH_MAX = 10
 """How deep a score may nest; ours has five levels."""
 
@@ -184,11 +183,13 @@ def _flag(item: object, path: str) -> bool:
 def _day(item: object, path: str) -> datetime.date:
     text = _text(item, path)
     try:
-        if len(text) == _DATE_LENGTH:
-            return datetime.date.fromisoformat(text)
+        day = datetime.date.fromisoformat(text)
     except ValueError:
-        pass
-    _wrong(path, "not a day written YYYY-MM-DD")
+        day = None
+    # The other forms of ISO 8601, such as 2026-W23-1, are read but not allowed here.
+    if day is None or day.isoformat() != text:
+        _wrong(path, "not a day written YYYY-MM-DD")
+    return day
 
 
 def _json(item: object, path: str, depth: int = 0) -> object:
