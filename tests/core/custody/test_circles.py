@@ -1,7 +1,7 @@
 """Circles are found whatever their length, and a straight chain is none."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.custody.replays import make, use
@@ -63,6 +63,7 @@ def test_lots_that_nobody_made_and_credits_close_no_circle() -> None:
 
 
 @given(st.sets(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=14))
+@settings(deadline=None)
 def test_two_events_are_in_a_circle_if_each_can_be_reached_from_the_other(
     edges: set[tuple[int, int]],
 ) -> None:

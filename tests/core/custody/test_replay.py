@@ -4,7 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.custody.chains import random_chain
@@ -202,6 +202,7 @@ def found_again(result: Replay) -> tuple[int, int]:
 
 
 @given(st.integers(0, 10**9))
+@settings(deadline=None)
 def test_a_hundred_random_events_keep_every_milligram(seed: int) -> None:
     rows = random_chain(seed)
 
@@ -214,6 +215,7 @@ def test_a_hundred_random_events_keep_every_milligram(seed: int) -> None:
 
 
 @given(st.integers(0, 10**9), st.data())
+@settings(deadline=None)
 def test_a_milligram_more_or_less_anywhere_in_a_chain_is_a_finding(
     seed: int, data: st.DataObject
 ) -> None:
@@ -228,6 +230,7 @@ def test_a_milligram_more_or_less_anywhere_in_a_chain_is_a_finding(
 
 
 @given(st.integers(0, 10**9), st.data())
+@settings(deadline=None)
 def test_a_row_that_is_left_out_never_passes_unseen(seed: int, data: st.DataObject) -> None:
     rows = random_chain(seed, events=30)
     used = {row.lot for row in rows if row.side is not Side.OUT}
