@@ -24,11 +24,11 @@ from stannary.core.kernel import Finding, Place, RefusalError, refuse
 
 MAX_BYTES = 20_000_000
 MAX_ROWS = 100_000
-MAX_UNPACKED_BYTES = 200_000_000
+MAX_UNPACKED_BYTES = 100_000_000
 """What a workbook of `MAX_BYTES` may grow to; beyond it is an attack, not a table."""
-MAX_SHEET_LINES = 1_048_576
-"""How many rows a sheet can have in the programs that write XLSX; blank ones included."""
-MAX_SHEET_COLUMNS = 100
+MAX_SHEET_LINES = 2 * MAX_ROWS
+"""How far down a sheet is looked at, blank rows included."""
+MAX_SHEET_COLUMNS = 20
 """Columns of a sheet that are looked at."""
 
 REQUIRED = ("requirement", "rating")
@@ -133,6 +133,8 @@ def _sheet_rows(content: bytes, name: str) -> Iterator[Row]:
         for line, cells in enumerate(sheet.iter_rows(max_col=MAX_SHEET_COLUMNS), start=1):
             if line > MAX_SHEET_LINES:
                 refuse(rules.TABLE_IS_BOUNDED, at=Place(name, line), rows=f"more than {MAX_ROWS}")
+            if all(cell.value is None for cell in cells):
+                continue
             row: list[str] = []
             for number, cell in enumerate(cells, start=1):
                 if cell.data_type == "f":
