@@ -1,1 +1,1 @@
-"""The transparency log app."""
+"""The public log: entries that stay, signed checkpoints that only ever extend each other."""

@@ -1,3 +1,62 @@
-from ninja import Router
+from typing import Annotated, Any
 
-router = Router(tags=["transparency log"])
+from django.http import HttpRequest
+from ninja import Field, Query, Router, Schema
+
+from stannary.web.project import paging
+from stannary.web.transparency_log import queries
+from stannary.web.transparency_log.models import LogEntry
+
+router = Router(tags=["log"])
+
+
+class EntryOut(Schema):
+    index: int = Field(description="Place in the log, from 0.")
+    entry: str = Field(
+        description="The record as entered: canonical JSON with the hash of what it stands for."
+    )
+    leaf_hash: str = Field(description="RFC 6962 leaf hash, 64 hexadecimal digits.")
+    at: str = Field(description="When it was entered, RFC 3339.")
+
+
+class EntryPage(Schema):
+    items: list[EntryOut]
+    next: str | None = Field(description="Cursor of the next page; null on the last.")
+
+
+class CheckpointOut(Schema):
+    origin: str = Field(description="Name of the log.")
+    size: int = Field(description="Number of entries.")
+    vkey: str = Field(description="Verifier key of the log (C2SP signed-note).")
+    checkpoint: str | None = Field(description="Newest signed checkpoint; null while empty.")
+
+
+def _shape(row: LogEntry) -> dict[str, Any]:
+    return {
+        "index": row.index,
+        "entry": bytes(row.entry).decode("utf-8", "replace"),
+        "leaf_hash": bytes(row.leaf_hash).hex(),
+        "at": row.at.isoformat(),
+    }
+
+
+@router.get("/", response=CheckpointOut, summary="The newest checkpoint of the public log")
+def newest(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 - the router passes it
+    """Give name, size, key and newest checkpoint."""
+    found = queries.newest_checkpoint()
+    return {
+        "origin": queries.origin(),
+        "size": queries.size(),
+        "vkey": queries.vkey(),
+        "checkpoint": found.note if found else None,
+    }
+
+
+@router.get("/entries", response=EntryPage, summary="Entries of the public log, oldest first")
+def entries(
+    request: HttpRequest,  # noqa: ARG001 - the router passes it
+    cursor: Query[str | None] = None,
+    limit: Annotated[int, Field(ge=1, le=1000, description="Entries a page.")] = 100,
+) -> dict[str, Any]:
+    """Give one page of entries."""
+    return paging.page(LogEntry.objects.all(), cursor=cursor, limit=limit, shape=_shape)
