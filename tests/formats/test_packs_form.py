@@ -608,3 +608,29 @@ def test_what_is_wrong_in_a_claim_is_refused_with_its_line(
     assert finding.at is not None
     assert finding.at.line is not None
     assert line_of(text, "[[claim]]") <= finding.at.line
+
+
+@pytest.mark.parametrize(
+    ("value", "refusals"),
+    [
+        ("9223372036854775806", 0),
+        ("9223372036854775807", 0),  # the largest that every reader must know
+        ("9223372036854775808", 1),
+        ("-9223372036854775808", 1),
+    ],
+)
+def test_a_whole_number_fits_into_64_bits(tmp_path: Path, value: str, refusals: int) -> None:
+    text = changed(STANDARD, 'unit = "month"', 'unit = ""').replace(
+        "value = 12", f"value = {value}"
+    )
+    findings = refused(write_pack(tmp_path, standard=text))
+
+    assert [finding.code for finding in findings] == ["KERNEL-004"] * refusals
+    if refusals:
+        assert findings[0].facts["value"] == "a number over 9223372036854775807"
+
+
+def test_the_largest_whole_number_is_shown_as_it_is(tmp_path: Path) -> None:
+    text = changed(STANDARD, 'title = "Seen"', "title = 9223372036854775807")
+
+    assert only_finding(write_pack(tmp_path, standard=text)).facts["value"] == "9223372036854775807"

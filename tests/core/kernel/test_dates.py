@@ -68,6 +68,12 @@ def test_a_refused_date_says_where_what_and_how_to_mend_it() -> None:
     )
 
 
+def test_a_refused_date_that_is_empty_is_shown_as_such() -> None:
+    with pytest.raises(RefusalError) as refusal:
+        PartialDate.parse("")
+    assert refusal.value.findings[0].facts == {"value": "(empty)"}
+
+
 @given(st.dates())
 def test_an_exact_date_reads_back_as_it_was_written(day: datetime.date) -> None:
     date = PartialDate.parse(day.isoformat())

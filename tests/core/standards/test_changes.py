@@ -131,3 +131,16 @@ def test_a_change_says_what_it_was_and_what_it_is() -> None:
         "edition. Here: what=points of not_met since the beginning, was='0', is='0.25'. Restore the old text and add "
         "a dated value, or publish it as another edition."
     )
+
+
+def test_a_requirement_that_now_applies_to_fewer_says_to_whom_it_did() -> None:
+    narrowed = replace(EDITION.requirements[0], applies="where there is water")
+    (finding,) = check_unchanged(
+        EDITION, replace(EDITION, requirements=(narrowed, *EDITION.requirements[1:])), on=TODAY
+    )
+
+    assert finding.facts == {
+        "what": "requirement 1.1.1.1",
+        "was": "critical; always; Something is so.",
+        "is": "critical; where there is water; Something is so.",
+    }

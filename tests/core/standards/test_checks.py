@@ -202,9 +202,18 @@ def test_points_that_rise_only_later_are_found_with_the_day() -> None:
     assert finding.facts == {"points": "1, 3/4, 4/5, 0", "on": "2026-07-01"}
 
 
-@pytest.mark.parametrize("kept", [EDITION.ratings[:3], EDITION.ratings[::-1], ()])
-def test_the_scale_has_the_four_ratings_best_first(kept: tuple[Any, ...]) -> None:
-    assert codes(replace(EDITION, ratings=kept)) == ["STANDARD-007"]
+@pytest.mark.parametrize(
+    ("kept", "named"),
+    [
+        (EDITION.ratings[:3], "fully, substantially, partially"),
+        (EDITION.ratings[::-1], "not_met, partially, substantially, fully"),
+        ((), "none"),
+    ],
+)
+def test_the_scale_has_the_four_ratings_best_first(kept: tuple[Any, ...], named: str) -> None:
+    (finding,) = check_edition(replace(EDITION, ratings=kept))
+
+    assert (finding.code, finding.facts) == ("STANDARD-007", {"ratings": named})
 
 
 @pytest.mark.parametrize(
