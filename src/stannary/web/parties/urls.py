@@ -3,4 +3,8 @@ from django.urls import path
 from stannary.web.parties import views
 
 app_name = "sites"
-urlpatterns = [path("", views.index, name="list")]
+urlpatterns = [
+    path("", views.site_list_page, name="list"),
+    path("figures/", views.figures_page, name="figures"),
+    path("<slug:slug>/", views.site_page_view, name="site"),
+]

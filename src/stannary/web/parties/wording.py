@@ -28,7 +28,7 @@ LOOKS = ("visit", "initial_release", "surveillance_visit", "surveillance_release
 
 PARTS = {
     "country": _("Country"),
-    "operator": _("Operator at the time of the audit"),
+    "operator": _("Operator"),
     "firm": _("Audit firm"),
     "level": _("Achievement level"),
     "place": _("Place, approximate"),
@@ -52,6 +52,12 @@ FIGURES = {
 }
 """Names of the figures that we know, by their key without its date."""
 
+OPERATOR_NOTES = {
+    "at the time of the audit": _("at the time of the audit"),
+    "while the assessment ran": _("while the assessment ran"),
+}
+"""What files say of an operator, where we have it in other languages."""
+
 _DATED_KEY = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}-")
 _ADDRESS = re.compile(r"\b(?:[a-z0-9-]+\.)+[a-z]{2,}\b(?:/[^\s;,()]*[^\s;,().])?")
 _SHOWN = 44
@@ -67,7 +73,7 @@ def source_html(source: str) -> SafeString:
 
     Example:
         >>> source_html("example.org/post, of <May>")
-        '<a href="https://example.org/post" rel="external">example.org/post</a>, of &lt;May&gt;'
+        '<a href="https://example.org/post" rel="external">example.org/<wbr>post</a>, of &lt;May&gt;'
     """
     parts: list[str] = []
     end = 0
@@ -75,7 +81,8 @@ def source_html(source: str) -> SafeString:
         parts.append(conditional_escape(source[end : found.start()]))
         address = found[0]
         shown = address if len(address) <= _SHOWN else f"{address[:_SHOWN]}…"
-        parts.append(format_html('<a href="https://{}" rel="external">{}</a>', address, shown))
+        breaking = mark_safe(conditional_escape(shown).replace("/", "/<wbr>"))  # noqa: S308 - escaped
+        parts.append(format_html('<a href="https://{}" rel="external">{}</a>', address, breaking))
         end = found.end()
     parts.append(conditional_escape(source[end:]))
     return mark_safe("".join(parts))  # noqa: S308 - every part is escaped above
