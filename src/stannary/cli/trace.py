@@ -141,7 +141,8 @@ def _print_forward(found: Mapping[str, Sequence[Carried]], *, as_json: bool) -> 
     for number, (site, lots) in enumerate(found.items()):
         if number:
             print()
-        print(f"{site}: {len(lots)} lot{'s' if len(lots) > 1 else ''} carry its material")
+        carry = "lots carry" if len(lots) > 1 else "lot carries"
+        print(f"{site}: {len(lots)} {carry} its material")
         lines = [
             (
                 one.lot,
