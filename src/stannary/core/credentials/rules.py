@@ -1,6 +1,6 @@
 """What a signed credential, its keys and its file must hold, in the order checked.
 
-Rules: CREDENTIAL-001 to CREDENTIAL-015.
+Rules: CREDENTIAL-001 to CREDENTIAL-016.
 """
 
 from stannary.core.kernel import Rule, gettext_noop
@@ -121,4 +121,10 @@ SUBJECT_IS_KNOWN = Rule(
     ),
     source="Stannary claim file, form 1",
     remedy=_UNCHANGED_COPY,
+)
+FILE_IS_HERE = Rule(
+    code="CREDENTIAL-016",
+    demand=gettext_noop("A file to check lies on this machine: this version fetches no address."),
+    source="Stannary contracts, section 4",
+    remedy=gettext_noop("Download it first, then give the file."),
 )

@@ -22,7 +22,13 @@ from stannary.core.transparency_log.notes import (
     sign_note,
     vkey_text,
 )
-from stannary.core.transparency_log.proofs import LogProof, check_proof, parse_proof, proof_text
+from stannary.core.transparency_log.proofs import (
+    LogProof,
+    check_proof,
+    make_proof,
+    parse_proof,
+    proof_text,
+)
 from stannary.core.transparency_log.tree import (
     EMPTY_ROOT,
     ENTRY_MAX_BYTES,
@@ -53,6 +59,7 @@ __all__ = [
     "inclusion_proof",
     "key_id",
     "leaf_hash",
+    "make_proof",
     "node_hash",
     "note_text",
     "open_checkpoint",

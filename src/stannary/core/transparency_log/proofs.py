@@ -15,14 +15,21 @@ from stannary.core.transparency_log.checkpoints import (
     open_checkpoint,
     parse_checkpoint,
     read_whole,
+    sign_checkpoint,
 )
 from stannary.core.transparency_log.notes import (
+    Signer,
     Verifier,
     decode_base64,
     encode_base64,
     parse_note,
 )
-from stannary.core.transparency_log.tree import HASH_BYTES, PROOF_MAX_HASHES, verify_inclusion
+from stannary.core.transparency_log.tree import (
+    HASH_BYTES,
+    PROOF_MAX_HASHES,
+    Tree,
+    verify_inclusion,
+)
 
 HEADING = "c2sp.org/tlog-proof@v1"
 
@@ -42,6 +49,30 @@ class LogProof:
     hashes: tuple[bytes, ...]
     checkpoint: str
     extra: bytes | None = None
+
+
+def make_proof(
+    tree: Tree, index: int, *, origin: str, signers: Iterable[Signer], size: int | None = None
+) -> str:
+    """Write the proof that an entry is in a log, under a checkpoint that is signed for it.
+
+    Before it signs, a log makes sure that the checkpoint extends the newest one that it signed:
+    `check_extension`.
+
+    Args:
+        tree: The log.
+        index: The entry, from 0.
+        origin: Name of the log.
+        signers: The log's key, and more if it has more.
+        size: How many entries the checkpoint covers; None: all.
+
+    Raises:
+        RefusalError: LOG-003, LOG-004 if there is no such entry; LOG-005, LOG-008 for a bad name.
+    """
+    size = tree.size if size is None else size
+    hashes = tree.inclusion_proof(index, size)
+    checkpoint = sign_checkpoint(Checkpoint(origin, size, tree.root(size)), signers)
+    return proof_text(LogProof(index=index, hashes=hashes, checkpoint=checkpoint))
 
 
 def proof_text(proof: LogProof) -> str:

@@ -1,0 +1,42 @@
+"""The public check: is this true, as far as anybody can tell without trusting us?"""
+
+from stannary.core.verification.check import verify, verify_file
+from stannary.core.verification.parts import (
+    NOBODY,
+    Checkable,
+    EnclosedAchievements,
+    EnclosedMovements,
+    EnclosedResult,
+    Kind,
+    Trust,
+)
+from stannary.core.verification.reading import standards_named
+from stannary.core.verification.report import (
+    STEP_TITLES,
+    Outcome,
+    Report,
+    Statement,
+    Step,
+    StepName,
+    report_as_dict,
+)
+
+__all__ = [
+    "NOBODY",
+    "STEP_TITLES",
+    "Checkable",
+    "EnclosedAchievements",
+    "EnclosedMovements",
+    "EnclosedResult",
+    "Kind",
+    "Outcome",
+    "Report",
+    "Statement",
+    "Step",
+    "StepName",
+    "Trust",
+    "report_as_dict",
+    "standards_named",
+    "verify",
+    "verify_file",
+]

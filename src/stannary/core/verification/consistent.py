@@ -1,0 +1,206 @@
+"""Step 8: is everything enclosed what was signed, and does every statement follow from it?
+
+Rules: VERIFY-008.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from stannary.core.claims import claim_sentence
+from stannary.core.credentials import (
+    ClaimCredential,
+    Digest,
+    Json,
+    ResultCredential,
+    claim_credential,
+    differing_parts,
+    result_credential,
+)
+from stannary.core.kernel import Finding, RefusalError, gettext_noop
+from stannary.core.provenance import Trace
+from stannary.core.standards import Edition
+from stannary.core.verification import rules
+from stannary.core.verification.parts import Checkable
+from stannary.core.verification.reading import Reading
+from stannary.core.verification.recomputed import Packs
+from stannary.core.verification.report import Step, StepName, failed, passed, unchecked
+
+_CONSISTENT = StepName.CONSISTENT
+PLACES_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Something that is not what was signed, or does not follow.
+
+    Attributes:
+        where: The part, and the line or item if it can be told: "movements, line 12".
+        problem: "changed", "missing", "added" or "does not follow".
+    """
+
+    where: str
+    problem: str
+
+
+def check_consistency(
+    parsed: Checkable, reading: Reading, trace: Trace | None, packs: Packs
+) -> Step:
+    """Take step 8.
+
+    Args:
+        parsed: The file.
+        reading: What could be read of it.
+        trace: Of the lot claimed about, as step 7 found it; None if it found none.
+        packs: The custody pack whose words a claim uses is among them, or is not at hand.
+    """
+    if reading.claim is not None:
+        return _check_claim(parsed, reading, reading.claim, trace, packs)
+    if reading.result is not None:
+        return _check_result(parsed, reading, reading.result)
+    text = gettext_noop("It cites nothing that this version could compare.")
+    return unchecked(_CONSISTENT, text)
+
+
+def _check_claim(
+    parsed: Checkable,
+    reading: Reading,
+    signed: ClaimCredential,
+    trace: Trace | None,
+    packs: Packs,
+) -> Step:
+    pack = packs.editions.get(signed.custody_pack)
+    differences = list(_enclosed_with_claim(parsed, signed)) if parsed.movements else []
+    differences += _words(signed, pack)
+    if trace is not None and pack is not None and not differences:
+        differences += _statements(reading, signed, trace, pack)
+    if differences:
+        return _fails(differences)
+    if parsed.movements is None:
+        text = gettext_noop("What it cites is not enclosed, so it could not be compared.")
+        return unchecked(_CONSISTENT, text)
+    if trace is None or pack is None:
+        text = gettext_noop(
+            "Everything enclosed is what was signed, but the words could not be compared with "
+            "what was recomputed."
+        )
+        return unchecked(_CONSISTENT, text)
+    text = gettext_noop(
+        "Everything enclosed is what was signed, and the sentence is made of the words of %(pack)s."
+    )
+    return passed(_CONSISTENT, text, pack=pack.id)
+
+
+def _fails(differences: Sequence[Difference]) -> Step:
+    finding_facts = [{"where": one.where, "problem": one.problem} for one in differences]
+    shown = "; ".join(f"{one.where} ({one.problem})" for one in differences[:PLACES_SHOWN])
+    more = len(differences) - PLACES_SHOWN
+    places = f"{shown}; and {more} more" if more > 0 else shown
+    return failed(
+        _CONSISTENT,
+        gettext_noop("Not as it was signed: %(places)s."),
+        [Finding(rules.IT_AGREES_WITH_WHAT_IT_CITES, facts) for facts in finding_facts],
+        where=differences[0].where,
+        places=places,
+    )
+
+
+def _enclosed_with_claim(parsed: Checkable, signed: ClaimCredential) -> Iterator[Difference]:
+    evidence = signed.evidence
+    if parsed.movements is not None:
+        yield from _parts("movements", "line", evidence.movements, parsed.movements.digest)
+    if parsed.achievements is not None:
+        found = parsed.achievements.digest
+        yield from _parts("achievements", "item", evidence.achievements, found)
+    for number in range(max(len(evidence.results), len(parsed.results))):
+        where = f"result {number + 1}"
+        if number >= len(parsed.results):
+            yield Difference(where, "missing")
+        elif number >= len(evidence.results):
+            yield Difference(where, "added")
+        elif parsed.results[number].digest.sha256 != evidence.results[number][1]:
+            yield Difference(where, "changed")
+    yield from _document(parsed, evidence.issuer_document)
+
+
+def _document(parsed: Checkable, sha256: str) -> Iterator[Difference]:
+    if parsed.issuer_document is not None and parsed.issuer_document_sha256 != sha256:
+        yield Difference("issuer_document", "changed")
+
+
+def _parts(name: str, part: str, signed: Digest, found: Digest) -> Iterator[Difference]:
+    if signed.sha256 == found.sha256:
+        return
+    places = differing_parts(signed, found)
+    if not places:
+        yield Difference(name, "changed")
+    for number in places:
+        yield Difference(f"{name}, {part} {number}", "changed")
+
+
+def _words(signed: ClaimCredential, pack: Edition | None) -> Iterator[Difference]:
+    """Compare the sentence, in every language in which it was signed, with the pack's words."""
+    if pack is None:
+        return
+    if not signed.sentences:
+        yield Difference("credentialSubject.sentence", "missing")
+    for language, sentence in signed.sentences.items():
+        try:
+            expected = claim_sentence(signed.claim, pack, language)
+        except RefusalError:
+            expected = ""
+        if sentence != expected:
+            yield Difference(f"credentialSubject.sentence.{language}", "does not follow")
+
+
+def _statements(
+    reading: Reading, signed: ClaimCredential, trace: Trace, pack: Edition
+) -> Iterator[Difference]:
+    """Write the credential anew from what was recomputed, and compare member by member."""
+    if reading.payload is None:
+        return
+    expected = claim_credential(
+        signed.claim,
+        issuer=signed.head.issuer,
+        issuer_name=signed.head.issuer_name or "",
+        custody_pack=pack.id,
+        sentences=signed.sentences,
+        trace=trace,
+        evidence=signed.evidence,
+    )
+    yield from _follow("", reading.payload, expected)
+
+
+def _check_result(parsed: Checkable, reading: Reading, signed: ResultCredential) -> Step:
+    if not parsed.results:
+        text = gettext_noop("What it cites is not enclosed, so it could not be compared.")
+        return unchecked(_CONSISTENT, text)
+    differences = list(_parts("result", "verdict", signed.digest, parsed.results[0].digest))
+    differences += _document(parsed, signed.issuer_document)
+    result = reading.results[0]
+    if result is not None and reading.payload is not None and not differences:
+        expected = result_credential(
+            result,
+            credential_id=signed.head.id or "",
+            issuer=signed.head.issuer,
+            issuer_name=signed.head.issuer_name or "",
+            digest=signed.digest,
+            issuer_document=signed.issuer_document,
+        )
+        differences += _follow("", reading.payload, expected)
+    if differences:
+        return _fails(differences)
+    text = gettext_noop("The result enclosed is the one that was signed, sign for sign.")
+    return passed(_CONSISTENT, text)
+
+
+def _follow(
+    path: str, signed: Mapping[str, Json], expected: Mapping[str, Json]
+) -> Iterator[Difference]:
+    """Name the members that are not what they should be; members of others are left alone."""
+    for name, value in expected.items():
+        where = f"{path}.{name}" if path else name
+        found = signed.get(name)
+        if isinstance(value, dict) and isinstance(found, dict):
+            yield from _follow(where, found, value)
+        elif type(found) is not type(value) or found != value:
+            yield Difference(where, "does not follow" if name in signed else "missing")

@@ -1,0 +1,245 @@
+"""Step 7: do the shares follow from the movements, and the levels from the published ratings?
+
+Rules: VERIFY-007, and those of movements, traces, claims and publications.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from stannary.core.attestations import Achievement
+from stannary.core.claims import check_claim, exact_text, supported_share
+from stannary.core.credentials import ClaimCredential
+from stannary.core.custody import CustodyRules, events_of, replay_events
+from stannary.core.custody import rules as custody
+from stannary.core.kernel import Finding, RefusalError, gettext_noop
+from stannary.core.provenance import Trace, trace
+from stannary.core.publications import PublishedResult, check_result
+from stannary.core.standards import Edition
+from stannary.core.verification import rules
+from stannary.core.verification.parts import Checkable, EnclosedResult
+from stannary.core.verification.reading import Reading
+from stannary.core.verification.report import Step, StepName, failed, passed, unchecked
+
+_RECOMPUTED = StepName.RECOMPUTED
+_MODEL_RULES = (
+    custody.IDENTITY_HAS_ONE_SITE,
+    custody.SEGREGATED_IS_ATTESTED,
+    custody.MODEL_NEVER_RISES,
+)
+"""Of the findings of a replay those about models count: who held a lot in between is not "
+"enclosed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Packs:
+    """The standards and custody packs at hand.
+
+    Attributes:
+        editions: By id.
+        hashes: Id to the content hash of the pack; a pack without one is not compared.
+    """
+
+    editions: Mapping[str, Edition]
+    hashes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Recomputation:
+    """How step 7 came out.
+
+    Attributes:
+        step: The step.
+        trace: Of the lot claimed about; None where it could not be traced.
+    """
+
+    step: Step
+    trace: Trace | None = None
+
+
+def recompute(parsed: Checkable, reading: Reading, packs: Packs) -> Recomputation:
+    """Take step 7."""
+    if reading.claim is not None and parsed.movements is not None:
+        return _recompute_claim(parsed, reading, reading.claim, packs)
+    if parsed.results:
+        return Recomputation(_recompute_result(parsed.results[0], packs))
+    text = gettext_noop("Nothing is enclosed from which it could be recomputed.")
+    return Recomputation(unchecked(_RECOMPUTED, text))
+
+
+def _missing(pack: str) -> Step:
+    text = gettext_noop("The standard %(pack)s is not at hand, so nothing was recomputed.")
+    return unchecked(_RECOMPUTED, text, pack=pack[:200])
+
+
+def _recompute_result(enclosed: EnclosedResult, packs: Packs) -> Step:
+    standard = str(enclosed.content.get("standard"))
+    edition = packs.editions.get(standard)
+    if edition is None:
+        return _missing(standard)
+    findings = _check_enclosed(enclosed, edition, packs)
+    if findings:
+        return _result_fails(findings, "result")
+    text = gettext_noop(
+        "Points, shares, level and every step recomputed from the ratings enclosed."
+    )
+    return passed(_RECOMPUTED, text, where="result")
+
+
+def _check_enclosed(
+    enclosed: EnclosedResult, edition: Edition, packs: Packs
+) -> tuple[Finding, ...]:
+    return check_result(enclosed.content, edition, pack_sha256=packs.hashes.get(edition.id))
+
+
+def _result_fails(findings: Sequence[Finding], where: str) -> Step:
+    first = findings[0]
+    text = gettext_noop("%(part)s does not hold. What does not: %(demand)s")
+    spot = first.facts.get("where") or first.facts.get("requirement") or first.facts.get("key")
+    return failed(
+        _RECOMPUTED,
+        text,
+        findings,
+        where=f"{where}, {spot}" if spot else where,
+        part=where.capitalize(),
+        demand=first.rule.demand,
+    )
+
+
+def _recompute_claim(
+    parsed: Checkable, reading: Reading, signed: ClaimCredential, packs: Packs
+) -> Recomputation:
+    movements, achievements = parsed.movements, parsed.achievements
+    if movements is None or movements.findings or achievements is None or achievements.findings:
+        text = gettext_noop("The movements or the achievements enclosed cannot be read.")
+        return Recomputation(unchecked(_RECOMPUTED, text, where="movements"))
+    for needed in (signed.custody_pack, signed.claim.standard):
+        if needed not in packs.editions:
+            return Recomputation(_missing(needed))
+    pack = packs.editions[signed.custody_pack]
+    try:
+        custody_rules = CustodyRules.from_edition(pack, signed.claim.made_on)
+        events = events_of(movements.rows)
+        traced = trace(events, signed.claim.lot, rules=custody_rules)
+        replayed = replay_events(events, rules=custody_rules)
+    except RefusalError as refusal:
+        return Recomputation(_movements_fail(refusal.findings))
+    models = [finding for finding in replayed.findings if finding.rule in _MODEL_RULES]
+    step = _movements_fail(models) if models else None
+    achieved = {one.id: one for one in achievements.items}
+    if step is None:
+        step = _compare(
+            parsed=parsed,
+            reading=reading,
+            signed=signed,
+            traced=traced,
+            achievements=achieved,
+            packs=packs,
+        )
+    return Recomputation(step, traced)
+
+
+def _compare(
+    *,
+    parsed: Checkable,
+    reading: Reading,
+    signed: ClaimCredential,
+    traced: Trace,
+    achievements: Mapping[str, Achievement],
+    packs: Packs,
+) -> Step:
+    claim, edition = signed.claim, packs.editions[signed.claim.standard]
+    pack = packs.editions[signed.custody_pack]
+    findings = check_claim(
+        claim, trace=traced, achievements=achievements, edition=edition, custody_pack=pack
+    )
+    supported = supported_share(traced, achievements, edition, claim.level)
+    facts = {
+        "supported": exact_text(supported),
+        "claimed": exact_text(claim.share),
+        "level": claim.level,
+    }
+    if findings:
+        facts["demand"] = findings[0].rule.demand
+        text = gettext_noop(
+            "The movements give a share of %(supported)s at %(level)s or better, where "
+            "%(claimed)s is claimed. What does not hold: %(demand)s"
+        )
+        return failed(_RECOMPUTED, text, findings, where="credential", **facts)
+    used = {origin.attestation for origin in traced.origins}
+    cited = [achievement for name, achievement in achievements.items() if name in used]
+    return _levels(parsed, reading, cited, packs, facts)
+
+
+def _movements_fail(findings: Sequence[Finding]) -> Step:
+    first = findings[0]
+    line = f", line {first.at.line}" if first.at and first.at.line else ""
+    text = gettext_noop("The movements enclosed cannot be so. What does not hold: %(demand)s")
+    return failed(_RECOMPUTED, text, findings, where=f"movements{line}", demand=first.rule.demand)
+
+
+def _levels(
+    parsed: Checkable,
+    reading: Reading,
+    cited: Sequence[Achievement],
+    packs: Packs,
+    facts: dict[str, str],
+) -> Step:
+    """Recompute the results enclosed, and compare the achievements that rest on them."""
+    known: dict[str, PublishedResult] = {}
+    for number, (enclosed, result) in enumerate(
+        zip(parsed.results, reading.results, strict=True), start=1
+    ):
+        edition = packs.editions.get(str(enclosed.content.get("standard")))
+        if edition is None or result is None:
+            continue
+        findings = _check_enclosed(enclosed, edition, packs)
+        if findings:
+            return _result_fails(findings, f"result {number}")
+        known[result.id] = result
+    proved = 0
+    for achievement in cited:
+        rests_on = known.get(achievement.result_id or "")
+        if rests_on is None:
+            continue
+        problem = _differs(achievement, rests_on)
+        if problem:
+            return _achievement_fails(achievement, rests_on, problem)
+        proved += 1
+    facts |= {"proved": str(proved), "cited": str(len(cited))}
+    if proved == len(cited):
+        text = gettext_noop(
+            "The movements give a share of %(supported)s at %(level)s or better; %(claimed)s is "
+            "claimed. The levels of all %(cited)s achievements follow from the published ratings "
+            "enclosed."
+        )
+    else:
+        text = gettext_noop(
+            "The movements give a share of %(supported)s at %(level)s or better; %(claimed)s is "
+            "claimed. The levels of %(proved)s of %(cited)s achievements follow from published "
+            "ratings enclosed; for the others the issuer's word has to do."
+        )
+    return passed(_RECOMPUTED, text, where="movements", **facts)
+
+
+def _differs(achievement: Achievement, result: PublishedResult) -> str | None:
+    pairs = {
+        "site": (achievement.site, result.site_id),
+        "standard": (achievement.standard, result.standard),
+        "level": (achievement.level, result.level),
+    }
+    different = next((name for name, (one, other) in pairs.items() if one != other), None)
+    if different is None and achievement.valid_from < result.published_on:
+        return "valid_from"
+    return different
+
+
+def _achievement_fails(achievement: Achievement, result: PublishedResult, name: str) -> Step:
+    finding = Finding(
+        rules.IT_CAN_BE_RECOMPUTED,
+        {"achievement": achievement.id[:200], "result": result.id[:200], "differs": name},
+    )
+    text = gettext_noop(
+        "The achievement %(achievement)s says another %(differs)s than the published result "
+        "%(result)s on which it rests."
+    )
+    return failed(_RECOMPUTED, text, [finding], where="achievements", **finding.facts)

@@ -1,0 +1,230 @@
+"""Claim files and result files, written: everything that a check needs, in one JSON file.
+
+`draft_claim` (or `draft_result`) gives what is to be signed; sign it, enter it in the log, then
+`build_claim_file` (or `build_result_file`) gives the text of the file. `read_checkable` takes it
+apart again, for `core.verification.verify_file`.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from stannary.core.attestations import Achievement
+from stannary.core.claims import Claim, claim_sentences, make_claim
+from stannary.core.credentials import (
+    Evidence,
+    Json,
+    check_did_document,
+    claim_credential,
+    envelope,
+    result_credential,
+)
+from stannary.core.custody import CustodyRules, Row, events_of
+from stannary.core.provenance import ancestry, trace
+from stannary.core.publications import PublishedResult, result_as_dict
+from stannary.core.standards import Edition
+from stannary.formats.canonical import canonical_bytes, sha256_hex
+from stannary.formats.claim_file_achievements import achievement_as_dict
+from stannary.formats.claim_file_digests import list_digest, movements_digest, result_digest
+from stannary.formats.claim_file_reader import (
+    CLAIM_FILE,
+    RESULT_FILE,
+    parse_checkable,
+    read_checkable,
+)
+from stannary.formats.movements import write_movements_csv
+
+__all__ = [
+    "CLAIM_FILE",
+    "RESULT_FILE",
+    "ClaimDraft",
+    "ResultDraft",
+    "build_claim_file",
+    "build_result_file",
+    "draft_claim",
+    "draft_result",
+    "parse_checkable",
+    "read_checkable",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimDraft:
+    """A claim ready to be signed, with all that it cites.
+
+    Attributes:
+        payload: The credential: what is signed.
+        movements: The ancestry of the lot, as CSV.
+        achievements: Those that the mined lots name, as JSON values.
+        results: The published results on which these rest, as JSON values.
+        issuer_document: The issuer's document.
+    """
+
+    payload: dict[str, Json]
+    movements: str
+    achievements: list[Json]
+    results: list[Json]
+    issuer_document: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class ResultDraft:
+    """A published result ready to be signed.
+
+    Attributes:
+        payload: The credential: what is signed.
+        result: The result as JSON values.
+        issuer_document: The issuer's document.
+    """
+
+    payload: dict[str, Json]
+    result: Mapping[str, Json]
+    issuer_document: Mapping[str, Json]
+
+
+def draft_claim(
+    claim: Claim,
+    *,
+    rows: Iterable[Row],
+    achievements: Mapping[str, Achievement],
+    results: Iterable[PublishedResult],
+    edition: Edition,
+    custody_pack: Edition,
+    issuer_name: str,
+    issuer_document: Mapping[str, Json],
+) -> ClaimDraft:
+    """Make a claim, if it may be made, and write the credential to be signed.
+
+    Args:
+        claim: What is to be said; its id is "urn:uuid:" and a UUID.
+        rows: All movements known, in file order; only the ancestry of the lot is enclosed.
+        achievements: By id; only those that the ancestry names are enclosed.
+        results: Published results; only those on which these achievements rest are enclosed.
+        edition: The standard whose level is claimed.
+        custody_pack: The pack whose words are used.
+        issuer_name: What the issuer calls itself.
+        issuer_document: The issuer's document; its id is the issuer.
+
+    Raises:
+        RefusalError: CLAIM-001 to CLAIM-009 if the claim may not be made, TRACE-001 or CUSTODY
+            codes if the lot cannot be traced, CREDENTIAL-006 or CREDENTIAL-010 for a bad id.
+    """
+    issuer = check_did_document(dict(issuer_document))
+    custody_rules = CustodyRules.from_edition(custody_pack, claim.made_on)
+    events = ancestry(events_of(rows), claim.lot, rules=custody_rules)
+    traced = trace(events, claim.lot, rules=custody_rules)
+    make_claim(
+        claim,
+        trace=traced,
+        achievements=achievements,
+        edition=edition,
+        custody_pack=custody_pack,
+    )
+    movements = write_movements_csv(row for event in events for row in event.rows)
+    named = {origin.attestation for origin in traced.origins}
+    cited = [one for name, one in sorted(achievements.items()) if name in named]
+    resting = {one.result_id for one in cited}
+    enclosed = sorted((one for one in results if one.id in resting), key=lambda one: one.id)
+    achieved: list[Json] = [achievement_as_dict(one) for one in cited]
+    published: list[Json] = [cast("Json", result_as_dict(one)) for one in enclosed]
+    payload = claim_credential(
+        claim,
+        issuer=issuer,
+        issuer_name=issuer_name,
+        custody_pack=custody_pack.id,
+        sentences=claim_sentences(claim, custody_pack),
+        trace=traced,
+        evidence=Evidence(
+            movements=movements_digest(movements),
+            achievements=list_digest(achieved),
+            results=tuple(
+                (result.id, sha256_hex(canonical_bytes(content)))
+                for result, content in zip(enclosed, published, strict=True)
+            ),
+            issuer_document=sha256_hex(canonical_bytes(issuer_document)),
+        ),
+    )
+    return ClaimDraft(payload, movements, achieved, published, issuer_document)
+
+
+def draft_result(
+    result: PublishedResult,
+    *,
+    credential_id: str,
+    issuer_name: str,
+    issuer_document: Mapping[str, Json],
+) -> ResultDraft:
+    """Write the credential of a published result, to be signed.
+
+    Args:
+        result: As it was published.
+        credential_id: "urn:uuid:" and a UUID.
+        issuer_name: What the issuer calls itself.
+        issuer_document: The issuer's document; its id is the issuer.
+
+    Raises:
+        RefusalError: CREDENTIAL-006 or CREDENTIAL-010 for a bad id.
+    """
+    content = cast("Mapping[str, Json]", result_as_dict(result))
+    payload = result_credential(
+        result,
+        credential_id=credential_id,
+        issuer=check_did_document(dict(issuer_document)),
+        issuer_name=issuer_name,
+        digest=result_digest(content),
+        issuer_document=sha256_hex(canonical_bytes(issuer_document)),
+    )
+    return ResultDraft(payload, content, issuer_document)
+
+
+def build_claim_file(draft: ClaimDraft, *, token: str, proof: str, log_vkey: str) -> str:
+    """Write a claim file.
+
+    Args:
+        draft: What was signed, from `draft_claim`.
+        token: The signed credential, from `signing.sign_vc_jwt(draft.payload, ...)`.
+        proof: Log proof of `core.credentials.log_entry(token)`, as text.
+        log_vkey: Verifier key of the log, as text.
+
+    Returns:
+        JSON, to be saved as `<id>.claim.json`. Nothing is checked here: `read_checkable` and
+        `core.verification.verify_file` do that.
+    """
+    return _written(
+        {
+            "type": CLAIM_FILE,
+            "credential": envelope(token),
+            "proof": proof,
+            "movements": draft.movements,
+            "achievements": draft.achievements,
+            "results": draft.results,
+            "issuer_document": dict(draft.issuer_document),
+            "log_vkey": log_vkey,
+        }
+    )
+
+
+def build_result_file(draft: ResultDraft, *, token: str, proof: str, log_vkey: str) -> str:
+    """Write a result file, to be saved as `<id>.result.json`.
+
+    Args:
+        draft: What was signed, from `draft_result`.
+        token: The signed credential.
+        proof: Log proof of `core.credentials.log_entry(token)`, as text.
+        log_vkey: Verifier key of the log, as text.
+    """
+    return _written(
+        {
+            "type": RESULT_FILE,
+            "credential": envelope(token),
+            "proof": proof,
+            "result": dict(draft.result),
+            "issuer_document": dict(draft.issuer_document),
+            "log_vkey": log_vkey,
+        }
+    )
+
+
+def _written(content: dict[str, Json]) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,209 @@
+"""Files that can be checked, taken apart: each part demanded in its form, none believed yet.
+
+Rules: CREDENTIAL-001 to CREDENTIAL-003, CREDENTIAL-007, CREDENTIAL-015.
+"""
+
+import io
+import re
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from stannary.core.attestations import Achievement
+from stannary.core.credentials import Digest, Json, open_envelope, parse_json, rules
+from stannary.core.kernel import Finding, Place, RefusalError, refuse
+from stannary.core.verification import (
+    Checkable,
+    EnclosedAchievements,
+    EnclosedMovements,
+    EnclosedResult,
+    Kind,
+)
+from stannary.formats.canonical import canonical_bytes, sha256_hex
+from stannary.formats.claim_file_achievements import achievement_from_dict
+from stannary.formats.claim_file_digests import list_digest, movements_digest, result_digest
+from stannary.formats.movements import read_movements
+
+CLAIM_FILE = "stannary/claim-file/1"
+RESULT_FILE = "stannary/result-file/1"
+FILE_MAX_BYTES = 20_000_000
+LOG_PROOF_HEADING = "c2sp.org/tlog-proof@v1"
+
+_DATA_URL = re.compile(r"data:application/vc(-ld)?\+jwt,")
+_TOKEN = re.compile(r"[A-Za-z0-9_.=-]+")
+_CLAIM_KEYS = (
+    "type",
+    "credential",
+    "proof",
+    "movements",
+    "achievements",
+    "results",
+    "issuer_document",
+    "log_vkey",
+)
+_RESULT_KEYS = ("type", "credential", "proof", "result", "issuer_document", "log_vkey")
+
+
+def read_checkable(source: Path | str | BinaryIO, name: str | None = None) -> Checkable:
+    """Take a file apart that can be checked; what it says is not believed yet.
+
+    Args:
+        source: A path, or a stream of bytes.
+        name: What to call the file in messages; None: the path as given, "-" for a stream.
+
+    Returns:
+        A claim file, result file, enveloped or compact credential, plain credential or log proof,
+        told by its content.
+
+    Raises:
+        RefusalError: CREDENTIAL-001 if it cannot be opened, is larger than 20 MB or none of these;
+            CREDENTIAL-002 if it is not strict JSON; CREDENTIAL-003, CREDENTIAL-007 if a part of
+            its form is missing or unknown, with its name.
+    """
+    shown = name if name is not None else (str(source) if isinstance(source, Path | str) else "-")
+    at = Place(shown)
+    try:
+        if isinstance(source, Path | str):
+            with Path(source).open("rb") as stream:
+                content = stream.read(FILE_MAX_BYTES + 1)
+        else:
+            content = source.read(FILE_MAX_BYTES + 1)
+    except (OSError, ValueError) as error:  # ValueError: a name with a zero byte
+        problem = getattr(error, "strerror", None) or "cannot be opened"
+        refuse(rules.FILE_IS_READABLE, at=at, problem=problem)
+    return parse_checkable(content, shown)
+
+
+def parse_checkable(content: bytes, name: str) -> Checkable:
+    """Take the bytes of a file apart that can be checked; see `read_checkable`."""
+    at = Place(name)
+    if len(content) > FILE_MAX_BYTES:
+        refuse(rules.FILE_IS_READABLE, at=at, size="more than 20 MB")
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        refuse(rules.FILE_IS_READABLE, at=at, problem="not UTF-8")
+    start = text.lstrip()
+    if start.startswith(LOG_PROOF_HEADING):
+        return Checkable(name, Kind.LOG_PROOF, proof=text)
+    if start.startswith(("{", "[")):
+        return _from_json(text, at)
+    token = _DATA_URL.sub("", text.strip(), count=1)
+    if token.count(".") != 2 or not _TOKEN.fullmatch(token):
+        refuse(rules.FILE_IS_READABLE, at=at, begins_with=ascii(start[:20]) if start else "(empty)")
+    return Checkable(name, Kind.CREDENTIAL, token=token)
+
+
+def _from_json(text: str, at: Place) -> Checkable:
+    content = parse_json(text, at=at, fractions_as_text=True)
+    if not isinstance(content, dict):
+        refuse(rules.FILE_IS_READABLE, at=at, problem="a list, not one object")
+    kind = content.get("type")
+    if kind in (CLAIM_FILE, RESULT_FILE):
+        # read again: our own forms have no fractions at all
+        ours = cast("dict[str, Json]", parse_json(text, at=at))
+        return _claim_file(ours, at) if kind == CLAIM_FILE else _result_file(ours, at)
+    if "EnvelopedVerifiableCredential" in (kind if isinstance(kind, list) else [kind]):
+        return Checkable(at.file, Kind.CREDENTIAL, token=open_envelope(content, at=at))
+    if "@context" in content:
+        return Checkable(at.file, Kind.PLAIN_CREDENTIAL, plain=content)
+    known = f"{CLAIM_FILE}, {RESULT_FILE}, a credential"
+    return refuse(rules.FILE_IS_READABLE, at=at, type=ascii(kind)[:80], known=known)
+
+
+def _claim_file(content: dict[str, Json], at: Place) -> Checkable:
+    _check_keys(content, _CLAIM_KEYS, at)
+    achievements = _objects(content, "achievements", at)
+    return Checkable(
+        name=at.file,
+        kind=Kind.CLAIM_FILE,
+        token=open_envelope(content["credential"], at=Place(at.file, None, "credential")),
+        proof=_text(content, "proof", at),
+        log_vkey=_text(content, "log_vkey", at),
+        issuer_document=_object(content, "issuer_document", at),
+        issuer_document_sha256=sha256_hex(canonical_bytes(content["issuer_document"])),
+        movements=_movements(_text(content, "movements", at), at),
+        achievements=_achievements(achievements, at),
+        results=tuple(
+            EnclosedResult(result, Digest(sha256_hex(canonical_bytes(result))))
+            for result in _objects(content, "results", at)
+        ),
+    )
+
+
+def _result_file(content: dict[str, Json], at: Place) -> Checkable:
+    _check_keys(content, _RESULT_KEYS, at)
+    result = _object(content, "result", at)
+    return Checkable(
+        name=at.file,
+        kind=Kind.RESULT_FILE,
+        token=open_envelope(content["credential"], at=Place(at.file, None, "credential")),
+        proof=_text(content, "proof", at),
+        log_vkey=_text(content, "log_vkey", at),
+        issuer_document=_object(content, "issuer_document", at),
+        issuer_document_sha256=sha256_hex(canonical_bytes(content["issuer_document"])),
+        results=(EnclosedResult(result, result_digest(result)),),
+    )
+
+
+def _movements(text: str, at: Place) -> EnclosedMovements:
+    digest = movements_digest(text)
+    name = f"{at.file}, movements"
+    try:
+        if not text.startswith("event,"):  # only CSV as we write it, no workbook in disguise
+            refuse(rules.FILE_HAS_ITS_FORM, at=Place(name, 1), begins_with=ascii(text[:20]))
+        return EnclosedMovements(digest, read_movements(io.BytesIO(text.encode("utf-8")), name))
+    except RefusalError as refusal:
+        return EnclosedMovements(digest, (), refusal.findings)
+
+
+def _achievements(contents: list[dict[str, Json]], at: Place) -> EnclosedAchievements:
+    digest = list_digest(list(contents))
+    found: list[Achievement] = []
+    findings: list[Finding] = []
+    for number, content in enumerate(contents, start=1):
+        try:
+            found.append(achievement_from_dict(content, f"achievement {number}", at=at))
+        except RefusalError as refusal:
+            findings += refusal.findings
+    names = [achievement.id for achievement in found]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    for name in twice:
+        facts = {"where": "achievements", "problem": f"{name[:80]} twice"}
+        findings.append(Finding(rules.SUBJECT_IS_KNOWN, facts, at))
+    return EnclosedAchievements(digest, () if findings else tuple(found), tuple(findings))
+
+
+def _check_keys(content: dict[str, Json], keys: tuple[str, ...], at: Place) -> None:
+    findings = [
+        Finding(rules.FILE_HAS_ITS_FORM, {"missing": key}, at) for key in keys if key not in content
+    ]
+    findings += [
+        Finding(rules.FILE_HAS_ITS_FORM, {"unknown": ascii(key[:60])}, at)
+        for key in content
+        if key not in keys
+    ]
+    if findings:
+        raise RefusalError(*findings)
+
+
+def _text(content: dict[str, Json], key: str, at: Place) -> str:
+    value = content[key]
+    if not isinstance(value, str) or not value:
+        refuse(rules.FILE_HAS_ITS_FORM, at=Place(at.file, None, key), problem="not a text")
+    return value
+
+
+def _object(content: dict[str, Json], key: str, at: Place) -> dict[str, Json]:
+    value = content[key]
+    if not isinstance(value, dict):
+        refuse(rules.FILE_HAS_ITS_FORM, at=Place(at.file, None, key), problem="not an object")
+    return value
+
+
+def _objects(content: dict[str, Json], key: str, at: Place) -> list[dict[str, Json]]:
+    value = content[key]
+    items = [item for item in value if isinstance(item, dict)] if isinstance(value, list) else None
+    if items is None or not isinstance(value, list) or len(items) != len(value):
+        place = Place(at.file, None, key)
+        refuse(rules.FILE_HAS_ITS_FORM, at=place, problem="not a list of objects")
+    return items
