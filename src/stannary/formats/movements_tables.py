@@ -10,7 +10,6 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
@@ -113,8 +112,8 @@ def xlsx_lines(content: bytes, name: str) -> Iterator[Line]:
         KeyError,
         NotImplementedError,
         OSError,
-        ParseError,
         RuntimeError,
+        SyntaxError,  # What both parsers of XML raise.
         TypeError,
         ValueError,
         zipfile.BadZipFile,
@@ -137,12 +136,17 @@ def _sheet_lines(book: openpyxl.Workbook, place: Place) -> Iterator[Line]:
         texts = []
         for cell, column in zip(cells, (*columns, *[""] * len(cells)), strict=False):
             here = Place(place.file, number, column or None)
-            if cell.data_type in ("f", "e"):
+            if cell.data_type in ("f", "e") or _may_be_rounded(cell.value):
                 refuse(codes.CELL_HOLDS_ITS_VALUE, at=here, cell=str(cell.value)[:40])
             texts.append(cell_text(cell.value, column, here))
         yield number, _named(columns, texts, at)
     if columns is None:
         header((), Place(place.file, 1))
+
+
+def _may_be_rounded(value: object) -> bool:
+    """Whether a sheet may have rounded a whole number: every number in it is a float once."""
+    return isinstance(value, int) and abs(value) > FLOAT_EXACT_MAX
 
 
 def cell_text(value: object, column: str, at: Place) -> str:
