@@ -204,10 +204,26 @@ def test_nothing_is_missing_for_a_level_that_asks_for_not_met_or_better() -> Non
         ("2", Fraction(2)),
         ("4", Fraction(1, 2)),
     )
-    higher = scored("ffff ffff ffff ?nf", with_levels(level("A"), *under.levels[1:])).next_level
+    higher = scored("?fff ffff ffff ?nf", with_levels(level("A"), *under.levels[1:])).next_level
     assert higher is not None
     assert (higher.code, higher.critical_needed) == ("B", ())
     assert higher.points_needed == (("4", Fraction(1, 2)),)
+
+
+def test_a_level_without_a_share_may_still_ask_to_lift_every_requirement() -> None:
+    """SCORE-012: from 0.5 and from 0 to 0.75, a pending one from nothing."""
+    under = with_levels(level("A"), level("B", every="substantially"))
+
+    following = scored("ffps nppf f??f psn", under).next_level
+
+    assert following is not None
+    assert following.points_needed == (
+        ("1", Fraction(1, 4)),
+        ("2", Fraction(3, 4) + 2 * Fraction(1, 4)),
+        ("3", 2 * Fraction(3, 4)),
+        ("4", Fraction(1, 4) + Fraction(3, 4)),
+    )
+    assert following.critical_needed == ("2.1.1.1", "3.2.1.1")
 
 
 def test_pending_tells_the_floor_and_the_ceiling() -> None:
