@@ -3,4 +3,9 @@ from django.urls import path
 from stannary.web.assessments import views
 
 app_name = "assessments"
-urlpatterns = [path("", views.index, name="list")]
+urlpatterns = [
+    path("", views.index, name="list"),
+    path("<int:assessment_id>/", views.overview, name="overview"),
+    path("<int:assessment_id>/rate/", views.rate, name="rate"),
+    path("<int:assessment_id>/rate/<str:requirement_id>/", views.rate_one, name="rate_one"),
+]

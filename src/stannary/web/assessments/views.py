@@ -1,5 +1,230 @@
-from django.http import HttpRequest, HttpResponse
+"""Pages for the firm's auditors: their work, one assessment, the rating matrix."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from stannary.core.kernel import RefusalError, refuse
+from stannary.core.scores import score_as_dict
+from stannary.core.standards import Edition, Rating
+from stannary.web.assessments import forms, matrix, operations, queries, words
+from stannary.web.assessments.matrix import Typed
+from stannary.web.assessments.models import Assessment
+from stannary.web.assessments.queries import Movement, Standing
+from stannary.web.assessments.rules import ASSESSMENT_IS_OPEN, NEWEST_WAS_SEEN
+from stannary.web.parties.models import Person
+from stannary.web.parties.rules import IS_THERE_FOR_YOU
+from stannary.web.project.problems import problem_shape, status_of
+
+HISTORY = 15
 
 
+def actor_of(request: HttpRequest) -> Person:
+    """Give the person who is signed in.
+
+    Raises:
+        RefusalError: PARTY-001 if nobody is.
+    """
+    user = request.user
+    if not isinstance(user, Person):
+        refuse(IS_THERE_FOR_YOU)
+    return user
+
+
+@login_required
+@require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("")
+    """List what the person has to rate, and what they have published."""
+    found = queries.standings(actor_of(request), as_of=timezone.localdate())
+    return render(
+        request,
+        "assessments/list.html",
+        {
+            "open": [x for x in found if x.assessment.state == Assessment.State.OPEN],
+            "published": [x for x in found if x.assessment.state != Assessment.State.OPEN],
+        },
+    )
+
+
+@login_required
+@require_safe
+def overview(request: HttpRequest, assessment_id: int) -> HttpResponse:
+    """Show one assessment: level, why, what lifts it, chapters, what changed last."""
+    now = queries.standing(
+        actor=actor_of(request), assessment_id=assessment_id, as_of=timezone.localdate()
+    )
+    edition = words.here(now.edition)
+    chapters = {chapter.id: chapter for chapter in edition.chapters}
+    return render(
+        request,
+        "assessments/overview.html",
+        {
+            "assessment": now.assessment,
+            "standing": now,
+            "edition": edition,
+            "level": edition.level_by_code.get(now.score.level.code or now.score.level.floor or ""),
+            "bars": words.bars(now.score, edition),
+            "steps": words.steps(now.score, edition),
+            "next": words.next_level(now.score, edition),
+            "chapters": [(chapters[tally.id], tally) for tally in now.score.chapters],
+            "history": queries.history(now.assessment, limit=HISTORY),
+        },
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def rate(request: HttpRequest, assessment_id: int) -> HttpResponse:
+    """Show the rating matrix; take a chapter that was sent as a form, for pages without scripts."""
+    actor = actor_of(request)
+    if request.method == "POST":
+        return _save(request, actor, assessment_id)
+    now = queries.standing(actor=actor, assessment_id=assessment_id, as_of=timezone.localdate())
+    if now.assessment.state != Assessment.State.OPEN:
+        return redirect("assessments:overview", assessment_id)
+    return _matrix(request, now, Typed())
+
+
+def _save(request: HttpRequest, actor: Person, assessment_id: int) -> HttpResponse:
+    """Save the rows of a form that say something new, all or none of them."""
+    now = queries.standing(actor=actor, assessment_id=assessment_id, as_of=timezone.localdate())
+    changes = forms.sent(request.POST, now.edition)
+    seen = {record.id: record for record in now.newest.values()}
+    older = {change.seen for change in changes.values() if change.seen and change.seen not in seen}
+    seen |= queries.records_with_ids(now.assessment, older)
+    changed = {
+        name: change
+        for name, change in changes.items()
+        if forms.differs(change, seen.get(change.seen or 0))
+    }
+    try:
+        operations.rate_all(
+            actor=actor, assessment_id=assessment_id, changes=list(changed.values())
+        )
+    except RefusalError as refusal:
+        if refusal.rule.code == ASSESSMENT_IS_OPEN.code:
+            raise
+        typed = matrix.typed_after(refusal, changed, now.newest)
+        return _matrix(request, now, typed, status=status_of(refusal))
+    count = len(changed)
+    saved = ngettext("%(count)s rating saved.", "%(count)s ratings saved.", count)
+    text = saved % {"count": count} if count else gettext("Nothing was changed.")
+    messages.success(request, text)
+    chapter = request.POST.get("chapter", "")
+    here = request.get_full_path()
+    return redirect(f"{here}#c-{chapter}" if chapter in now.edition.chapter_by_id else here)
+
+
+def _matrix(
+    request: HttpRequest, now: Standing, typed: Typed, *, status: int = 200
+) -> HttpResponse:
+    edition = words.here(now.edition)
+    only = request.GET.get("chapter", "")
+    shown = [c for c in edition.chapters if c.id == only] or list(edition.chapters)
+    tallies = {tally.id: tally for tally in now.score.chapters}
+    latest = queries.history(now.assessment, limit=queries.LOOK_BACK)
+    context = {
+        "assessment": now.assessment,
+        "edition": edition,
+        "only": only if len(shown) == 1 else "",
+        "jump": [(chapter, tallies[chapter.id]) for chapter in edition.chapters],
+        "chapters": [
+            (
+                chapter,
+                tallies[chapter.id],
+                matrix.rows(edition.requirements_by_chapter[chapter.id], now.newest, typed),
+            )
+            for chapter in shown
+        ],
+        "troubles": len(typed.troubles),
+        "standing": now,
+        **_foot(now, edition, queries.last_movement(now, latest)),
+    }
+    return render(request, "assessments/rate.html", context, status=status)
+
+
+def _foot(now: Standing, edition: Edition, movement: Movement | None) -> dict[str, Any]:
+    """Give what the foot of the matrix shows."""
+    fell = words.cause(movement.before, now.score) if movement else ""
+    return {
+        "assessment": now.assessment,
+        "standing": now,
+        "bars": words.bars(now.score, edition),
+        "movement": movement,
+        "cause": fell,
+        "left": words.count_rated(now.pending),
+    }
+
+
+@require_POST
+def rate_one(request: HttpRequest, assessment_id: int, requirement_id: str) -> HttpResponse:
+    """Save one rating sent by the matrix's script and answer the score and the new foot."""
+    if not request.user.is_authenticated:
+        return _problem({"title": gettext("You are signed out."), "status": 401})
+    change = forms.one_change(request, requirement_id)
+    if change is None:
+        return _problem({"title": gettext("The request has not the right form."), "status": 400})
+    actor = actor_of(request)
+    try:
+        record = operations.rate_all(actor=actor, assessment_id=assessment_id, changes=[change])[0]
+    except RefusalError as refusal:
+        return refused(request, actor, assessment_id, refusal)
+    now = queries.standing(actor=actor, assessment_id=assessment_id, as_of=timezone.localdate())
+    before = queries.without(now, record)
+    moved = before.score.level != now.score.level
+    movement = (
+        Movement(record.requirement_id, Rating(record.rating), before.score.level)
+        if moved
+        else None
+    )
+    shown = _foot(now, words.here(now.edition), movement)
+    return JsonResponse(
+        {
+            "record": record_shape(now, record.requirement_id),
+            "summary": matrix.said_summary(matrix.Labels(), record.rationale, record.evidence),
+            "score": score_as_dict(now.score),
+            "moved": moved,
+            "foot": render_to_string("assessments/foot.html", shown, request),
+            "said": words.said_aloud(record.requirement_id, record.rating, now.score, movement),
+        }
+    )
+
+
+def record_shape(now: Standing, requirement_id: str) -> dict[str, object]:
+    """Give the newest record of a requirement as JSON."""
+    held = now.newest[requirement_id]
+    return {
+        "id": held.id,
+        "requirement": held.requirement,
+        "rating": str(held.rating),
+        "rationale": held.rationale,
+        "evidence": list(held.evidence),
+        "assessor": held.assessor,
+        "at": held.at.isoformat(),
+    }
+
+
+def refused(
+    request: HttpRequest, actor: Person, assessment_id: int, refusal: RefusalError
+) -> HttpResponse:
+    """Answer a refusal; a conflict brings the rating that was saved meanwhile."""
+    shape = problem_shape(refusal, instance=request.path)
+    if refusal.rule.code == NEWEST_WAS_SEEN.code:
+        now = queries.standing(actor=actor, assessment_id=assessment_id, as_of=timezone.localdate())
+        requirement = refusal.findings[0].facts["requirement"]
+        saved = now.newest.get(requirement)
+        if saved is not None:
+            shape["newest"] = record_shape(now, requirement)
+            shape["message"] = matrix.saved_meanwhile(saved)
+    return _problem(shape)
+
+
+def _problem(shape: dict[str, Any]) -> HttpResponse:
+    return JsonResponse(shape, status=shape["status"], content_type="application/problem+json")

@@ -1,0 +1,94 @@
+"""The illustrative firm, its three made-up mines and their assessments, by the same operations."""
+
+import datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from stannary.web.assessments import demo_ratings, operations
+from stannary.web.assessments.demo_ratings import Said
+from stannary.web.assessments.models import Assessment
+from stannary.web.parties.models import Organisation, Person, Role, Site
+from stannary.web.standards import queries as standards
+
+EDITION = "stannary/open-mining/0.1"
+FIRM = "example-assurance"
+OPENED_AT = datetime.datetime(2026, 1, 1, 9, 0, tzinfo=datetime.UTC)
+RATED_AT = datetime.datetime(2026, 1, 4, 16, 30, tzinfo=datetime.UTC)
+
+
+class Mine(NamedTuple):
+    """A made-up mine. Its place is a point in the open sea, so that nobody takes it for a real one."""
+
+    slug: str
+    name: str
+    country: str
+    latitude: str
+    longitude: str
+    said: Said
+
+
+NORTH = Mine("example-north-mine", "Example North Mine", "IS", "61.0", "-32.0", demo_ratings.NORTH)
+SOUTH = Mine(
+    "example-south-mine", "Example South Mine", "NZ", "-47.0", "-150.0", demo_ratings.SOUTH
+)
+RIDGE = Mine("example-ridge", "Example Ridge", "IE", "46.0", "-28.0", demo_ratings.RIDGE)
+MINES = (NORTH, SOUTH, RIDGE)
+
+
+def load(*, auditor: Person) -> tuple[Assessment, ...]:
+    """Make the mines and rate them; calling it again changes nothing.
+
+    The assessments of the first two are complete and wait for their publication, which is the
+    demonstration of the app above; the third is left a few ratings short of a level.
+    """
+    firm, _made = Organisation.objects.get_or_create(
+        slug=FIRM,
+        defaults={
+            "name": "Example Assurance",
+            "kind": Organisation.Kind.FIRM,
+            "illustrative": True,
+        },
+    )
+    Role.objects.get_or_create(person=auditor, organisation=firm, kind=Role.Kind.AUDITOR)
+    return tuple(_assessment(auditor, firm, mine) for mine in MINES)
+
+
+def _assessment(auditor: Person, firm: Organisation, mine: Mine) -> Assessment:
+    site, _made = Site.objects.get_or_create(
+        slug=mine.slug,
+        defaults={
+            "name": mine.name,
+            "illustrative": True,
+            "country": mine.country,
+            "materials": "lithium",
+            "operator": "Example Minerals",
+            "operator_source": "Made up for the demonstration.",
+            "operator_mark": "own",
+            "country_mark": "own",
+            "firm": firm.name,
+            "firm_source": "Made up for the demonstration.",
+            "firm_mark": "own",
+            "standard": EDITION,
+            "status": Site.Status.IN_PROCESS,
+            "latitude": Decimal(mine.latitude),
+            "longitude": Decimal(mine.longitude),
+            "place_source": "Made up for the demonstration: a point in the open sea.",
+            "place_mark": "own",
+            "note": "This mine does not exist. It shows how an assessment, its result and its material look.",
+        },
+    )
+    there = Assessment.objects.filter(site=site, firm=firm).first()
+    if there is not None:
+        return there
+    made = operations.open_assessment(
+        actor=auditor, site=site, edition_id=EDITION, firm=firm, opened_at=OPENED_AT
+    )
+    host = mine.slug.removeprefix("example-")
+    changes = [
+        operations.Change(name, rating, reason, evidence, seen=None)
+        for name, rating, reason, evidence in demo_ratings.ratings(
+            standards.edition(EDITION), mine.said, host=host
+        )
+    ]
+    operations.rate_all(actor=auditor, assessment_id=made.pk, changes=changes, at=RATED_AT)
+    return made

@@ -1,0 +1,222 @@
+"""What may be done to assessments: one function for each act, one transaction for each function.
+
+Rules: RATING-001 to RATING-009, RATING-020 to RATING-023, PARTY-001.
+"""
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from stannary.core.assessments import Verdict, check_verdicts
+from stannary.core.assessments.rules import RATING_IS_KNOWN
+from stannary.core.kernel import Finding, RefusalError, refuse
+from stannary.core.standards import Edition, Rating
+from stannary.formats.canonical import pack_sha256
+from stannary.formats.packs import find_shipped_pack
+from stannary.web.assessments import queries, records, rules
+from stannary.web.assessments.models import Assessment, RatingRecord
+from stannary.web.assessments.records import Newest
+from stannary.web.parties.models import Organisation, Person, Role, Site
+from stannary.web.standards import queries as standards
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What somebody wants to say of one requirement.
+
+    Attributes:
+        rating: One of the six words; anything else is refused (RATING-003).
+        evidence: Links, one on each line.
+        seen: Id of the newest record when they looked; None if there was none.
+    """
+
+    requirement_id: str
+    rating: str
+    rationale: str
+    evidence: str
+    seen: int | None
+
+
+@transaction.atomic
+def open_assessment(
+    *,
+    actor: Person,
+    site: Site,
+    edition_id: str,
+    firm: Organisation,
+    opened_at: datetime.datetime | None = None,
+) -> Assessment:
+    """Begin to measure a site against an edition; the actor leads.
+
+    Args:
+        actor: An auditor of the firm.
+        site: What is measured.
+        edition_id: Of an edition that is loaded here.
+        firm: The audit firm.
+        opened_at: When it was opened; None: now.
+
+    Raises:
+        RefusalError: RATING-022 if the actor is no auditor of the firm. RATING-023 if only one
+            of site and firm is illustrative. PARTY-001 if there is no such edition here.
+    """
+    roles = Role.objects.filter(person=actor, organisation=firm, kind=Role.Kind.AUDITOR)
+    if firm.kind != Organisation.Kind.FIRM or not roles.exists():
+        refuse(rules.FIRM_ASSESSES, firm=firm.name)
+    if site.illustrative != firm.illustrative:
+        refuse(rules.MADE_UP_STAYS_MADE_UP, site=site.name, firm=firm.name)
+    return Assessment.objects.create(
+        site=site,
+        edition_id=standards.edition(edition_id).id,
+        pack_sha256=pack_sha256(find_shipped_pack(edition_id)),
+        firm=firm,
+        lead_auditor=actor,
+        opened_at=opened_at or timezone.now(),
+        illustrative=site.illustrative,
+    )
+
+
+def rate(
+    *,
+    actor: Person,
+    assessment_id: int,
+    requirement_id: str,
+    rating: str,
+    rationale: str = "",
+    evidence: str = "",
+    seen: int | None,
+    at: datetime.datetime | None = None,
+) -> RatingRecord:
+    """Say how well one requirement is met. This will add a record, or none if nothing is new.
+
+    Raises:
+        RefusalError: PARTY-001 if the actor may not see the assessment. RATING-021 if it is
+            published. RATING-020 if somebody else rated since the actor looked; its facts show
+            both ratings. RATING-001 to RATING-009 for what is said.
+    """
+    change = Change(requirement_id, rating, rationale, evidence, seen)
+    return rate_all(actor=actor, assessment_id=assessment_id, changes=[change], at=at)[0]
+
+
+@transaction.atomic
+def rate_all(
+    *,
+    actor: Person,
+    assessment_id: int,
+    changes: Sequence[Change],
+    at: datetime.datetime | None = None,
+) -> tuple[RatingRecord, ...]:
+    """Say how well several requirements are met, all or none of them.
+
+    A change that says what the newest record already says adds nothing, so that sending it
+    again after a broken connection is safe.
+
+    Returns:
+        The newest record of each change, in the order given.
+
+    Raises:
+        RefusalError: With every finding of every change, as for `rate`. RATING-002 if two of
+            them are about the same requirement.
+    """
+    those = queries.assessment_to_change(actor=actor, assessment_id=assessment_id)
+    edition = rateable(those)
+    newest = queries.newest_records([those])[those.pk]
+    findings, verdicts = check_changes(edition, changes)
+    conflicts = _conflicts(verdicts, changes, newest)
+    if findings or conflicts:
+        raise RefusalError(*conflicts, *findings)
+    moment = at or timezone.now()
+    return tuple(
+        _add(those, actor, verdict, newest.get(verdict.requirement), moment) for verdict in verdicts
+    )
+
+
+def rateable(those: Assessment) -> Edition:
+    """Give the edition under which an assessment may be rated.
+
+    Raises:
+        RefusalError: RATING-021 if it is published.
+    """
+    if those.state != Assessment.State.OPEN:
+        refuse(rules.ASSESSMENT_IS_OPEN, assessment=str(those.pk), site=those.site.name)
+    return standards.edition(those.edition_id)
+
+
+def check_changes(
+    edition: Edition, changes: Iterable[Change]
+) -> tuple[list[Finding], list[Verdict]]:
+    """Read changes as verdicts and give every finding of core about them."""
+    findings: list[Finding] = []
+    verdicts: list[Verdict] = []
+    for change in changes:
+        rating = Rating.PENDING
+        try:
+            rating = Rating(change.rating)
+        except ValueError:
+            facts = {"requirement": change.requirement_id[:40], "rating": change.rating[:40]}
+            findings.append(Finding(RATING_IS_KNOWN, facts))
+        verdicts.append(
+            Verdict(
+                requirement=change.requirement_id,
+                rating=rating,
+                rationale=records.tidy(change.rationale),
+                evidence=records.links(change.evidence),
+            )
+        )
+    return [*findings, *check_verdicts(edition, verdicts)], verdicts
+
+
+def _conflicts(
+    verdicts: Sequence[Verdict], changes: Sequence[Change], newest: Mapping[str, Newest]
+) -> list[Finding]:
+    found = []
+    for verdict, change in zip(verdicts, changes, strict=True):
+        there = newest.get(verdict.requirement)
+        if there is None and change.seen is None:
+            continue
+        if there is not None and (there.id == change.seen or _same(there, verdict)):
+            continue
+        facts = {"requirement": verdict.requirement[:40], "yours": str(verdict.rating)}
+        if there is not None:
+            facts |= {
+                "saved": str(there.rating),
+                "by": there.assessor,
+                "at": date_format(timezone.localtime(there.at), "Y-m-d H:i e"),
+            }
+        found.append(Finding(rules.NEWEST_WAS_SEEN, facts))
+    return found
+
+
+def _same(there: Newest, verdict: Verdict) -> bool:
+    said = (verdict.rating, verdict.rationale, verdict.evidence)
+    return (there.rating, there.rationale, there.evidence) == said
+
+
+def _add(
+    those: Assessment,
+    actor: Person,
+    verdict: Verdict,
+    there: Newest | None,
+    at: datetime.datetime,
+) -> RatingRecord:
+    if there is not None and _same(there, verdict):
+        return RatingRecord.objects.select_related("assessor", "previous").get(pk=there.id)
+    return RatingRecord.objects.create(
+        assessment=those,
+        requirement_id=verdict.requirement,
+        rating=verdict.rating,
+        rationale=verdict.rationale,
+        evidence=records.lines(verdict.evidence),
+        assessor=actor,
+        at=at,
+        previous_id=there.id if there else None,
+    )
+
+
+def close(those: Assessment) -> None:
+    """End the rating of an assessment because its results become public; part of publishing."""
+    Assessment.objects.filter(pk=those.pk).update(state=Assessment.State.PUBLISHED)
+    those.state = Assessment.State.PUBLISHED

@@ -1,0 +1,37 @@
+"""Rules about rating together, and about what an open assessment is.
+
+Rules: RATING-020 to RATING-023.
+"""
+
+from stannary.core.kernel import Rule, gettext_noop
+
+_DESIGN = "Stannary design, decision 4: records are facts"
+
+NEWEST_WAS_SEEN = Rule(
+    code="RATING-020",
+    demand=gettext_noop("Whoever changes a rating has seen the newest one."),
+    source=_DESIGN,
+    remedy=gettext_noop("Look at the rating that was saved meanwhile, then keep it or rate again."),
+)
+ASSESSMENT_IS_OPEN = Rule(
+    code="RATING-021",
+    demand=gettext_noop(
+        "A rating is given while its assessment is open, not after its results are published."
+    ),
+    source=_DESIGN,
+    remedy=gettext_noop("What was published stays as it is; open another assessment to say more."),
+)
+FIRM_ASSESSES = Rule(
+    code="RATING-022",
+    demand=gettext_noop("An assessment is opened by an auditor of the audit firm that makes it."),
+    source="Stannary design, section 1",
+    remedy=gettext_noop("Ask the firm to give you the role of auditor."),
+)
+MADE_UP_STAYS_MADE_UP = Rule(
+    code="RATING-023",
+    demand=gettext_noop(
+        "An assessment that an illustrative firm makes, or of an illustrative site, is illustrative: both are, or neither."
+    ),
+    source="Stannary design, decision 6",
+    remedy=gettext_noop("Choose a site and a firm that are both illustrative, or both real."),
+)

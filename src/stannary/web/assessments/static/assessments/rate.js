@@ -1,0 +1,255 @@
+// The rating matrix: each change is saved at once, the foot moves, keys lead from row to row.
+// The server alone judges; this file only carries what was said there and shows its answer.
+// What could not be sent stays on the page, is kept over a reload, and is tried again.
+
+const matrix = document.querySelector(".matrix");
+const text = matrix.dataset;
+const token = document.querySelector("input[name=csrfmiddlewaretoken]").value;
+const foot = document.getElementById("foot");
+const said = document.getElementById("said");
+const count = document.querySelector(".unsaved-count");
+const rows = new Map();
+const waiting = new Map();
+let pause = 2000;
+let timer = 0;
+
+class Row {
+  constructor(article) {
+    this.article = article;
+    this.name = article.dataset.requirement;
+    this.radios = [...article.querySelectorAll("input[type=radio]")];
+    this.rationale = article.querySelector(`[name="rationale-${this.name}"]`);
+    this.evidence = article.querySelector(`[name="evidence-${this.name}"]`);
+    this.seen = article.querySelector(`[name="seen-${this.name}"]`);
+    this.state = article.querySelector(".req-state");
+    this.summary = article.querySelector(".said > summary");
+    this.busy = false;
+  }
+
+  get said() {
+    return {
+      rating: this.radios.find((radio) => radio.checked)?.value ?? "pending",
+      rationale: this.rationale.value,
+      evidence: this.evidence.value,
+      seen: this.seen.value ? Number(this.seen.value) : null,
+    };
+  }
+
+  set said(value) {
+    for (const radio of this.radios) radio.checked = radio.value === value.rating;
+    this.rationale.value = value.rationale;
+    this.evidence.value = value.evidence;
+    this.seen.value = value.seen ?? "";
+  }
+
+  show(kind, ...parts) {
+    this.article.classList.toggle("unsaved", kind !== "saved" && kind !== "saving");
+    this.article.dataset.state = kind;
+    this.state.replaceChildren(...parts);
+  }
+}
+
+const line = (words, kind) => {
+  const p = document.createElement("p");
+  p.className = kind;
+  p.textContent = words;
+  return p;
+};
+
+const button = (words, act) => {
+  const b = document.createElement("button");
+  b.type = "button";
+  b.className = "btn alt";
+  b.textContent = words;
+  b.addEventListener("click", act);
+  return b;
+};
+
+// Keep what is not saved for this tab, so that a reload or a crash loses nothing.
+const keep = () => {
+  const open = [...waiting.keys()].map((row) => [row.name, row.said]);
+  if (open.length) sessionStorage.setItem(text.key, JSON.stringify(open));
+  else sessionStorage.removeItem(text.key);
+  count.hidden = !open.length;
+  count.textContent = open.length ? `${open.length} ${text.waiting}` : "";
+};
+
+const changed = (row) => {
+  waiting.set(row, "changed");
+  keep();
+  if (!row.busy) send(row);
+};
+
+const later = () => {
+  clearTimeout(timer);
+  timer = setTimeout(retry, pause);
+  pause = Math.min(pause * 2, 60000);
+};
+
+const retry = () => {
+  for (const [row, why] of waiting) if (why === "offline" && !row.busy) send(row);
+};
+
+async function send(row) {
+  const sent = row.said;
+  row.busy = true;
+  waiting.set(row, "sent");
+  row.show("saving", line(text.saving, "small"));
+  let response;
+  let answer;
+  try {
+    response = await fetch(`${text.address}${row.name}/`, {
+      method: "POST",
+      redirect: "error",
+      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token },
+      body: JSON.stringify(sent),
+    });
+    const json = response.headers.get("Content-Type")?.includes("json");
+    answer = json ? await response.json() : null;
+  } catch {
+    response = null;
+  }
+  row.busy = false;
+  const again = waiting.get(row) === "changed";
+  if (response === null || response.status >= 500) {
+    waiting.set(row, "offline");
+    row.show("failed", line(text.failed, "error"));
+    later();
+  } else if (response.ok && answer) {
+    saved(row, answer, again);
+  } else if (response.status === 409 && answer?.newest) {
+    conflict(row, answer);
+  } else if (response.status === 401 || response.status === 403) {
+    row.show("failed", line(text.signedOut, "error"));
+  } else {
+    const findings = answer?.findings ?? [];
+    const lines = findings.map((one) => line(`${one.demand} ${one.remedy}`, "error"));
+    row.show("refused", line(text.refused, "error"), ...lines);
+    row.article.querySelector(".said").open = true;
+    said.textContent = `${row.name}: ${text.refused}. ${findings[0]?.demand ?? ""}`;
+    if (again) send(row);
+  }
+  keep();
+}
+
+function saved(row, answer, again) {
+  pause = 2000;
+  row.seen.value = answer.record.id;
+  row.summary.innerHTML = answer.summary; // built and escaped by the server, as on the page
+  foot.innerHTML = answer.foot; // the server's own template, escaped there
+  said.textContent = answer.said;
+  if (answer.moved) {
+    foot.classList.remove("moved");
+    void foot.offsetWidth;
+    foot.classList.add("moved");
+  }
+  for (const tally of answer.score.chapters) {
+    const tag = document.querySelector(`.jump [data-chapter="${tally.id}"] .tag`);
+    if (tag) {
+      tag.hidden = tally.pending === 0;
+      tag.textContent = tag.textContent.replace(/[0-9]+/, tally.pending);
+    }
+  }
+  if (again) {
+    send(row);
+  } else {
+    waiting.delete(row);
+    row.show("saved", line(text.saved, "small ok"));
+  }
+}
+
+function conflict(row, answer) {
+  const theirs = answer.newest;
+  waiting.set(row, "conflict");
+  row.article.querySelector(".said").open = true;
+  said.textContent = `${row.name}: ${answer.message}`;
+  const take = button(text.keep, () => {
+    row.said = { ...theirs, evidence: theirs.evidence.join("\n"), seen: theirs.id };
+    waiting.delete(row);
+    row.show("saved");
+    keep();
+    row.radios.find((radio) => radio.checked)?.focus();
+  });
+  const mine = button(text.mine, () => {
+    row.seen.value = theirs.id;
+    changed(row);
+  });
+  const acts = document.createElement("p");
+  acts.className = "acts";
+  acts.append(take, mine);
+  row.show("conflict", line(answer.message, "note warn"), acts);
+}
+
+// Rows
+
+for (const article of matrix.querySelectorAll(".req")) {
+  const row = new Row(article);
+  rows.set(row.name, row);
+  article.addEventListener("change", () => changed(row));
+}
+matrix.classList.add("live");
+
+const kept = JSON.parse(sessionStorage.getItem(text.key) ?? "[]");
+for (const [name, value] of kept) {
+  const row = rows.get(name);
+  if (!row) continue;
+  row.said = value;
+  row.show("failed", line(text.restored, "small"));
+  changed(row);
+}
+
+window.addEventListener("online", retry);
+window.addEventListener("beforeunload", (event) => {
+  if (waiting.size) event.preventDefault();
+});
+
+// Keys: only while a row has the focus or nothing has, and only while they are switched on.
+
+const keys = document.querySelector(".keys");
+const keysOn = keys.querySelector("input");
+keys.hidden = false;
+keysOn.checked = localStorage.getItem("stannary-keys") !== "off";
+keysOn.addEventListener("change", () => {
+  localStorage.setItem("stannary-keys", keysOn.checked ? "on" : "off");
+});
+
+const order = [...rows.values()];
+const RATINGS = { 1: "fully", 2: "substantially", 3: "partially", 4: "not_met", 5: "not_relevant", 0: "pending" };
+
+const current = () => {
+  const here = document.activeElement?.closest?.(".req");
+  return here ? rows.get(here.dataset.requirement) : undefined;
+};
+
+// Without a row in focus, the first one that is in sight.
+const inSight = () => order.findIndex((row) => row.article.getBoundingClientRect().bottom > 0);
+
+const goTo = (row) => {
+  if (!row) return;
+  (row.radios.find((radio) => radio.checked) ?? row.radios[0]).focus({ preventScroll: true });
+  row.article.scrollIntoView({ block: "center" });
+};
+
+const isRated = (row) => row.said.rating !== "pending";
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("textarea, input:not([type=radio]):not([type=checkbox]), select");
+  if (!keysOn.checked || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  const here = current();
+  const place = here ? order.indexOf(here) : inSight();
+  if (event.key === "j") goTo(here ? order[place + 1] : order[place]);
+  else if (event.key === "k") goTo(order[place - 1]);
+  else if (event.key === "n") goTo(order.find((row, n) => n > (here ? place : place - 1) && !isRated(row)) ?? order.find((row) => !isRated(row)));
+  else if (event.key === "r" && here) {
+    here.article.querySelector(".said").open = true;
+    here.rationale.focus();
+  } else if (here && event.key in RATINGS) {
+    const radio = here.radios.find((one) => one.value === RATINGS[event.key]);
+    radio.focus({ preventScroll: true });
+    if (!radio.checked) {
+      radio.checked = true;
+      changed(here);
+    }
+  } else return;
+  event.preventDefault();
+});

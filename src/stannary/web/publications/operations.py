@@ -1,0 +1,95 @@
+"""Publishing: the one act that makes an assessment's result public, for good.
+
+Rules: PUBLICATION-001 to PUBLICATION-008, PUBLICATION-020, PUBLICATION-021, RATING-021, PARTY-001.
+"""
+
+import datetime
+import uuid
+
+from django.db import transaction
+
+from stannary.core.credentials import log_entry
+from stannary.core.kernel import RefusalError
+from stannary.core.publications import PublishedResult as Result
+from stannary.signing import sign_vc_jwt
+from stannary.web.assessments import operations as assessments
+from stannary.web.assessments import queries as assessment_queries
+from stannary.web.parties.models import Person, Site
+from stannary.web.publications import queries, records, signals
+from stannary.web.publications.models import PublishedResult
+from stannary.web.publications.records import Seal
+from stannary.web.standards import queries as standards
+from stannary.web.transparency_log import operations as log
+from stannary.web.transparency_log import queries as log_queries
+
+
+@transaction.atomic
+def publish(
+    *,
+    actor: Person,
+    assessment_id: int,
+    published_on: datetime.date,
+    result_id: uuid.UUID | None = None,
+) -> PublishedResult:
+    """Publish what an assessment found. This will close it, sign, log and store the result.
+
+    All of it happens, or nothing does: canonical content, signed credential, entry in the public
+    log, the result, and what apps above make of it (the site's achievement).
+
+    Args:
+        actor: An auditor of the firm.
+        assessment_id: Of an open assessment.
+        published_on: The day of release; points and thresholds of that day are used.
+        result_id: A new id; None: a random one.
+
+    Raises:
+        RefusalError: PARTY-001 if the actor may not see the assessment. RATING-021 if it is
+            published already. With every finding: PUBLICATION-020 for a day in the future,
+            PUBLICATION-021 for one before the newest rating, PUBLICATION-001 where a reason is
+            missing, and what else core refuses to publish.
+    """
+    those = assessment_queries.assessment_to_change(actor=actor, assessment_id=assessment_id)
+    assessments.rateable(those)
+    edition = standards.edition(those.edition_id)
+    newest = assessment_queries.newest_records([those])[those.pk]
+    now = assessment_queries.standing_of(those, edition, newest, as_of=published_on)
+    findings = queries.preview_of(now, published_on=published_on).findings
+    if findings:
+        raise RefusalError(*findings)
+    new_id = result_id or uuid.uuid4()
+    result = records.draft(now, result_id=new_id, published_on=published_on)
+    row = records.row_of(result, now, result_id=new_id, seal=_seal(result, new_id))
+    row.save(force_insert=True)
+    assessments.close(those)
+    _show_on_site(row)
+    signals.result_published.send(sender=PublishedResult, row=row)
+    return row
+
+
+def _seal(result: Result, result_id: uuid.UUID) -> Seal:
+    """Sign the credential of a result with the key of this register and enter it in the log."""
+    issuer = log_queries.issuer()
+    draft = records.drafted(
+        result, result_id, issuer_name=issuer.name, issuer_document=issuer.document()
+    )
+    token = sign_vc_jwt(draft.payload, issuer.key, issuer.kid)
+    entry = log.append(log_entry(token))
+    return Seal(
+        draft=draft,
+        token=token,
+        log_index=entry.index,
+        log_proof=log_queries.inclusion(entry.index),
+        log_vkey=log_queries.vkey(),
+    )
+
+
+def _show_on_site(row: PublishedResult) -> None:
+    """Let lists and the map show the level of a made-up site; real ones show published facts."""
+    level = {"level": row.level, "level_source": "Published here.", "level_mark": "S"}
+    Site.objects.filter(pk=row.site_id, illustrative=True).update(
+        status=Site.Status.PUBLISHED if row.level else Site.Status.LEVEL_PENDING,
+        standard=row.standard,
+        firm=row.assessment.firm.name,
+        released_on=row.published_on.isoformat(),
+        **(level if row.level else {"level": "", "level_source": "", "level_mark": ""}),
+    )

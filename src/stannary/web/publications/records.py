@@ -1,0 +1,131 @@
+"""Rows to core objects and back; the only file here that knows both."""
+
+import datetime
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from stannary.core import publications
+from stannary.core.assessments import rating_sheet
+from stannary.core.credentials import Json
+from stannary.core.kernel import InvariantError
+from stannary.core.publications import PublishedResult as Result
+from stannary.core.scores import score
+from stannary.formats.canonical import canonical_bytes, pack_sha256, sha256_hex
+from stannary.formats.claim_file import ResultDraft, build_result_file, draft_result
+from stannary.formats.packs import find_shipped_pack
+from stannary.formats.results import result_bytes
+from stannary.web.assessments.queries import Standing
+from stannary.web.assessments.records import name_of, verdict
+from stannary.web.publications.models import PublishedResult
+
+
+def core_id(result_id: uuid.UUID) -> str:
+    """Give the id under which a result is known outside."""
+    return result_id.urn
+
+
+def result_of(row: PublishedResult) -> Result:
+    """Read what a row holds.
+
+    Raises:
+        InvariantError: If the content is not what was hashed when it was published.
+    """
+    return _result(row.content, row.sha256)
+
+
+@lru_cache(maxsize=64)
+def _result(content: str, sha256: str) -> Result:
+    if sha256_hex(content.encode()) != sha256:
+        raise InvariantError("a published result was changed in the database")
+    return publications.result_from_dict(json.loads(content))
+
+
+def draft(now: Standing, *, result_id: uuid.UUID, published_on: datetime.date) -> Result:
+    """Make what would be published of an assessment, scored as of the day of release.
+
+    Raises:
+        RefusalError: With every finding of core: RATING-001 to RATING-009, PUBLICATION-001 to
+            PUBLICATION-008.
+    """
+    those = now.assessment
+    sheet = rating_sheet(now.edition, [verdict(record) for record in now.newest.values()])
+    return publications.publish(
+        result_id=core_id(result_id),
+        site_id=those.site.slug,
+        site_name=those.site.name,
+        illustrative=those.illustrative,
+        sheet=sheet,
+        score=score(sheet, as_of=published_on),
+        firm=those.firm.name,
+        lead_auditor=name_of(those.lead_auditor),
+        published_on=published_on,
+        pack_sha256=pack_sha256(find_shipped_pack(those.edition_id)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """What makes a result checkable without this site: signature, who signed, entry in the log.
+
+    Attributes:
+        draft: What was signed.
+        token: The signed credential.
+        log_index: Entry in the public log.
+        log_proof: Proof of that entry.
+        log_vkey: What readers need to check the proof.
+    """
+
+    draft: ResultDraft
+    token: str
+    log_index: int
+    log_proof: str
+    log_vkey: str
+
+
+def row_of(result: Result, now: Standing, *, result_id: uuid.UUID, seal: Seal) -> PublishedResult:
+    """Make the row of a result that is being published; it is not saved yet."""
+    content = result_bytes(result)
+    return PublishedResult(
+        result_id=result_id,
+        assessment=now.assessment,
+        site=now.assessment.site,
+        standard=result.standard,
+        published_on=result.published_on,
+        level=result.level or "",
+        level_state=result.level_state,
+        illustrative=result.illustrative,
+        content=content.decode(),
+        sha256=sha256_hex(content),
+        credential=seal.token,
+        issuer_document=canonical_bytes(seal.draft.issuer_document).decode(),
+        log_index=seal.log_index,
+        log_proof=seal.log_proof,
+        log_vkey=seal.log_vkey,
+    )
+
+
+def drafted(
+    result: Result, result_id: uuid.UUID, *, issuer_name: str, issuer_document: Mapping[str, Json]
+) -> ResultDraft:
+    """Write the credential of a result; its id follows from the result's."""
+    return draft_result(
+        result,
+        credential_id=uuid.uuid5(result_id, "credential").urn,
+        issuer_name=issuer_name,
+        issuer_document=issuer_document,
+    )
+
+
+def result_file(row: PublishedResult) -> str:
+    """Write the file with which anybody checks a result without this site: always the same text."""
+    draft = ResultDraft(
+        payload={},  # it stands in the token, and is not repeated
+        result=json.loads(row.content),
+        issuer_document=json.loads(row.issuer_document),
+    )
+    return build_result_file(
+        draft, token=row.credential, proof=row.log_proof, log_vkey=row.log_vkey
+    )
