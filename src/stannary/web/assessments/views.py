@@ -80,7 +80,7 @@ def overview(request: HttpRequest, assessment_id: int) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def rate(request: HttpRequest, assessment_id: int) -> HttpResponse:
     """Show the rating matrix; take a chapter that was sent as a form, for pages without scripts."""
     actor = actor_of(request)

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from stannary.core.kernel import Finding, RefusalError
 from stannary.core.standards import Rating
 from stannary.formats.results import ratings_csv
+from stannary.web.assessments import queries as assessments
 from stannary.web.assessments import words
 from stannary.web.assessments.views import actor_of
 from stannary.web.project.problems import finding_shape, status_of
@@ -137,12 +138,16 @@ def _file(
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def publish(request: HttpRequest, assessment_id: int) -> HttpResponse:
     """Show what would be public and what is missing; publish when it is confirmed."""
     actor = actor_of(request)
     today = timezone.localdate()
-    if request.method == "GET":
+    those = assessments.assessment(actor=actor, assessment_id=assessment_id)
+    published = queries.results_of_assessments([those]).get(those.pk)
+    if published is not None:
+        return redirect("results:page", published.result_id)
+    if request.method != "POST":
         found = queries.preview(actor=actor, assessment_id=assessment_id, published_on=today)
         return _preview(request, found, today, ())
     if request.POST.get("confirm") != "yes":
