@@ -89,6 +89,8 @@ def _row(action: argparse.Action) -> Iterator[str]:
         else f"`{_positional(action)}`"
     )
     needed = " Needed." if action.required and action.option_strings else ""
+    if isinstance(action, argparse._AppendAction):  # noqa: SLF001 - as above
+        needed = " May be given several times."
     meaning = (action.help or ("one of these" if action.choices else "")).replace("|", "\\|")
     yield f"| {names.replace('|', chr(92) + '|')} | {meaning}{'.' if needed and meaning else ''}{needed} |"
 

@@ -278,7 +278,7 @@ def test_the_numbers_that_explain_a_score_are_what_comes_out() -> None:
     assert outcome.level.code == "OPEN-50"
     assert outcome.next_level is not None
     assert outcome.next_level.points_needed == (("2", Fraction(3, 4)),)
-    assert outcome.critical.relevant == 11
+    assert outcome.critical.relevant == 12
     assert outcome.critical.fully == 8
 
 
