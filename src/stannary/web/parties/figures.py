@@ -37,12 +37,16 @@ def context(figures: Sequence[Figure]) -> dict[str, object]:
         "drawing": _drawing([*said, *verified]),
         "rows": html.rows(
             (
-                (day(one.on), _text(one), one.value, _source(one.source), mark(one.mark)["meaning"])
+                (day(one.on), _text(one), one.value, _source(one.source), _sure(one.mark))
                 for one in sorted(figures, key=lambda one: one.on, reverse=True)
             ),
             numeric=frozenset({2}),
         ),
     }
+
+
+def _sure(code: str) -> str:
+    return _("counted by us") if code == "own" else mark(code)["meaning"]
 
 
 def _text(one: Figure) -> SafeString:

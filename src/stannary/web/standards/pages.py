@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from stannary.core.kernel import Mark
 from stannary.core.standards import Chapter, Edition, Requirement
 from stannary.web.project.templatetags.stannary import disc_svg, mark
 from stannary.web.standards import search
@@ -95,15 +96,22 @@ class Book:
         return self.text(self.shown.chapter_by_id[one.id].title, one.title)
 
 
+def doubt(code: Mark) -> dict[str, str]:
+    """Say how sure we are; what an author chose for their own standard needs no tag."""
+    said = mark(code)
+    return said if code is not Mark.OWN else {**said, "shown": ""}
+
+
 def counts(requirements: Iterable[Requirement]) -> dict[str, object]:
     """Say how many requirements there are, and how many of them are critical."""
     those = list(requirements)
     critical = sum(one.critical for one in those)
     number = len(those)
+    text = ngettext("%(n)s requirement", "%(n)s requirements", number) % {"n": number}
     return {
         "number": number,
         "critical": critical,
-        "text": ngettext("%(n)s requirement", "%(n)s requirements", number) % {"n": number},
+        "text": text if number else _("no requirement known here"),
         "critical_text": ngettext("%(n)s critical", "%(n)s critical", critical) % {"n": critical},
     }
 
@@ -118,14 +126,14 @@ def tree(book: Book) -> list[dict[str, object]]:
             {
                 "id": principle.id,
                 "title": book.text(shown.title, principle.title),
-                "mark": mark(principle.mark),
+                "mark": doubt(principle.mark),
                 "counts": counts(one for chapter in chapters for one in by_chapter[chapter.id]),
                 "chapters": [
                     {
                         "id": chapter.id,
                         "title": book.chapter_title(chapter),
                         "address": f"{book.address}{chapter.id}/",
-                        "mark": mark(chapter.mark),
+                        "mark": doubt(chapter.mark),
                         "counts": counts(by_chapter[chapter.id]),
                         "requirements": _links(book, by_chapter[chapter.id]),
                     }
@@ -181,7 +189,7 @@ def chapter(book: Book, chapter_id: str) -> dict[str, object]:
         "chapter": here,
         "title": book.chapter_title(here),
         "plain_title": book.shown.chapter_by_id[chapter_id].title,
-        "mark": mark(here.mark),
+        "mark": doubt(here.mark),
         "principle": book.text(
             book.shown.principles[principle].title, book.original.principles[principle].title
         ),
@@ -204,7 +212,7 @@ def _entry(book: Book, one: Requirement) -> dict[str, object]:
         "critical": one.critical,
         "demand": book.text(demand, one.demand),
         "applies": book.foreign(one.applies),
-        "mark": mark(one.mark),
+        "mark": doubt(one.mark),
     }
 
 
@@ -231,7 +239,7 @@ def requirement(book: Book, requirement_id: str) -> dict[str, object]:
         "why": book.foreign(one.why),
         "evidence": book.foreign(one.evidence),
         "source": book.foreign(one.source),
-        "mark": mark(one.mark),
+        "mark": doubt(one.mark),
         "chapter": here,
         "chapter_title": book.chapter_title(here),
         "chapter_address": f"{book.address}{here.id}/",

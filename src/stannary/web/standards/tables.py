@@ -39,9 +39,8 @@ def _shown(text: object, dated: DatedValue) -> SafeString:
     """Show a value; one that nobody has read says that it is unknown or only stands in."""
     if dated.value is None:
         return format_html('<span class="unk">{}</span>', _("unknown"))
-    if dated.mark.is_placeholder:
-        return format_html("{}{}", text, _tag(_("placeholder")))
-    return format_html("{}", text)
+    tag = _tag(_("placeholder")) if dated.mark.is_placeholder else ""
+    return format_html("<strong>{}</strong>{}", text, tag)
 
 
 def _about(book: Book, dated: DatedValue) -> tuple[object, ...]:
