@@ -157,14 +157,36 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused_unopened(
 
 
 def test_entities_in_a_workbook_are_not_expanded() -> None:
+    content = with_sheet(b"<worksheet", b'<!DOCTYPE a [<!ENTITY x "LOL">]><worksheet')
+
+    assert told(content) == ("CUSTODY-021", Place("moves"))
+
+
+def with_sheet(old: bytes, new: bytes) -> bytes:
     files = {}
     with zipfile.ZipFile(io.BytesIO(book(NAMES, GOOD))) as parts:
         for name in parts.namelist():
             files[name] = parts.read(name)
-    sheet = files["xl/worksheets/sheet1.xml"]
-    files["xl/worksheets/sheet1.xml"] = b'<!DOCTYPE a [<!ENTITY x "LOL">]>' + sheet
+    assert old in files["xl/worksheets/sheet1.xml"]
+    changed = files["xl/worksheets/sheet1.xml"].replace(old, new)
+    return zipped(**{**files, "xl/worksheets/sheet1.xml": changed})
 
-    assert told(zipped(**files)) == ("CUSTODY-021", Place("moves"))
+
+def test_what_a_sheet_says_of_its_size_is_not_believed() -> None:
+    content = with_sheet(b'<dimension ref="A1:I2"', b'<dimension ref="A1:XFD1048576"')
+
+    assert [row.lot for row in read(content)] == ["L1"]
+
+
+@pytest.mark.parametrize(("row", "expected"), [(b"5", None), (b"6", "CUSTODY-031")])
+def test_a_row_far_down_costs_no_more_than_a_sheet_can_have(
+    row: bytes, expected: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert movements_tables.SHEET_ROWS_MAX == 1_048_576
+    monkeypatch.setattr(movements_tables, "SHEET_ROWS_MAX", 5)
+    content = with_sheet(b'<row r="2"', b'<row r="' + row + b'"')
+
+    assert told(content) == ((expected, Place("moves", 6)) if expected else None)
 
 
 def columns(**changes: object) -> dict[str, Any]:

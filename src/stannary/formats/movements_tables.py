@@ -23,6 +23,10 @@ Line = tuple[int, dict[str, str]]
 """Line or row number, and column to text."""
 
 UNPACKED_MAX_BYTES = 500_000_000
+SHEET_ROWS_MAX = 1_048_576
+"""How many rows a sheet can have in the programs that write XLSX; blank ones included."""
+SHEET_COLUMNS_MAX = 24
+"""Columns of a sheet that are looked at."""
 FLOAT_EXACT_MAX = 2**53
 _MASSES = ("mass_mg", "content_mg")
 
@@ -103,7 +107,10 @@ def xlsx_lines(content: bytes, name: str) -> Iterator[Line]:
         if unpacked > UNPACKED_MAX_BYTES:
             refuse(codes.FILE_IS_WITHIN_LIMITS, at=place, unpacked=f"{unpacked} bytes")
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
-        yield from _sheet_lines(book, place)
+        try:
+            yield from _sheet_lines(book, place)
+        finally:
+            book.close()
     except (
         AttributeError,
         EOFError,
@@ -126,8 +133,11 @@ def xlsx_lines(content: bytes, name: str) -> Iterator[Line]:
 def _sheet_lines(book: openpyxl.Workbook, place: Place) -> Iterator[Line]:
     columns: tuple[str, ...] | None = None
     sheet = book.worksheets[0]
-    for number, cells in enumerate(sheet.iter_rows(), start=1):
+    sheet.reset_dimensions()  # What a sheet says of its size need not be true.
+    for number, cells in enumerate(sheet.iter_rows(max_col=SHEET_COLUMNS_MAX), start=1):
         at = Place(place.file, number)
+        if number > SHEET_ROWS_MAX:
+            refuse(codes.FILE_IS_WITHIN_LIMITS, at=at, row=str(number))
         if all(cell.value is None for cell in cells):
             continue
         if columns is None:
