@@ -189,7 +189,7 @@ def test_what_is_not_in_the_file_is_refused_and_nothing_printed(
     result = run(*words, *options)
 
     assert result[:2] == (2, "")
-    assert f"{code}: " in result[2]
+    assert result[2].startswith(f"stannary: {LITHIUM}: {code}: ")
 
 
 @pytest.mark.parametrize("engine", ["arrays", "spark"])

@@ -5,7 +5,9 @@ Rules: those of traces (TRACE) and, for defects of lots and masses, of custody (
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 
 from stannary.cli.custody_files import (
     MOVEMENTS_HELP,
@@ -16,7 +18,7 @@ from stannary.cli.custody_files import (
 )
 from stannary.cli.output import DONE, print_json
 from stannary.core.custody import events_of
-from stannary.core.kernel import Place, mass_text, percent_text, refuse, share_12_text
+from stannary.core.kernel import Place, RefusalError, mass_text, percent_text, refuse, share_12_text
 from stannary.core.provenance import (
     Carried,
     Trace,
@@ -80,13 +82,24 @@ def run(arguments: argparse.Namespace) -> int:
     levels = _levels(arguments.attestations)
     rows = movements(arguments.movements)
     chain = chain_of(events_of(rows), rules_of(arguments.rules, rows))
-    if arguments.forward:
-        found = {site: carried_in(chain, site) for site in arguments.lots}
-        _print_forward(found, as_json=arguments.json)
-    else:
-        traces = [trace_in(chain, lot) for lot in arguments.lots]
-        _print_traces(traces, levels, as_json=arguments.json)
+    with _named(arguments.movements):
+        if arguments.forward:
+            found = {site: carried_in(chain, site) for site in arguments.lots}
+            _print_forward(found, as_json=arguments.json)
+        else:
+            traces = [trace_in(chain, lot) for lot in arguments.lots]
+            _print_traces(traces, levels, as_json=arguments.json)
     return DONE
+
+
+@contextmanager
+def _named(file: str) -> Iterator[None]:
+    """Let a refusal that knows no place name the file."""
+    try:
+        yield
+    except RefusalError as refusal:
+        findings = (replace(one, at=one.at or Place(file)) for one in refusal.findings)
+        raise RefusalError(*findings) from refusal
 
 
 def _levels(name: str | None) -> Mapping[str, str] | None:
