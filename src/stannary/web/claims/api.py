@@ -1,3 +1,52 @@
-from ninja import Router
+import uuid
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Field, Query, Router, Schema
+
+from stannary.web.claims import queries
+from stannary.web.claims.downloads import shape
+from stannary.web.project import paging
 
 router = Router(tags=["claims"])
+
+
+class ClaimOut(Schema):
+    """What an organisation says of a lot, as it was signed."""
+
+    id: str = Field(description="urn:uuid:…")
+    lot: str
+    sentence: str = Field(description="What is said, in English.")
+    standard: str = Field(description="publisher/standard/edition of the level")
+    level: str
+    share: str = Field(description="Exact fraction of the lot's content, above 0, at most 1: 3/8")
+    element: str
+    made_by: str
+    made_on: str = Field(description="First day on which it is valid.")
+    valid_until: str = Field(description="First day on which it is no longer valid.")
+    sha256: str = Field(description="Of the claim file.")
+    log_index: int = Field(description="Number of its entry in the public log.")
+    file: str = Field(description="Address of the claim file, for stannary verify.")
+
+
+class ClaimPage(Schema):
+    """One page of claims, oldest first."""
+
+    items: list[ClaimOut]
+    next: str | None = Field(description="Cursor of the next page; null on the last.")
+
+
+@router.get("/", response=ClaimPage, summary="Claims, oldest first")
+def claims(
+    request: HttpRequest,  # noqa: ARG001 - the router passes it
+    cursor: Query[str | None] = None,
+    limit: Annotated[int, Field(ge=1, le=1000, description="Claims a page.")] = 100,
+) -> dict[str, Any]:
+    """Give one page of claims."""
+    return paging.page(queries.claims(), cursor=cursor, limit=limit, shape=shape)
+
+
+@router.get("/{claim_id}", response=ClaimOut, summary="One claim")
+def claim(request: HttpRequest, claim_id: uuid.UUID) -> dict[str, Any]:  # noqa: ARG001 - the router passes it
+    """Give one claim."""
+    return shape(queries.claim(claim_id))

@@ -3,4 +3,9 @@ from django.urls import path
 from stannary.web.claims import views
 
 app_name = "claims"
-urlpatterns = [path("", views.index, name="list")]
+urlpatterns = [
+    path("", views.index, name="list"),
+    path("new/<str:lot_id>/", views.make, name="make"),
+    path("<uuid:claim_id>/", views.page, name="claim"),
+    path("<uuid:claim_id>.claim.json", views.file, name="file"),
+]

@@ -1,5 +1,162 @@
+import datetime
+import io
+import uuid
+
+import segno
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.safestring import SafeString, mark_safe
+
+from stannary.core.claims import parts_of
+from stannary.core.custody import events_of
+from stannary.core.kernel import RefusalError, add_months
+from stannary.core.provenance import trace
+from stannary.web.claims import operations, queries
+from stannary.web.claims.forms import ClaimForm
+from stannary.web.claims.models import Claim
+from stannary.web.claims.wording import outcomes, wordings
+from stannary.web.custody import queries as custody
+from stannary.web.parties.models import Person, Site
+from stannary.web.project.problems import finding_shape
+from stannary.web.standards import queries as standards
 
 
 def index(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("")
+    """List the claims, newest first."""
+    page = Paginator(queries.claims(), 50).get_page(request.GET.get("page"))
+    for row in page.object_list:
+        row.sentence = sentence(row)  # type: ignore[attr-defined]
+    return render(request, "claims/claims.html", {"page": page, "today": timezone.now().date()})
+
+
+def sentence(row: Claim) -> str:
+    """Give what a claim says in the reader's language."""
+    if translation.get_language() == "fr" and row.sentence_fr:
+        return row.sentence_fr
+    return row.sentence_en
+
+
+def _address(row: Claim) -> str:
+    return settings.ORIGIN + reverse("claims:claim", args=[row.claim_id])
+
+
+def _qr(address: str) -> SafeString:
+    """Draw a QR code as SVG without style."""
+    out = io.BytesIO()
+    segno.make(address, error="m").save(
+        out, kind="svg", xmldecl=False, svgns=True, scale=4, border=2, dark="#000", light="#fff",
+        svgclass="qr", lineclass=None, omitsize=True,
+    )  # fmt: skip
+    return mark_safe(out.getvalue().decode())  # noqa: S308 - made by segno from our own address
+
+
+def page(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
+    """Show one claim: what is said, by whom, on what it rests, how to check it."""
+    row = queries.claim(claim_id)
+    basis = queries.basis(row.lot)
+    edition = standards.edition(row.standard)
+    traced = trace(events_of(basis.rows), row.lot)
+    parts = parts_of(traced, basis.achievements, edition, row.level)
+    names = dict(
+        Site.objects.filter(slug__in={part.site for part in parts}).values_list("slug", "name")
+    )
+    shown = [
+        {
+            "site": part.site,
+            "name": names.get(part.site, part.site),
+            "known": part.site in names,
+            "level": basis.achievements[part.attestation].level
+            if part.attestation in basis.achievements
+            else "",
+            "produced_on": part.produced_on,
+            "share": part.share,
+            "counts": part.status == "counts",
+        }
+        for part in parts
+    ]
+    context = {
+        "claim": row,
+        "sentence": sentence(row),
+        "parts": shown,
+        "trace": traced,
+        "qr": _qr(_address(row)),
+        "address": _address(row),
+        "in_force": row.made_on <= timezone.now().date() < row.valid_until,
+    }
+    return render(request, "claims/claim.html", context)
+
+
+def file(_request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
+    """Hand out the claim file, as it was signed."""
+    row = queries.claim(claim_id)
+    answer = HttpResponse(row.file, content_type="application/json")
+    answer["Content-Disposition"] = f'attachment; filename="{row.claim_id}.claim.json"'
+    answer["Cache-Control"] = "public, max-age=31536000, immutable"
+    answer["ETag"] = f'"{row.sha256}"'
+    return answer
+
+
+@login_required
+def make(request: HttpRequest, lot_id: str) -> HttpResponse:
+    """Let a clerk of the holder make a claim; a refusal is shown beside what was typed."""
+    if not isinstance(request.user, Person):
+        return redirect("login")
+    holder = queries.holder_to_speak_for(actor=request.user, lot_id=lot_id)
+    basis = queries.basis(lot_id)
+    editions = sorted({one.standard for one in basis.achievements.values()})
+    levels = [
+        (f"{edition}|{level.code}", f"{level.title} ({standards.edition(edition).short_title})")
+        for edition in editions
+        for level in reversed(standards.edition(edition).levels)
+    ]
+    traced = trace(events_of(basis.rows), lot_id)
+    form = ClaimForm(
+        request.POST or None,
+        wordings=wordings(queries.custody_pack()),
+        levels=levels,
+        initial={"element": custody.element_of(lot_id)},
+    )
+    findings = []
+    if form.is_valid():
+        try:
+            made = _make(request.user, lot_id, form)
+        except RefusalError as refusal:
+            findings = [finding_shape(finding) for finding in refusal.findings]
+        else:
+            return redirect("claims:claim", claim_id=made.claim_id)
+    context = {
+        "form": form,
+        "lot": lot_id,
+        "holder": holder,
+        "findings": findings,
+        "outcomes": [
+            outcome
+            for edition in editions
+            for outcome in outcomes(traced, basis.achievements, standards.edition(edition))
+        ],
+        "unknown": traced.unknown_share,
+    }
+    return render(request, "claims/make.html", context, status=422 if findings else 200)
+
+
+def _make(actor: Person, lot_id: str, form: ClaimForm) -> Claim:
+    typed = form.cleaned_data
+    standard, _bar, level = str(typed["level"]).partition("|")
+    today = timezone.now().date()
+    until: datetime.date = add_months(today, typed["months"])
+    return operations.make_claim(
+        actor=actor,
+        lot_id=lot_id,
+        wording=typed["wording"],
+        standard=standard,
+        level=level,
+        share=typed["share"],
+        element=typed["element"],
+        made_on=today,
+        valid_until=until,
+    )

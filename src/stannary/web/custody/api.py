@@ -1,3 +1,82 @@
-from ninja import Router
+from typing import Annotated, Any
 
-router = Router(tags=["custody"])
+from django.http import HttpRequest
+from ninja import Field, Query, Router, Schema
+
+from stannary.web.custody import queries
+from stannary.web.custody.downloads import shape
+from stannary.web.custody.models import Lot
+from stannary.web.custody.views import trace_shape
+from stannary.web.project import paging
+
+router = Router(tags=["lots"])
+
+
+class LotOut(Schema):
+    """What the movements say of a lot now."""
+
+    lot: str
+    material: str
+    mass_mg: str = Field(description="Dry mass in whole milligrams.")
+    content_mg: str = Field(description="Mass of the tracked element in whole milligrams.")
+    left_mass_mg: str = Field(description="What is left of the mass after all uses.")
+    left_content_mg: str = Field(description="What is left of the content after all uses.")
+    model: str | None = Field(description="Chain of custody model (ISO 22095); null: none named.")
+    made_at: str = Field(description="RFC 3339")
+    made_by: str
+    site: str
+    holder: str | None = Field(description="Null: used up or under way.")
+    in_transit: bool
+
+
+class LotPage(Schema):
+    """One page of lots."""
+
+    items: list[LotOut]
+    next: str | None = Field(description="Cursor of the next page; null on the last.")
+
+
+class OriginOut(Schema):
+    """What a lot has from one site."""
+
+    site: str
+    attestation: str | None
+    level: str | None = Field(description="Level of the site on the day of production.")
+    share: str = Field(description="Of the lot's content, 12 decimals.")
+    content_mg: str
+
+
+class TraceOut(Schema):
+    """Of what a lot is made; as `stannary trace --json` prints it."""
+
+    lot: str
+    content_mg: str
+    model: str | None
+    origins: list[OriginOut]
+    recycled_share: str
+    unknown_share: str
+    lots: int
+    events: int
+    depth: int
+
+
+@router.get("/", response=LotPage, summary="Lots in the register")
+def lots(
+    request: HttpRequest,  # noqa: ARG001 - the router passes it
+    cursor: Query[str | None] = None,
+    limit: Annotated[int, Field(ge=1, le=1000, description="Lots a page.")] = 100,
+) -> dict[str, Any]:
+    """Give one page of lots."""
+    return paging.page(Lot.objects.all(), cursor=cursor, limit=limit, shape=shape)
+
+
+@router.get("/{lot_id}", response=LotOut, summary="One lot")
+def lot(request: HttpRequest, lot_id: str) -> dict[str, Any]:  # noqa: ARG001 - the router passes it
+    """Give one lot."""
+    return shape(queries.lot(lot_id))
+
+
+@router.get("/{lot_id}/trace", response=TraceOut, summary="Of what a lot is made")
+def trace(request: HttpRequest, lot_id: str) -> dict[str, object]:  # noqa: ARG001 - the router passes it
+    """Trace a lot to its origins."""
+    return trace_shape(lot_id)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
+from django.utils.text import slugify
 
 from stannary.core.kernel import refuse
 from stannary.web.parties import rules
@@ -89,3 +90,11 @@ def give_role(*, person: Person, kind: str, organisation: Organisation) -> Role:
     """Let a person act for an organisation; a role that is there already stays."""
     role, _made = Role.objects.get_or_create(person=person, kind=kind, organisation=organisation)
     return role
+
+
+@transaction.atomic
+def ensure_organisation(*, name: str, kind: str, illustrative: bool) -> Organisation:
+    """Give an organisation by name, and make it if it is not there yet."""
+    defaults = {"name": name, "kind": kind, "illustrative": illustrative}
+    found, _made = Organisation.objects.get_or_create(slug=slugify(name)[:80], defaults=defaults)
+    return found

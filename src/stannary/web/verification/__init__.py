@@ -1,1 +1,1 @@
-"""The verification app."""
+"""The public check as a page and as an API; it stores nothing."""

@@ -1,3 +1,52 @@
-from ninja import Router
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Field, Router, Schema
+
+from stannary.core.verification import report_as_dict
+from stannary.web.verification.checking import check
+from stannary.web.verification.views import today
 
 router = Router(tags=["verification"])
+
+
+class CheckIn(Schema):
+    """A file to check, as text."""
+
+    text: str = Field(
+        min_length=1,
+        max_length=20_000_000,
+        description="A claim file, result file, credential or log proof.",
+    )
+
+
+class StepOut(Schema):
+    """One step of the check."""
+
+    number: int = Field(description="From 1, in the order in which the steps are taken.")
+    name: str = Field(description="Permanent name of the step.")
+    outcome: str = Field(description="pass, fail or not_checked")
+    title: str
+    reason: str = Field(description="Why it came out so, for people.")
+    where: str | None = Field(description="What in the file it is about; null for no place.")
+
+
+class ReportOut(Schema):
+    """What a check found."""
+
+    file: str
+    kind: str = Field(
+        description="claim_file, result_file, credential, plain_credential or log_proof"
+    )
+    on: str = Field(description="The day for which it was checked.")
+    holds: bool = Field(description="True: a signature was checked, and no step failed.")
+    summary: str
+    statement: dict[str, Any] | None
+    steps: list[StepOut]
+    findings: list[dict[str, Any]]
+
+
+@router.post("/", response=ReportOut, summary="Check a file; nothing is stored")
+def check_file(request: HttpRequest, body: CheckIn) -> dict[str, object]:  # noqa: ARG001 - the router passes it
+    """Check a file with this register's keys as what is trusted."""
+    return report_as_dict(check(body.text.encode(), name="text", on=today()))

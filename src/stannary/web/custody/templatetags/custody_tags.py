@@ -1,14 +1,23 @@
-"""What lower pages show of lots: those that come from a site."""
+"""What pages of sites show of lots: those that carry a site's material."""
 
 from django import template
-from django.utils.safestring import SafeString
 
+from stannary.core.custody import events_of
+from stannary.core.provenance import carried
+from stannary.web.custody import queries
 from stannary.web.parties.models import Site
 
 register = template.Library()
+SHOWN = 50
 
 
-@register.simple_tag
-def site_lots(site: Site) -> SafeString:  # noqa: ARG001 - nothing is kept of lots yet
-    """Show the lots that carry material from a site."""
-    return SafeString()
+@register.inclusion_tag("custody/site_lots.html")
+def site_lots(site: Site) -> dict[str, object]:
+    """List the newest lots that carry material from a site, with its share of each."""
+    rows = queries.rows_from_site(site.slug)
+    if not rows:
+        return {"lots": [], "more": 0}
+    newest = sorted(
+        carried(events_of(rows), site.slug), key=lambda one: (one.at, one.lot), reverse=True
+    )
+    return {"lots": newest[:SHOWN], "more": max(0, len(newest) - SHOWN)}

@@ -8,10 +8,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from stannary.web.assessments import demo as assessments
 from stannary.web.claims import demo as claims
 from stannary.web.custody import demo as custody
 from stannary.web.parties.models import Organisation, Person, Role
+from stannary.web.publications import demo as publications
 
 ACCOUNTS = (
     ("auditor", "Ada", "Auditor", "example-assurance", "Example Assurance", "firm", "auditor"),
@@ -37,8 +37,8 @@ class Command(BaseCommand):
         """Load accounts and data in one transaction."""
         with transaction.atomic():
             people = dict(map(self._account, ACCOUNTS))
-            assessments.load(auditor=people["auditor"])
-            custody.load(clerk=people["clerk"])
+            publications.load(auditor=people["auditor"])
+            custody.load()
             claims.load(clerk=people["clerk"])
 
     def _account(self, row: tuple[str, ...]) -> tuple[str, Person]:

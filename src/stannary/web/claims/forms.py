@@ -1,0 +1,45 @@
+"""What a clerk types to make a claim."""
+
+import re
+from fractions import Fraction
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+_PERCENT = re.compile(r"(\d{1,3})(?:[.,](\d{1,30}))?")
+
+
+class ClaimForm(forms.Form):
+    """Words, level, share, element, and how long it is valid."""
+
+    wording = forms.ChoiceField(label=_("Words"))
+    level = forms.ChoiceField(label=_("Level"))
+    share = forms.CharField(
+        label=_("Share of the content, in percent"),
+        max_length=40,
+        help_text=_("Exact, for example 37.5. It may not be more than the trace supports."),
+    )
+    element = forms.CharField(label=_("Element"), max_length=60)
+    months = forms.IntegerField(
+        label=_("Valid for how many months"), min_value=1, max_value=36, initial=12
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        wordings: list[tuple[str, str]],
+        levels: list[tuple[str, str]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["wording"].choices = wordings  # type: ignore[attr-defined]
+        self.fields["level"].choices = levels  # type: ignore[attr-defined]
+
+    def clean_share(self) -> Fraction:
+        """Read the percent exactly: nothing is rounded."""
+        text = str(self.cleaned_data["share"]).strip().removesuffix("%").strip()
+        form = _PERCENT.fullmatch(text)
+        if form is None:
+            raise forms.ValidationError(_("Write a number of percent, like 37.5."))
+        return Fraction(f"{form[1]}.{form[2] or '0'}") / 100

@@ -1,0 +1,109 @@
+"""Writes of claims: one act, making a claim.
+
+Rules: CLAIM-001 to CLAIM-009, PARTY-001.
+"""
+
+import datetime
+import uuid
+from fractions import Fraction
+
+from django.db import transaction
+
+from stannary.core.claims import Claim as CoreClaim
+from stannary.core.claims import claim_sentences
+from stannary.core.credentials import log_entry
+from stannary.formats.canonical import sha256_hex
+from stannary.formats.claim_file import build_claim_file, draft_claim
+from stannary.signing import sign_vc_jwt
+from stannary.web.claims import queries
+from stannary.web.claims.models import Claim
+from stannary.web.parties.models import Person
+from stannary.web.standards import queries as standards
+from stannary.web.transparency_log import operations as log
+from stannary.web.transparency_log import queries as log_queries
+
+
+@transaction.atomic
+def make_claim(
+    *,
+    actor: Person,
+    lot_id: str,
+    wording: str,
+    standard: str,
+    level: str,
+    share: Fraction,
+    element: str,
+    made_on: datetime.date,
+    valid_until: datetime.date,
+) -> Claim:
+    """Say something of a lot. This will sign it, enter it in the log and store it, or do nothing.
+
+    Args:
+        actor: A clerk of the organisation that holds the lot.
+        lot_id: The lot.
+        wording: Code of words that the custody pack allows.
+        standard: Id of the edition whose level is named.
+        level: Code of the level.
+        share: Of the content, above 0, at most 1, exact.
+        element: The tracked element in words.
+        made_on: First day on which it is valid.
+        valid_until: First day on which it is no longer valid.
+
+    Raises:
+        RefusalError: PARTY-001 if the actor may not speak for whoever holds the lot; CLAIM codes,
+            all of them, if the claim says more than the trace supports.
+    """
+    holder = queries.holder_to_speak_for(actor=actor, lot_id=lot_id)
+    pack = queries.custody_pack()
+    basis = queries.basis(lot_id)
+    claim_id = uuid.uuid4()
+    claim = CoreClaim(
+        id=claim_id.urn,
+        lot=lot_id,
+        wording=wording,
+        standard=standard,
+        level=level,
+        share=share,
+        element=element,
+        made_by=holder.name,
+        made_on=made_on,
+        valid_until=valid_until,
+    )
+    issuer = log_queries.issuer()
+    draft = draft_claim(
+        claim,
+        rows=basis.rows,
+        achievements=basis.achievements,
+        results=basis.results,
+        edition=standards.edition(standard),
+        custody_pack=pack,
+        issuer_name=issuer.name,
+        issuer_document=issuer.document(),
+    )
+    token = sign_vc_jwt(draft.payload, issuer.key, issuer.kid)
+    entry = log.append(log_entry(token))
+    file = build_claim_file(
+        draft,
+        token=token,
+        proof=log_queries.inclusion(entry.index),
+        log_vkey=log_queries.vkey(),
+    )
+    sentences = claim_sentences(claim, pack)
+    return Claim.objects.create(
+        claim_id=claim_id,
+        lot=lot_id,
+        wording=wording,
+        custody_pack=pack.id,
+        standard=standard,
+        level=level,
+        share=str(share),
+        element=element,
+        made_by=holder,
+        made_on=made_on,
+        valid_until=valid_until,
+        sentence_en=sentences["en"],
+        sentence_fr=sentences.get("fr", ""),
+        file=file,
+        sha256=sha256_hex(file.encode()),
+        log_index=entry.index,
+    )

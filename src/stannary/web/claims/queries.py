@@ -1,0 +1,118 @@
+"""Reads of claims: all are public. Whether somebody may make one is asked here.
+
+Rules: PARTY-001.
+"""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db.models import QuerySet
+
+from stannary.core.attestations import Achievement
+from stannary.core.custody import Row
+from stannary.core.kernel import refuse
+from stannary.core.publications import PublishedResult
+from stannary.core.standards import Edition
+from stannary.formats.packs import find_shipped_pack, load_pack
+from stannary.web.attestations import queries as attestations
+from stannary.web.claims.models import Claim
+from stannary.web.custody import queries as custody
+from stannary.web.parties import queries as parties
+from stannary.web.parties.models import Organisation, Role
+from stannary.web.parties.rules import IS_THERE_FOR_YOU
+from stannary.web.publications import queries as publications
+from stannary.web.publications import records as publication_records
+
+CUSTODY_PACK = "stannary/open-custody/0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a claim about a lot can rest on.
+
+    Attributes:
+        rows: Movements of the lot's ancestry, in file order.
+        achievements: Those that the mined lots name and that are known here, by id.
+        results: The published results on which these rest.
+    """
+
+    rows: Sequence[Row]
+    achievements: Mapping[str, Achievement]
+    results: Sequence[PublishedResult]
+
+
+@lru_cache(maxsize=1)
+def custody_pack() -> Edition:
+    """Give the custody pack whose words are used here."""
+    return load_pack(find_shipped_pack(CUSTODY_PACK))
+
+
+def basis(lot_id: str) -> Basis:
+    """Give what a claim about a lot can rest on, with a fixed number of queries.
+
+    Raises:
+        RefusalError: PARTY-001 if there is no such lot.
+    """
+    rows = custody.ancestry_rows(lot_id)
+    achievements = attestations.achievements({row.attestation for row in rows if row.attestation})
+    wanted = {one.result_id for one in achievements.values() if one.result_id}
+    found = publications.results().filter(
+        result_id__in=[uuid.UUID(one.removeprefix("urn:uuid:")) for one in wanted]
+    )
+    results = [publication_records.result_of(row) for row in found]
+    return Basis(rows, achievements, results)
+
+
+def may_speak_for(person: AbstractBaseUser | AnonymousUser, lot_id: str) -> bool:
+    """Tell whether a person is a clerk of whoever holds a lot."""
+    slug = custody.holder_slug(lot_id)
+    holder = Organisation.objects.filter(slug=slug).first() if slug else None
+    return holder is not None and parties.has_role(person, Role.Kind.CLERK, holder)
+
+
+def holder_to_speak_for(*, actor: AbstractBaseUser | AnonymousUser, lot_id: str) -> Organisation:
+    """Give the organisation that holds a lot, to its clerks.
+
+    Raises:
+        RefusalError: PARTY-001 if there is no such lot, nobody holds it, or the actor is not a
+            clerk of whoever does.
+    """
+    slug = custody.holder_slug(lot_id)
+    holder = Organisation.objects.filter(slug=slug).first() if slug else None
+    if holder is None:
+        refuse(IS_THERE_FOR_YOU, lot=lot_id[:80])
+    return parties.role_to_use(actor, Role.Kind.CLERK, holder).organisation
+
+
+def claims() -> QuerySet[Claim]:
+    """Give every claim, newest first, without the files."""
+    return Claim.objects.select_related("made_by").defer("file")
+
+
+def claim(claim_id: uuid.UUID) -> Claim:
+    """Give one claim.
+
+    Raises:
+        RefusalError: PARTY-001 if there is none of this id.
+    """
+    found = Claim.objects.select_related("made_by").filter(claim_id=claim_id).first()
+    if found is None:
+        refuse(IS_THERE_FOR_YOU, claim=str(claim_id))
+    return found
+
+
+def claim_file_text(claim_id: str) -> str | None:
+    """Give the claim file of an id as somebody typed it; None if there is none."""
+    try:
+        wanted = uuid.UUID(claim_id)
+    except ValueError:
+        return None
+    return Claim.objects.filter(claim_id=wanted).values_list("file", flat=True).first()
+
+
+def claims_on(lot_id: str) -> QuerySet[Claim]:
+    """Give the claims on a lot, newest first."""
+    return claims().filter(lot=lot_id)

@@ -1,0 +1,75 @@
+"""Writes of the book: one act, booking movements.
+
+Rules: CUSTODY-001 to CUSTODY-029, CUSTODY-040, PARTY-001.
+"""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from stannary.core.custody import CustodyRules, Row, replay
+from stannary.core.kernel import Finding, RefusalError
+from stannary.formats.packs import find_shipped_pack, load_pack
+from stannary.web.custody import queries, records
+from stannary.web.custody.models import Book, Lot, Movement
+from stannary.web.custody.rules import EVENT_IS_BOOKED_ONCE
+from stannary.web.parties.models import Organisation, Person, Role
+from stannary.web.parties.queries import role_to_use
+
+
+def book(*, actor: Person, rows: Sequence[Row]) -> int:
+    """Book movements of the organisations for which a person is a clerk.
+
+    Args:
+        actor: A clerk of every entity that the rows name.
+        rows: In file order.
+
+    Returns:
+        The number of movements in the book afterwards.
+
+    Raises:
+        RefusalError: PARTY-001 for an entity for which the actor may not book. With every
+            finding: CUSTODY codes if the book with these movements would not hold; then nothing
+            is stored.
+    """
+    for name in {row.entity for row in rows}:
+        organisation = Organisation.objects.filter(name=name).first()
+        role_to_use(actor, Role.Kind.CLERK, organisation or Organisation(name=name))
+    return book_as_register(rows=rows)
+
+
+@transaction.atomic
+def book_as_register(*, rows: Sequence[Row]) -> int:
+    """Book movements on behalf of the register itself; see `book`."""
+    Book.objects.get_or_create(pk=1)
+    head = Book.objects.select_for_update().get(pk=1)
+    before = queries.all_rows()
+    _check_new(before, rows)
+    whole = (*before, *rows)
+    day = max((row.at.date() for row in whole), default=None)
+    custody_rules = (
+        CustodyRules.from_edition(load_pack(find_shipped_pack(queries.CUSTODY_PACK)), day)
+        if day
+        else CustodyRules()
+    )
+    after = replay(whole, rules=custody_rules)
+    if after.findings:
+        raise RefusalError(*after.findings)
+    Movement.objects.bulk_create([records.movement_of(row) for row in rows], batch_size=500)
+    touched = {row.lot for row in rows}
+    fresh = [lot for lot in records.lots_of(after) if lot.lot_id in touched]
+    Lot.objects.filter(lot_id__in=touched).delete()
+    Lot.objects.bulk_create(fresh, batch_size=500)
+    head.movements = len(whole)
+    head.save(update_fields=["movements"])
+    return head.movements
+
+
+def _check_new(before: Sequence[Row], rows: Sequence[Row]) -> None:
+    """Refuse rows that would add to an event that is booked already."""
+    known = {row.event for row in before}
+    again = sorted({row.event for row in rows} & known)
+    if again:
+        raise RefusalError(
+            *(Finding(EVENT_IS_BOOKED_ONCE, {"event": event[:80]}) for event in again[:20])
+        )
