@@ -23,6 +23,6 @@ def load(*, clerk: Person) -> Claim:
         level="OPEN-75",
         share=Fraction(3, 8),
         element="lithium",
-        made_on=datetime.date(2026, 3, 9),
-        valid_until=datetime.date(2027, 3, 9),
+        made_on=datetime.date(2026, 3, 20),
+        valid_until=datetime.date(2027, 3, 20),
     )

@@ -1,6 +1,8 @@
 import datetime
 import io
 import uuid
+from collections.abc import Iterable
+from fractions import Fraction
 
 import segno
 from django.conf import settings
@@ -12,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString, mark_safe
 
-from stannary.core.claims import parts_of
+from stannary.core.claims import ClaimPart, claim_percent, parts_of
 from stannary.core.custody import events_of
 from stannary.core.kernel import RefusalError, add_months
 from stannary.core.provenance import trace
@@ -67,21 +69,22 @@ def page(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
     )
     shown = [
         {
-            "site": part.site,
-            "name": names.get(part.site, part.site),
-            "known": part.site in names,
-            "level": basis.achievements[part.attestation].level
-            if part.attestation in basis.achievements
+            "site": site,
+            "name": names.get(site, site),
+            "known": site in names,
+            "level": basis.achievements[attestation].level
+            if attestation in basis.achievements
             else "",
-            "produced_on": part.produced_on,
-            "share": part.share,
-            "counts": part.status == "counts",
+            "produced_on": produced_on,
+            "share": share,
+            "counts": status == "counts",
         }
-        for part in parts
+        for (site, attestation, produced_on, status), share in _gathered(parts).items()
     ]
     context = {
         "claim": row,
         "sentence": sentence(row),
+        "percent": claim_percent(Fraction(row.share), translation.get_language() or "en"),
         "parts": shown,
         "trace": traced,
         "qr": _qr(_address(row)),
@@ -89,6 +92,17 @@ def page(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
         "in_force": row.made_on <= timezone.now().date() < row.valid_until,
     }
     return render(request, "claims/claim.html", context)
+
+
+def _gathered(
+    parts: Iterable[ClaimPart],
+) -> dict[tuple[str, str, datetime.date, str], Fraction]:
+    """Add up parts of one mine, achievement, day and status."""
+    found: dict[tuple[str, str, datetime.date, str], Fraction] = {}
+    for part in parts:
+        key = (part.site, part.attestation, part.produced_on, part.status)
+        found[key] = found.get(key, Fraction(0)) + part.share
+    return found
 
 
 def file(_request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:

@@ -17,7 +17,7 @@ BODY = 300
 GAP = 34
 BAR = 14
 TOP = 14
-SIDE = 190
+SIDE = 165
 _FILLS = {
     "mine": "fill-tin",
     "step": "fill-ink",
@@ -107,6 +107,8 @@ def _node(node: Node, box: tuple[float, float, float], names: Mapping[str, str],
     else:
         place = f'x="{x + BAR / 2:.1f}" text-anchor="middle"'
         middle = y + height + 14
+    hint = f"{node.title}, {day(node.detail)}" if node.kind == "step" else first
+    rect = rect.replace("/>", f"><title>{escape(hint)}</title></rect>")
     return (
         f'{rect}<text {place} y="{middle:.1f}">{escape(first)}</text>'
         f'<text class="q" {place} y="{middle + 15:.1f}">{escape(second)}</text>'
@@ -128,7 +130,7 @@ def label(node: Node, names: Mapping[str, str]) -> tuple[str, str]:
         }, share
     if node.kind == "lot":
         return _short(node.title), day(node.detail)
-    return _short(node.title), f"{day(node.detail)}, {share}"
+    return _short(node.title), share
 
 
 def _short(text: str) -> str:

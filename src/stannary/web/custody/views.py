@@ -207,4 +207,4 @@ def trace_shape(lot_id: str) -> dict[str, object]:
         for one in found.origins
         if (held := _level_on(achievements, one.attestation, one.at.date()))
     }
-    return dict(trace_as_dict(found, levels))
+    return dict(trace_as_dict(found, levels=levels))
