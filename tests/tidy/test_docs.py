@@ -17,6 +17,8 @@ from stannary.core.kernel import percent_text, share_text
 from stannary.core.scores import score
 from stannary.formats.packs import find_pack, load_pack
 from stannary.formats.ratings import read_ratings
+from stannary.web.project import urls_data
+from stannary.web.transparency_log import urls_files
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -241,6 +243,18 @@ def test_every_command_is_in_the_reference() -> None:
 
     for command in COMMANDS:
         assert re.search(rf"^#+ stannary {command}$", reference, re.MULTILINE), command
+
+
+def test_every_download_is_in_the_contracts() -> None:
+    text = _read(ROOT / "docs" / "reference" / "contracts.md")
+    routes = [f"/data/{route.pattern}".split(".")[0] for route in urls_data.urlpatterns]
+    routes += [
+        re.sub(r"<int:(\w+)>", r"<\1>", f"/{route.pattern}") for route in urls_files.urlpatterns
+    ]
+
+    assert len(routes) > 10
+    for route in routes:
+        assert f"`{route}" in text, route
 
 
 def test_the_numbers_that_explain_a_score_are_what_comes_out() -> None:
