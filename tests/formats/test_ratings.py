@@ -134,7 +134,13 @@ def test_missing_unknown_and_repeated_columns_are_all_told(
 
     assert [facts for _, _, facts in found] == expected
     assert {code for code, _, _ in found} == {"RATING-011"}
-    assert all(place.startswith("ratings.csv, line 1") for _, place, _ in found)
+    columns = [next(iter(facts.items())) for facts in expected]
+    assert [place for _, place, _ in found] == [
+        "ratings.csv, line 1"
+        if problem == "missing" or name == "(empty)"
+        else f"ratings.csv, line 1, column {name}"
+        for problem, name in columns
+    ]
 
 
 @pytest.mark.parametrize(
@@ -164,9 +170,10 @@ def test_an_unknown_word_is_refused_with_the_list_of_words(word: str) -> None:
     [
         ("requirement,rating,rationale\n1.1.1.1,fully,Größe\n".encode("latin-1"), 2),
         ("requirement,rating\n".encode("utf-16"), 1),
+        (b"\n\xff", 2),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 100, 1),
     ],
-    ids=["latin-1", "utf-16", "xls"],
+    ids=["latin-1", "utf-16", "one byte", "xls"],
 )
 def test_what_is_not_utf_8_is_refused_with_the_line(content: bytes, line: int) -> None:
     ((code, place, facts),) = problems(content)
@@ -190,11 +197,16 @@ def test_broken_csv_is_refused_with_the_line(text: str) -> None:
     assert (code, place) == ("RATING-010", "ratings.csv, line 2")
 
 
-def test_a_file_of_more_than_twenty_megabytes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_of_more_than_twenty_megabytes_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     assert ratings.MAX_BYTES == 20_000_000
     monkeypatch.setattr(ratings, "MAX_BYTES", len(WHOLE))
     assert len(read(WHOLE)) == 2
     assert [code for code, _, _ in problems(WHOLE + "\n")] == ["RATING-013"]
+    path = tmp_path / "large.csv"
+    path.write_text(WHOLE + "\n", encoding="utf-8")
+    assert refused_by(partial(read_ratings, path)) == "RATING-013"
 
 
 def test_a_table_of_more_than_a_hundred_thousand_rows_is_refused(

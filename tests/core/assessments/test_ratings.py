@@ -184,6 +184,7 @@ def test_a_link_with_a_control_character_is_shown_harmlessly() -> None:
     [(ASSESSOR_MAX - 1, []), (ASSESSOR_MAX, []), (ASSESSOR_MAX + 1, ["RATING-008"])],
 )
 def test_the_name_of_an_assessor_is_bounded(characters: int, expected: list[str]) -> None:
+    assert ASSESSOR_MAX == 200
     assert codes(Verdict("1.1.1.1", Rating.FULLY, assessor="A" * characters)) == expected
 
 

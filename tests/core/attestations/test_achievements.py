@@ -75,6 +75,12 @@ def test_a_result_without_a_level_gives_no_achievement() -> None:
     assert refused_by(act) == "ATTESTATION-001"
 
 
+def test_a_level_that_is_determined_but_not_named_gives_no_achievement() -> None:
+    odd = replace(published(), score={"level": {"state": "determined", "code": None}})
+
+    assert refused_by(partial(achievement_from_result, odd, QUARTERS)) == "ATTESTATION-001"
+
+
 def test_another_edition_gives_no_achievement() -> None:
     act = partial(achievement_from_result, published(), with_cycle(36, "lenient"))
 

@@ -57,6 +57,8 @@ def test_there_are_results_of_old() -> None:
         ("score/critical/unmet", ["1.1.1.1"], "score.critical.unmet[0]"),
         ("score/next_level", None, "score.next_level"),
         ("score/more", "x", "score.more"),
+        ("score/principles", {}, "score.principles"),
+        ("score/critical", [], "score.critical"),
         ("score/standard", "vectors/lenient/1", "score.standard"),
         ("derivation/0/text", "Principle 1 is perfect.", "derivation[0].text"),
         ("derivation/0/facts/points", "4", "derivation[0].facts.points"),
@@ -138,6 +140,7 @@ def test_at_most_twenty_differences_are_named() -> None:
     for verdict in content["verdicts"]:
         verdict["rating"] = "not_met"
 
+    assert DIFFERENCES_MAX == 20
     assert codes(check_result(content, QUARTERS)) == ["PUBLICATION-005"] * DIFFERENCES_MAX
 
 

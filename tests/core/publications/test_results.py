@@ -128,6 +128,7 @@ def test_firm_and_lead_auditor_are_named(name: str) -> None:
 @pytest.mark.parametrize("name", ["result_id", "site_id", "site_name", "firm", "lead_auditor"])
 def test_names_have_one_to_two_hundred_characters_on_one_line(name: str) -> None:
     assert published(**{name: "N"})
+    assert NAME_MAX == 200
     assert published(**{name: "N" * NAME_MAX})
     assert refusals(**{name: "N" * (NAME_MAX + 1)}) == ["PUBLICATION-008"]
     assert refusals(**{name: "two\nlines"}) == ["PUBLICATION-008"]

@@ -2,6 +2,7 @@
 
 import copy
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -134,6 +135,17 @@ def test_a_bottomless_score_is_refused() -> None:
         result_from_dict(broken("score/level", deep))
 
     assert refusal.value.findings[0].facts["problem"] == "nested too deep"
+
+
+@pytest.mark.parametrize("wrap", [lambda inner: {"a": inner}, lambda inner: [inner]])
+def test_a_score_nests_at_most_ten_levels(wrap: Callable[[object], object]) -> None:
+    deep: object = "text"
+    for _ in range(10):
+        deep = wrap(deep)
+
+    result_from_dict(broken("score/level", deep))
+    with pytest.raises(RefusalError):
+        result_from_dict(broken("score/level", wrap(deep)))
 
 
 def test_every_missing_and_unknown_key_is_told_at_once() -> None:

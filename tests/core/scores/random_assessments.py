@@ -29,7 +29,8 @@ SCALES = [
     ("1", "0.7500000000001", "0.7499999999999", "0"),
 ]
 SHARES = ["0", "1/4", "1/3", "0.5", "0.5", "2/3", "0.75", "0.75", "7/8", "1"]
-PENDING_MOST = [0] * 38 + [1] * 26 + [2] * 20 + [3] * 12 + [4] * 3 + [5]
+PENDING_MOST = [0] * 90 + [1] * 56 + [2] * 34 + [3] * 16 + [4] * 3 + [5]
+"""How many are pending; five of them have 3125 endings, so that they are rare."""
 
 
 def random_standard(random: Random) -> NaiveStandard:
