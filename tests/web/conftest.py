@@ -1,9 +1,27 @@
 """People for web tests: an auditor, a clerk, an outsider."""
 
+import datetime
+from collections.abc import Callable
+from functools import cache
+
 import pytest
 from django.test import Client
 
-from stannary.web.parties.models import Organisation, Person, Role
+from stannary.core.standards import Edition
+from stannary.formats.canonical import sha256_hex
+from stannary.formats.packs import find_shipped_pack, load_pack
+from stannary.web.assessments import demo_ratings
+from stannary.web.assessments.models import Assessment
+from stannary.web.assessments.operations import Change, open_assessment, rate_all
+from stannary.web.custody import demo as custody_demo
+from stannary.web.parties.models import Organisation, Person, Role, Site
+from stannary.web.publications import demo as publications_demo
+from stannary.web.publications.models import PublishedResult
+from stannary.web.publications.operations import publish
+from stannary.web.standards import queries as standards
+from stannary.web.standards.models import EditionRecord
+from stannary.web.standards.operations import load_packs
+from stannary.web.standards.records import content_of
 
 
 def _person(name: str, kind: str | None, organisation: Organisation | None) -> Person:
@@ -46,3 +64,97 @@ def signed_in(person: Person) -> Client:
     client = Client()
     client.force_login(person)
     return client
+
+
+@pytest.fixture
+def sign_in() -> Callable[[Person], Client]:
+    """Sign somebody in and give their browser."""
+    return signed_in
+
+
+@pytest.fixture
+def colleague(firm: Organisation) -> Person:
+    """Give a second auditor of the same firm."""
+    return _person("colleague", "auditor", firm)
+
+
+@pytest.fixture
+def rival(db: None) -> Person:
+    """Give an auditor of another firm."""
+    other = Organisation.objects.create(
+        slug="other-assurance", name="Other Assurance", kind="firm", illustrative=True
+    )
+    return _person("rival", "auditor", other)
+
+
+@pytest.fixture
+def secretary(db: None) -> Person:
+    """Give somebody of a scheme's secretariat."""
+    scheme = Organisation.objects.create(
+        slug="example-scheme", name="Example Scheme", kind="scheme", illustrative=True
+    )
+    return _person("secretary", "secretariat", scheme)
+
+
+@cache
+def _open_mining() -> tuple[str, str]:
+    edition = load_pack(find_shipped_pack("stannary/open-mining/0.1"))
+    content = content_of(edition)
+    return content, sha256_hex(content.encode())
+
+
+@pytest.fixture
+def open_mining(db: None) -> Edition:
+    """Store Open Mining 0.1 and give it."""
+    content, sha256 = _open_mining()
+    EditionRecord.objects.create(
+        edition_id="stannary/open-mining/0.1",
+        content=content,
+        sha256=sha256,
+        loaded_at=datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC),
+    )
+    return standards.edition("stannary/open-mining/0.1")
+
+
+@pytest.fixture
+def mine(db: None) -> Site:
+    return Site.objects.create(
+        slug="example-pit", name="Example Pit", illustrative=True, country="IS"
+    )
+
+
+@pytest.fixture
+def assessment(auditor: Person, firm: Organisation, mine: Site, open_mining: Edition) -> Assessment:
+    """Open an assessment of the mine, with nothing rated."""
+    return open_assessment(
+        actor=auditor,
+        site=mine,
+        edition_id=open_mining.id,
+        firm=firm,
+        opened_at=datetime.datetime(2026, 1, 1, 9, tzinfo=datetime.UTC),
+    )
+
+
+@pytest.fixture
+def rated(auditor: Person, assessment: Assessment, open_mining: Edition) -> Assessment:
+    """Rate everything so that the level is OPEN-75, all reasons given."""
+    ratings = demo_ratings.ratings(open_mining, demo_ratings.NORTH, host="pit")
+    changes = [Change(*said, seen=None) for said in ratings]
+    at = datetime.datetime(2026, 1, 4, 16, tzinfo=datetime.UTC)
+    rate_all(actor=auditor, assessment_id=assessment.pk, changes=changes, at=at)
+    return assessment
+
+
+@pytest.fixture
+def published(auditor: Person, rated: Assessment) -> PublishedResult:
+    """Publish the rated assessment on 5 January 2026."""
+    day = datetime.date(2026, 1, 5)
+    return publish(actor=auditor, assessment_id=rated.pk, published_on=day)
+
+
+@pytest.fixture
+def demonstration(auditor: Person, clerk: Person) -> None:
+    """Two published mines and the chain of custody up to lot L-2041, held by the clerk's maker."""
+    load_packs()
+    publications_demo.load(auditor=auditor)
+    custody_demo.load()

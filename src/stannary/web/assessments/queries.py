@@ -21,7 +21,7 @@ from stannary.web.parties.rules import IS_THERE_FOR_YOU
 from stannary.web.standards import queries as standards
 
 LARGEST_ID = 2**63 - 1
-LOOK_BACK = 24
+LOOK_BACK = 12
 """How many of the newest ratings are searched for the one that moved the level."""
 
 
@@ -49,6 +49,7 @@ class Standing:
 class Movement:
     """The rating that moved the level, and what the level was before it."""
 
+    record: int
     requirement: str
     rating: Rating
     before: LevelOutcome
@@ -169,6 +170,7 @@ def last_movement(now: Standing, latest: Iterable[RatingRecord]) -> Movement | N
         before = without(after, record)
         if before.score.level != after.score.level:
             return Movement(
+                record=record.pk,
                 requirement=record.requirement_id,
                 rating=Rating(record.rating),
                 before=before.score.level,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from stannary.core.kernel import RefusalError, refuse
 from stannary.core.scores import score_as_dict
-from stannary.core.standards import Edition, Rating
+from stannary.core.standards import Edition
 from stannary.web.assessments import forms, matrix, operations, queries, words
 from stannary.web.assessments.matrix import Typed
 from stannary.web.assessments.models import Assessment
@@ -177,13 +177,9 @@ def rate_one(request: HttpRequest, assessment_id: int, requirement_id: str) -> H
     except RefusalError as refusal:
         return refused(request, actor, assessment_id, refusal)
     now = queries.standing(actor=actor, assessment_id=assessment_id, as_of=timezone.localdate())
-    before = queries.without(now, record)
-    moved = before.score.level != now.score.level
-    movement = (
-        Movement(record.requirement_id, Rating(record.rating), before.score.level)
-        if moved
-        else None
-    )
+    latest = queries.history(now.assessment, limit=queries.LOOK_BACK)
+    movement = queries.last_movement(now, latest)
+    moved = movement is not None and movement.record == record.pk
     shown = _foot(now, words.here(now.edition), movement)
     return JsonResponse(
         {
@@ -192,7 +188,9 @@ def rate_one(request: HttpRequest, assessment_id: int, requirement_id: str) -> H
             "score": score_as_dict(now.score),
             "moved": moved,
             "foot": render_to_string("assessments/foot.html", shown, request),
-            "said": words.said_aloud(record.requirement_id, record.rating, now.score, movement),
+            "said": words.said_aloud(
+                record.requirement_id, record.rating, now.score, movement if moved else None
+            ),
         }
     )
 

@@ -74,7 +74,9 @@ const keep = () => {
   count.textContent = open.length ? `${open.length} ${text.waiting}` : "";
 };
 
+// In a conflict only its two buttons send: what is typed meanwhile waits for the choice.
 const changed = (row) => {
+  if (waiting.get(row) === "conflict") return keep();
   waiting.set(row, "changed");
   keep();
   if (!row.busy) send(row);
@@ -172,6 +174,7 @@ function conflict(row, answer) {
   });
   const mine = button(text.mine, () => {
     row.seen.value = theirs.id;
+    waiting.delete(row);
     changed(row);
   });
   const acts = document.createElement("p");

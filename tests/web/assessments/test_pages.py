@@ -1,0 +1,424 @@
+"""The pages of an assessment: who sees them, what they say, what a form without scripts saves."""
+
+import datetime
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from stannary.core.standards import Edition
+from stannary.web.assessments import queries
+from stannary.web.assessments.models import Assessment, RatingRecord
+from stannary.web.assessments.operations import close, rate
+from stannary.web.parties.models import Person
+
+pytestmark = pytest.mark.django_db
+
+SignIn = Callable[[Person], Client]
+Response = Any  # what a test client gives has more than its type says
+PARTS = ("", "rate/")
+
+
+def text(response: Response) -> str:
+    return str(response.content.decode())
+
+
+def bare(response: Response, assessment_id: int) -> str:
+    """Give a page without what differs by nature: the address asked for, the form's token."""
+    page = re.sub(r'(csrfmiddlewaretoken" value=")[^"]*', r"\1", text(response))
+    return page.replace(f"/{assessment_id}/", "/")
+
+
+def row(page: str, requirement: str) -> str:
+    """Give the HTML of one row of the matrix."""
+    start = page.index(f'id="r-{requirement}"')
+    return page[start : page.index("</article>", start)]
+
+
+def newest(assessment: Assessment) -> dict[str, str]:
+    found = queries.newest_records([assessment])[assessment.pk]
+    return {name: str(record.rating) for name, record in found.items()}
+
+
+def form(page: str, chapter: str) -> dict[str, str]:
+    """Read the form of a chapter as a browser would send it."""
+    start = page.index(f'id="c-{chapter}"')
+    part = page[start : page.index("</form>", start)]
+    hidden = re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', part)
+    radios = re.findall(r'name="(rating-[^"]+)" value="([^"]+)" checked', part)
+    areas = re.findall(r'<textarea name="([^"]+)"[^>]*>\n?([^<]*)</textarea>', part)
+    return dict([*hidden, *radios, *areas])
+
+
+def post_json(client: Client, assessment: Assessment, requirement: str, **body: object) -> Response:
+    return client.post(
+        f"/assessments/{assessment.pk}/rate/{requirement}/",
+        json.dumps(body),
+        content_type="application/json",
+        headers={"Accept": "application/json"},
+    )
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("who", ["rival", "clerk", "outsider", "secretary"])
+def test_for_others_an_assessment_looks_like_one_that_is_not_there(
+    who: str,
+    part: str,
+    assessment: Assessment,
+    sign_in: SignIn,
+    request: pytest.FixtureRequest,
+) -> None:
+    client = sign_in(request.getfixturevalue(who))
+
+    theirs = client.get(f"/assessments/{assessment.pk}/{part}")
+    nowhere = client.get(f"/assessments/999999/{part}")
+
+    assert theirs.status_code == nowhere.status_code == 404
+    assert bare(theirs, assessment.pk) == bare(nowhere, 999999)
+
+
+@pytest.mark.parametrize("part", ["", "1/", "1/rate/"])
+def test_a_visitor_is_asked_to_sign_in_whatever_is_there(
+    part: str, db: None, client: Client
+) -> None:
+    response = client.get(f"/assessments/{part}")
+
+    assert response.status_code == 302
+    assert response.headers["Location"].startswith("/sign-in/?next=")
+
+
+@pytest.mark.parametrize("who", ["rival", "clerk", "outsider", "secretary"])
+def test_others_save_nothing_by_form_or_script(
+    who: str, assessment: Assessment, sign_in: SignIn, request: pytest.FixtureRequest
+) -> None:
+    client = sign_in(request.getfixturevalue(who))
+
+    by_form = client.post(
+        f"/assessments/{assessment.pk}/rate/", {"rating-1.1.1.1": "fully", "seen-1.1.1.1": ""}
+    )
+    by_script = post_json(client, assessment, "1.1.1.1", rating="fully", seen=None)
+
+    assert (by_form.status_code, by_script.status_code) == (404, 404)
+    assert by_script.json() == {"type": "about:blank", "title": "Not found", "status": 404}
+    assert not RatingRecord.objects.exists()
+
+
+def test_everybody_has_a_page_of_their_work(
+    auditor: Person, outsider: Person, rated: Assessment, sign_in: SignIn
+) -> None:
+    mine = text(sign_in(auditor).get("/assessments/"))
+    theirs = text(sign_in(outsider).get("/assessments/"))
+
+    assert "Example Pit" in mine
+    assert "OPEN 75" in mine
+    assert "115 of 115" in mine
+    assert "Example Pit" not in theirs
+    assert "There is no assessment that you may rate." in theirs
+
+
+def test_the_overview_says_why_and_what_lifts_the_level(
+    auditor: Person, rated: Assessment, sign_in: SignIn
+) -> None:
+    page = text(sign_in(auditor).get(f"/assessments/{rated.pk}/"))
+
+    assert "The lowest principle decides, not the mean." in page
+    assert '<a class="rule" href="/rules/SCORE-007/">SCORE-007</a>' in page
+    assert "The next level is <strong>Open 100</strong>." in page
+    assert "<strong>4.75</strong> more points in principle 1" in page
+    assert f'<a href="/assessments/{rated.pk}/rate/#r-1.4.1.1">1.4.1.1</a>' in page
+    assert f'<a href="/assessments/{rated.pk}/rate/?chapter=2.4">2.4 Resettlement</a>' in page
+
+
+def test_the_overview_speaks_french_with_decimal_commas(
+    auditor: Person, rated: Assessment, sign_in: SignIn
+) -> None:
+    page = text(sign_in(auditor).get(f"/fr/assessments/{rated.pk}/"))
+
+    assert "Planifier des bénéfices durables" in page
+    assert "76,2\N{NO-BREAK SPACE}%" in page
+    assert "76.2" not in page
+
+
+def test_the_matrix_has_every_requirement_with_six_choices(
+    auditor: Person, rated: Assessment, open_mining: Edition, sign_in: SignIn
+) -> None:
+    page = text(sign_in(auditor).get(f"/assessments/{rated.pk}/rate/"))
+
+    assert page.count('<article class="req"') == len(open_mining.requirements)
+    assert page.count('type="radio"') == 6 * len(open_mining.requirements)
+    found = row(page, "1.1.1.1")
+    assert "Breaches of law are corrected in time" in found
+    assert '<span class="critical">critical</span>' in found
+    assert 'value="fully" checked' in found
+    assert "https://pit.example/evidence/1.1.1.1" in found
+    assert "critical" not in row(page, "1.1.1.2")
+
+
+def test_one_chapter_can_be_shown_alone(
+    auditor: Person, assessment: Assessment, sign_in: SignIn
+) -> None:
+    client = sign_in(auditor)
+
+    page = text(client.get(f"/assessments/{assessment.pk}/rate/?chapter=2.4"))
+    unknown = text(client.get(f"/assessments/{assessment.pk}/rate/?chapter=9.9"))
+
+    assert page.count('<article class="req"') == 5
+    assert unknown.count('<article class="req"') == 115
+
+
+def test_what_was_typed_stays_text(
+    auditor: Person, assessment: Assessment, sign_in: SignIn
+) -> None:
+    hostile = "</textarea><script>alert(1)</script>\"'&amp;"
+    rate(
+        actor=auditor,
+        assessment_id=assessment.pk,
+        requirement_id="1.1.1.1",
+        rating="partially",
+        rationale=hostile,
+        evidence='https://a.example/"onmouseover="alert(1)',
+        seen=None,
+    )
+
+    page = text(sign_in(auditor).get(f"/assessments/{assessment.pk}/rate/"))
+
+    assert "<script>alert" not in page
+    assert '"onmouseover="' not in page
+    assert "&lt;/textarea&gt;&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#x27;&amp;amp;" in page
+
+
+def test_a_form_saves_what_was_changed_and_nothing_else(
+    auditor: Person, assessment: Assessment, sign_in: SignIn
+) -> None:
+    client = sign_in(auditor)
+    rate(
+        actor=auditor,
+        assessment_id=assessment.pk,
+        requirement_id="1.1.1.1",
+        rating="fully",
+        seen=None,
+    )
+    sent = form(text(client.get(f"/assessments/{assessment.pk}/rate/")), "1.1")
+    sent |= {"rating-1.1.1.2": "partially", "rationale-1.1.1.2": "Half of\r\nit."}
+
+    response = client.post(f"/assessments/{assessment.pk}/rate/", sent)
+    page = text(client.get(response.headers["Location"]))
+
+    assert response.status_code == 302
+    assert response.headers["Location"] == f"/assessments/{assessment.pk}/rate/#c-1.1"
+    assert newest(assessment) == {"1.1.1.1": "fully", "1.1.1.2": "partially"}
+    assert RatingRecord.objects.count() == 2
+    assert RatingRecord.objects.latest("id").rationale == "Half of\nit."
+    assert "1 rating saved." in page
+
+
+def test_a_form_with_a_finding_saves_nothing_and_keeps_what_was_typed(
+    auditor: Person, assessment: Assessment, sign_in: SignIn
+) -> None:
+    client = sign_in(auditor)
+    sent = form(text(client.get(f"/assessments/{assessment.pk}/rate/")), "1.1")
+    sent |= {
+        "rating-1.1.1.1": "not_relevant",
+        "rating-1.1.1.2": "partially",
+        "rationale-1.1.1.2": "Half of it.",
+    }
+
+    response = client.post(f"/assessments/{assessment.pk}/rate/", sent)
+
+    page = text(response)
+    assert response.status_code == 422
+    assert not RatingRecord.objects.exists()
+    assert "Nothing was saved, because of 1 row." in page
+    assert "has a rationale that says why" in row(page, "1.1.1.1")
+    assert 'value="not_relevant" checked' in row(page, "1.1.1.1")
+    assert 'value="partially" checked' in row(page, "1.1.1.2")
+    assert "Half of it." in row(page, "1.1.1.2")
+
+
+def test_a_form_that_meets_a_newer_rating_shows_both_and_overwrites_neither(
+    auditor: Person, colleague: Person, assessment: Assessment, sign_in: SignIn
+) -> None:
+    client = sign_in(auditor)
+    sent = form(text(client.get(f"/assessments/{assessment.pk}/rate/")), "1.1")
+    for requirement in ("1.1.1.1", "1.1.1.2"):
+        rate(
+            actor=colleague,
+            assessment_id=assessment.pk,
+            requirement_id=requirement,
+            rating="not_met",
+            rationale="Nothing was shown.",
+            seen=None,
+        )
+    sent |= {"rating-1.1.1.1": "fully"}
+
+    response = client.post(f"/assessments/{assessment.pk}/rate/", sent)
+
+    page = text(response)
+    assert response.status_code == 409
+    assert "colleague saved “not met” meanwhile (Nothing was shown.)" in row(page, "1.1.1.1")
+    assert 'value="fully" checked' in row(page, "1.1.1.1")
+    assert 'value="not_met" checked' in row(page, "1.1.1.2")
+    assert newest(assessment) == {"1.1.1.1": "not_met", "1.1.1.2": "not_met"}
+    # having seen it, the same person may insist, and the other row stays the colleague's
+    again = client.post(f"/assessments/{assessment.pk}/rate/", form(page, "1.1"))
+    assert again.status_code == 302
+    assert newest(assessment) == {"1.1.1.1": "fully", "1.1.1.2": "not_met"}
+
+
+def test_a_form_full_of_nonsense_is_refused_row_by_row(
+    auditor: Person, assessment: Assessment, sign_in: SignIn
+) -> None:
+    sent = {"rating-1.1.1.1": "<b>", "seen-1.1.1.1": "9" * 40, "rating-7.7": "x", "chapter": "//e"}
+
+    response = sign_in(auditor).post(f"/assessments/{assessment.pk}/rate/", sent)
+
+    assert response.status_code == 409
+    assert not RatingRecord.objects.exists()
+
+
+def test_a_published_assessment_leads_from_the_matrix_to_its_overview(
+    auditor: Person, assessment: Assessment, sign_in: SignIn
+) -> None:
+    close(assessment)
+    client = sign_in(auditor)
+
+    shown = client.get(f"/assessments/{assessment.pk}/rate/")
+    sent = client.post(
+        f"/assessments/{assessment.pk}/rate/", {"rating-1.1.1.1": "fully", "seen-1.1.1.1": ""}
+    )
+
+    assert shown.headers["Location"] == f"/assessments/{assessment.pk}/"
+    assert sent.status_code == 422
+    assert "RATING-021" in text(sent)
+
+
+def test_the_script_gets_the_score_and_the_foot_that_says_what_moved_it(
+    auditor: Person, rated: Assessment, sign_in: SignIn
+) -> None:
+    held = queries.newest_records([rated])[rated.pk]["3.1.1.1"]
+
+    response = post_json(
+        sign_in(auditor),
+        rated,
+        "3.1.1.1",
+        rating="partially",
+        rationale="Two contractors.",
+        evidence="https://pit.example/a\nhttps://pit.example/b",
+        seen=held.id,
+    )
+
+    answer = response.json()
+    assert response.status_code == 200
+    assert answer["moved"] is True
+    assert answer["score"]["level"]["code"] == "OPEN-TRANSPARENCY"
+    assert answer["record"]["evidence"] == ["https://pit.example/a", "https://pit.example/b"]
+    foot = re.sub(r"<[^>]+>", "", answer["foot"])
+    assert (
+        "was OPEN 75 before 3.1.1.1 partially: a critical requirement is below “substantially”"
+        in foot
+    )
+    assert answer["said"] == "3.1.1.1 partially saved. Level OPEN Transparency, was OPEN 75."
+    assert answer["summary"] == 'Two contractors. <span class="tag">2 links</span>'
+
+
+def test_a_fall_below_a_threshold_names_the_principle(
+    auditor: Person, rated: Assessment, sign_in: SignIn
+) -> None:
+    client = sign_in(auditor)
+    held = queries.newest_records([rated])[rated.pk]
+    for requirement in ("2.5.1.1", "1.1.1.3"):
+        response = post_json(
+            client,
+            rated,
+            requirement,
+            rating="partially",
+            rationale="Half.",
+            seen=held[requirement].id,
+        )
+
+    foot = re.sub(r"<[^>]+>", "", response.json()["foot"])
+    assert response.json()["moved"] is False
+    assert "was OPEN 75 before 2.5.1.1 partially: principle 2 is below 75 %" in foot
+
+
+def test_the_script_is_shown_both_ratings_in_a_conflict(
+    auditor: Person, colleague: Person, assessment: Assessment, sign_in: SignIn
+) -> None:
+    record = rate(
+        actor=colleague,
+        assessment_id=assessment.pk,
+        requirement_id="1.1.1.1",
+        rating="fully",
+        seen=None,
+        at=datetime.datetime(2026, 1, 2, tzinfo=datetime.UTC),
+    )
+
+    response = post_json(sign_in(auditor), assessment, "1.1.1.1", rating="not_met", seen=None)
+
+    answer = response.json()
+    assert response.status_code == 409
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert answer["code"] == "RATING-020"
+    assert answer["findings"][0]["facts"]["yours"] == "not_met"
+    assert answer["newest"] == {
+        "id": record.pk,
+        "requirement": "1.1.1.1",
+        "rating": "fully",
+        "rationale": "",
+        "evidence": [],
+        "assessor": "colleague",
+        "at": "2026-01-02T00:00:00+00:00",
+    }
+    assert "colleague saved “fully” meanwhile" in answer["message"]
+
+
+def test_the_script_gets_findings_with_their_remedy(
+    auditor: Person, assessment: Assessment, sign_in: SignIn
+) -> None:
+    response = post_json(sign_in(auditor), assessment, "1.1.1.1", rating="not_relevant", seen=None)
+
+    assert response.status_code == 422
+    assert [finding["code"] for finding in response.json()["findings"]] == ["RATING-004"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "[]",
+        "{",
+        '{"rating": 1}',
+        '{"rating": "fully", "seen": "1"}',
+        '{"rating": "fully", "seen": true}',
+        '{"rating": "\\ud800"}',
+        "[" * 5000,
+    ],
+)
+def test_a_body_of_another_form_is_refused(
+    body: str, auditor: Person, assessment: Assessment, sign_in: SignIn
+) -> None:
+    response = sign_in(auditor).post(
+        f"/assessments/{assessment.pk}/rate/1.1.1.1/", body, content_type="application/json"
+    )
+
+    assert response.status_code == 400
+    assert not RatingRecord.objects.exists()
+
+
+def test_a_visitor_s_script_is_told_to_sign_in(assessment: Assessment, client: Client) -> None:
+    response = post_json(client, assessment, "1.1.1.1", rating="fully", seen=None)
+
+    assert response.status_code == 401
+
+
+def test_a_save_without_its_token_is_refused(auditor: Person, assessment: Assessment) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(auditor)
+
+    response = post_json(client, assessment, "1.1.1.1", rating="fully", seen=None)
+
+    assert response.status_code == 403
+    assert not RatingRecord.objects.exists()
