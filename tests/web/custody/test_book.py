@@ -1,0 +1,162 @@
+"""The book: what is booked holds, or nothing is booked."""
+
+import dataclasses
+import datetime
+import threading
+from pathlib import Path
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from core.custody.chains import random_chain
+from stannary.core.custody import Kind, Row, Side, events_of, replay
+from stannary.core.kernel import RefusalError
+from stannary.core.provenance import trace
+from stannary.formats.movements import read_movements, write_movements_csv
+from stannary.web.custody import operations, queries, records
+from stannary.web.custody.models import Lot, Movement
+from stannary.web.parties.models import Organisation, Person, Role
+
+AT = datetime.datetime(2026, 1, 5, 8, 0, tzinfo=datetime.UTC)
+
+
+def row(event: str, kind: Kind, side: Side, lot: str, mass_mg: int, **more: object) -> Row:
+    given = {
+        "event": event,
+        "at": AT + datetime.timedelta(days=int(event.lstrip("E"))),
+        "kind": kind,
+        "site": "example-mine",
+        "entity": "Example Cells",
+        "lot": lot,
+        "side": side,
+        "material": "lithium carbonate",
+        "mass_mg": mass_mg,
+        "content_mg": mass_mg,
+    }
+    return Row(**{**given, **more})  # type: ignore[arg-type]
+
+
+MINED = row("E1", Kind.PRODUCE, Side.OUT, "M-1", 1000)
+
+
+def split(first: int, second: int, event: str = "E2") -> list[Row]:
+    return [
+        row(event, Kind.SPLIT, Side.IN, "M-1", first + second),
+        row(event, Kind.SPLIT, Side.OUT, f"{event}-a", first),
+        row(event, Kind.SPLIT, Side.OUT, f"{event}-b", second),
+    ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("used", "code"), [(999, None), (1000, None), (1001, "CUSTODY-006")])
+def test_a_lot_is_used_up_to_its_mass_and_no_milligram_more(used: int, code: str | None) -> None:
+    operations.book_as_register(rows=[MINED])
+
+    if code is None:
+        operations.book_as_register(rows=split(used - 1, 1))
+        assert Lot.objects.get(lot_id="M-1").left_mass_mg == 1000 - used
+        return
+    with pytest.raises(RefusalError) as refused:
+        operations.book_as_register(rows=split(used - 1, 1))
+    assert code in {finding.code for finding in refused.value.findings}
+    assert Movement.objects.count() == 1
+    assert Lot.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_an_event_is_booked_once_with_all_its_rows() -> None:
+    operations.book_as_register(rows=[MINED])
+
+    with pytest.raises(RefusalError) as refused:
+        operations.book_as_register(rows=[dataclasses.replace(MINED, lot="M-2")])
+
+    assert refused.value.rule.code == "CUSTODY-040"
+
+
+@pytest.mark.django_db
+def test_the_database_itself_holds_the_bounds_of_the_core() -> None:
+    good = records.movement_of(MINED)
+    for change in ({"mass_mg": 0}, {"content_mg": 1001}, {"content_mg": 0}):
+        broken = records.movement_of(MINED)
+        for name, value in change.items():
+            setattr(broken, name, value)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            broken.save()
+    good.save()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        records.movement_of(MINED).save()
+
+
+@pytest.mark.django_db
+def test_only_a_clerk_of_the_entity_books_for_it(
+    clerk: Person, auditor: Person, outsider: Person, maker: Organisation
+) -> None:
+    other = Organisation.objects.create(slug="other", name="Other Trader", kind="trader")
+    stranger = Person.objects.create_user("stranger")
+    Role.objects.create(person=stranger, organisation=other, kind="clerk")
+
+    for person in (auditor, outsider, stranger):
+        with pytest.raises(RefusalError) as refused:
+            operations.book(actor=person, rows=[MINED])
+        assert refused.value.rule.code == "PARTY-001"
+    with pytest.raises(RefusalError):
+        operations.book(
+            actor=clerk,
+            rows=[MINED, dataclasses.replace(MINED, event="E9", lot="X", entity="Nobody")],
+        )
+    assert Movement.objects.count() == 0
+
+    operations.book(actor=clerk, rows=[MINED])
+
+    assert Lot.objects.get(lot_id="M-1").holder == "Example Cells"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_at_once_never_use_the_same_kilogram() -> None:
+    operations.book_as_register(rows=[MINED])
+    outcomes: list[str] = []
+
+    def use(event: str) -> None:
+        try:
+            operations.book_as_register(rows=split(600, 100, event))
+            outcomes.append("booked")
+        except RefusalError as refusal:
+            outcomes.append(refusal.rule.code)
+        finally:
+            connection.close()
+
+    both = [threading.Thread(target=use, args=(event,)) for event in ("E2", "E3")]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+
+    assert sorted(outcomes) == ["CUSTODY-006", "booked"]
+    assert Lot.objects.get(lot_id="M-1").left_mass_mg == 300
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_every_milligram_is_the_same_through_csv_database_and_back(
+    seed: int, tmp_path: Path
+) -> None:
+    rows = random_chain(seed, events=100)
+    file = tmp_path / "movements.csv"
+    file.write_text(write_movements_csv(rows), encoding="utf-8")
+
+    operations.book_as_register(rows=read_movements(file))
+
+    stored = queries.all_rows()
+    assert write_movements_csv(stored) == write_movements_csv(rows)
+    before, after = replay(rows), replay(stored)
+    assert before.holdings == after.holdings
+    assert before.totals == after.totals
+    for lot in Lot.objects.all():
+        assert lot.content_mg == after.lots[lot.lot_id].content_mg
+    events = events_of(rows)
+    for lot_id in list(after.lots)[::7]:
+        whole = trace(events, lot_id)
+        alone = queries.traced(lot_id).trace
+        assert alone == whole
+        shares = [origin.share for origin in alone.origins]
+        assert sum(shares) + alone.recycled_share + alone.unknown_share == 1

@@ -1,0 +1,145 @@
+"""Pages, files and API of lots."""
+
+import datetime
+import time
+from fractions import Fraction
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from stannary.core.custody import Kind, Row, Side
+from stannary.web.custody import flows, operations, queries
+
+START = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+
+
+@pytest.mark.django_db
+def test_the_lot_shows_its_origins_with_level_share_and_what_is_unknown(
+    demonstration: None, client: Client
+) -> None:
+    page = client.get("/lots/L-2041/").content.decode()
+
+    for text in ("Example South Mine", "50.0000", "37.5000", "12.5000", "OPEN 75", "Unknown origin",
+                 "illustrative", "4 steps", "17 lots", "Controlled blending", "CLAIM-007"):  # fmt: skip
+        assert text in page
+    assert "Make a claim" not in page
+
+
+@pytest.mark.django_db
+def test_the_lot_speaks_french(demonstration: None, client: Client) -> None:
+    assert client.get("/fr/lots/L-2041/").status_code == 200
+    assert client.get("/fr/lots/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_the_trace_is_the_contract_s_with_the_level_of_the_day(
+    demonstration: None, client: Client
+) -> None:
+    for address in ("/api/v1/lots/L-2041/trace", "/lots/L-2041/trace.json"):
+        found = client.get(address).json()
+        assert found["lot"] == "L-2041"
+        assert found["content_mg"] == "1000000000"
+        assert [(one["site"], one["level"], one["share"]) for one in found["origins"]] == [
+            ("example-south-mine", "OPEN-50", "0.500000000000"),
+            ("example-north-mine", "OPEN-75", "0.375000000000"),
+        ]
+        assert found["unknown_share"] == "0.125000000000"
+        assert (found["lots"], found["events"], found["depth"]) == (17, 9, 4)
+
+
+@pytest.mark.django_db
+def test_flows_into_the_lot_add_up_to_the_whole(demonstration: None) -> None:
+    found = queries.traced("L-2041")
+
+    drawing = flows.drawing_of(found.events, "L-2041")
+
+    origins = [node for node in drawing.nodes if node.column == 0]
+    assert sum(node.share for node in origins) == 1
+    into = [flow.share for flow in drawing.flows if flow.target == "lot L-2041"]
+    assert sum(into) == 1
+    middle = [node for node in drawing.nodes if node.kind == "step"]
+    for node in middle:
+        assert sum(f.share for f in drawing.flows if f.target == node.key) == node.share
+
+
+@pytest.mark.django_db
+def test_lots_are_listed_found_and_downloaded(demonstration: None, client: Client) -> None:
+    assert "L-2041" in client.get("/lots/?q=2041").content.decode()
+    assert "No lot fits" in client.get("/lots/?q=nothing-like-it").content.decode()
+    assert client.get("/lots/?page=nonsense").status_code == 200
+    assert client.get("/lots/unknown/").status_code == 404
+    assert client.get("/lots/unknown/trace.json").status_code == 404
+    lots = client.get("/data/lots.json").getvalue()  # type: ignore[attr-defined]
+    assert b'"L-2041"' in lots
+    movements = client.get("/data/movements.csv").getvalue()  # type: ignore[attr-defined]
+    assert movements.startswith(b"event,at,kind")
+    assert client.get("/data/movements.json").status_code == 404
+    assert client.get("/lots/L-2041/movements.csv").content.startswith(b"event,at,kind")
+
+
+@pytest.mark.django_db
+def test_the_mine_s_page_lists_the_lots_that_carry_its_material(
+    demonstration: None, client: Client
+) -> None:
+    page = client.get("/sites/example-north-mine/").content.decode()
+
+    assert "/lots/L-2041/" in page
+
+
+@pytest.mark.django_db
+def test_hostile_names_are_shown_as_text(client: Client) -> None:
+    name = "<script>alert(1)</script>"
+    operations.book_as_register(
+        rows=[
+            Row(event="E1", at=START, kind=Kind.PRODUCE, site=name, entity=name, lot="L\"'<b>",
+                side=Side.OUT, material=name, mass_mg=10, content_mg=10)
+        ]
+    )  # fmt: skip
+
+    for address in ("/lots/", "/lots/L%22'%3Cb%3E/"):
+        page = client.get(address).content.decode()
+        assert "<script>alert" not in page
+        assert "&lt;script&gt;" in page
+
+
+def wide_chain(ancestors: int, name: str) -> list[Row]:
+    """A lot that is blended out of many, in layers of ten."""
+
+    def row(event: str, hour: int, kind: Kind, side: Side, lot: str, mass_mg: int) -> Row:
+        return Row(event=event, at=START + datetime.timedelta(hours=hour), kind=kind, site=f"site-{lot}",
+                   entity="Example", lot=lot, side=side, material="ore", mass_mg=mass_mg, content_mg=mass_mg)  # fmt: skip
+
+    count = ancestors // 2
+    rows = []
+    for n in range(count):
+        rows.append(row(f"{name}p{n}", 0, Kind.PRODUCE, Side.OUT, f"{name}p{n}", 1000))
+        rows.append(row(f"{name}t{n}", 1, Kind.TRANSFORM, Side.IN, f"{name}p{n}", 1000))
+        rows.append(row(f"{name}t{n}", 1, Kind.TRANSFORM, Side.OUT, f"{name}t{n}", 900))
+    rows += [row(name, 2, Kind.BLEND, Side.IN, f"{name}t{n}", 900) for n in range(count)]
+    rows.append(row(name, 2, Kind.BLEND, Side.OUT, name, 900 * count))
+    return rows
+
+
+@pytest.mark.django_db
+def test_a_lot_with_a_thousand_ancestors_answers_in_200_ms_with_fixed_queries(
+    client: Client,
+) -> None:
+    operations.book_as_register(rows=wide_chain(10, "small") + wide_chain(1000, "large"))
+    small = CaptureQueriesContext(connection)
+    with small:
+        client.get("/lots/small/")
+    times = []
+    for _ in range(3):
+        with CaptureQueriesContext(connection) as large:
+            begin = time.perf_counter()
+            answer = client.get("/lots/large/")
+            times.append(time.perf_counter() - begin)
+
+    assert answer.status_code == 200
+    assert len(large) == len(small)
+    assert len(large) <= 12
+    assert min(times) < 0.2, times
+    assert "1001 lots" in answer.content.decode()
+    assert queries.traced("large").trace.origins[0].share == Fraction(1, 500)
