@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
@@ -193,7 +194,7 @@ class _Written:
         self.materials = cache(lambda keys: conditional_escape(reference.materials_text(keys)))
         self.level = cache(level_html)
         self.date = cache(lambda on: day(on) if on else "")
-        self.text = cache(conditional_escape)
+        self.text = cache(escape)
 
 
 def discs() -> dict[str, SafeString]:
@@ -217,7 +218,7 @@ def _row(row: SiteRow, base: str, made_up: str, written: _Written) -> str:
         f'<br><span class="small">{written.text(row.operator)}</span>' if row.operator else ""
     )
     return (
-        f'<tr><th scope="row"><a href="{base}{conditional_escape(row.slug)}/">{conditional_escape(row.name)}</a>'
+        f'<tr><th scope="row"><a href="{base}{escape(row.slug)}/">{escape(row.name)}</a>'
         f'{made_up if row.illustrative else ""}{operator}<span class="small below">{below}</span></th>'
         f'<td class="roomy">{country}</td><td class="roomy">{materials}</td>'
         f'<td>{written.level(row.level, row.status)}</td><td class="roomy">{date}</td>'

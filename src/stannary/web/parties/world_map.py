@@ -9,13 +9,14 @@ page with the map enlarged to their area.
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import lru_cache
+from html import escape
 from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.templatetags.static import static
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -122,42 +123,65 @@ def frame_of(area: Area | None) -> Frame:
     return (x, y, width, height)
 
 
+class Placed(NamedTuple):
+    """A site with its place on the map."""
+
+    x: float
+    y: float
+    row: SiteRow
+
+
 @lru_cache(maxsize=20_000)
-def _place(latitude: float, longitude: float) -> tuple[float, float]:
-    return project(latitude, longitude)
+def _place(latitude: Decimal, longitude: Decimal) -> tuple[float, float]:
+    return project(float(latitude), float(longitude))
 
 
-def clusters(rows: Iterable[SiteRow], *, apart: float) -> list[Cluster]:
+def placed(rows: Iterable[SiteRow]) -> list[Placed]:
+    """Put the sites on the map; those without a place are left out."""
+    return [
+        Placed(*_place(row.latitude, row.longitude), row)
+        for row in rows
+        if row.latitude is not None and row.longitude is not None
+    ]
+
+
+def clusters(those: Iterable[Placed], *, apart: float) -> list[Cluster]:
     """Gather sites until no two marks are nearer than `apart` units of the map.
 
-    A mark that comes too near to another joins it and looks again from the middle of both. Marks
-    are kept in squares of that size, so each looks only at its neighbours.
+    First those in one square of that size gather. Then a mark that comes too near to another
+    joins it and looks again from the middle of both; it looks at the squares around it only.
     """
+    gathered: dict[tuple[int, int], Cluster] = {}
+    for one in those:
+        square = (int(one.x // apart), int(one.y // apart))
+        cluster = Cluster(one.x, one.y, [one.row])
+        if square in gathered:
+            gathered[square].join(cluster)
+        else:
+            gathered[square] = cluster
     squares: dict[tuple[int, int], list[Cluster]] = {}
-    for row in rows:
-        if row.latitude is None or row.longitude is None:
-            continue
-        one = Cluster(*_place(float(row.latitude), float(row.longitude)), [row])
-        while near := _neighbour(one, squares, apart):
+    for cluster in gathered.values():
+        while near := _neighbour(cluster, squares, apart):
             squares[_square(near, apart)].remove(near)
-            one.join(near)
-        squares.setdefault(_square(one, apart), []).append(one)
-    found = [cluster for those in squares.values() for cluster in those]
+            cluster.join(near)
+        squares.setdefault(_square(cluster, apart), []).append(cluster)
+    found = [cluster for those_here in squares.values() for cluster in those_here]
     return sorted(found, key=lambda cluster: (cluster.x, cluster.y))
 
 
 def _square(one: Cluster, apart: float) -> tuple[int, int]:
-    return math.floor(one.x / apart), math.floor(one.y / apart)
+    return int(one.x // apart), int(one.y // apart)
 
 
 def _neighbour(
     one: Cluster, squares: dict[tuple[int, int], list[Cluster]], apart: float
 ) -> Cluster | None:
     across, down = _square(one, apart)
-    for square in ((across + i, down + j) for i in (-1, 0, 1) for j in (-1, 0, 1)):
-        for other in squares.get(square, ()):
-            if (other.x - one.x) ** 2 + (other.y - one.y) ** 2 < apart * apart:
-                return other
+    for i in (across - 1, across, across + 1):
+        for j in (down - 1, down, down + 1):
+            for other in squares.get((i, j), ()):
+                if (other.x - one.x) ** 2 + (other.y - one.y) ** 2 < apart * apart:
+                    return other
     return None
 
 
@@ -177,20 +201,21 @@ def draw(
         filters: What the list is filtered by, kept in the links to smaller areas.
     """
     frame = frame_of(area)
+    those = placed(rows)
     return mark_safe(  # noqa: S308 - built from numbers and escaped texts
-        "".join(_drawing(look, rows, frame, address_of, filters) for look in LOOKS)
+        "".join(_drawing(look, those, frame, address_of, filters) for look in LOOKS)
     )
 
 
 def _drawing(
     look: Look,
-    rows: Sequence[SiteRow],
+    those: Sequence[Placed],
     frame: Frame,
     address_of: Callable[[SiteRow], str],
     filters: dict[str, str],
 ) -> str:
     unit = frame[2] / look.pixels
-    marks = clusters(rows, apart=look.touch * unit)
+    marks = clusters(those, apart=look.touch * unit)
     parts = [
         opening(frame, look.name, _("Map of the sites; the list below says the same")),
         *ground(frame),
@@ -206,7 +231,7 @@ def _drawing(
 def opening(frame: Frame, name: str, label: str) -> str:
     """Open a drawing of a part of the map."""
     box = " ".join(f"{part:.2f}" for part in frame)
-    return f'<svg class="map {name}" viewBox="{box}" role="group" aria-label="{conditional_escape(label)}">'
+    return f'<svg class="map {name}" viewBox="{box}" role="group" aria-label="{escape(label)}">'
 
 
 def ground(frame: Frame) -> list[str]:
@@ -217,9 +242,7 @@ def ground(frame: Frame) -> list[str]:
     ]
     world = world_address()
     if world:
-        parts.append(
-            f'<image href="{conditional_escape(world)}" width="{WIDTH}" height="{HEIGHT}"/>'
-        )
+        parts.append(f'<image href="{escape(world)}" width="{WIDTH}" height="{HEIGHT}"/>')
     parts.append(f'<path class="graticule" d="{_graticule(_step(width))}"/>')
     return parts
 
@@ -262,8 +285,8 @@ def _dot(cluster: Cluster, look: Look, unit: float, address: str) -> str:
     if row.illustrative:
         label += f" ({_('illustrative')})"
     return (
-        f'<a class="{"site made-up" if row.illustrative else "site"}" href="{conditional_escape(address)}">'
-        f"<title>{conditional_escape(label)}</title>{_at(cluster, unit)}"
+        f'<a class="{"site made-up" if row.illustrative else "site"}" href="{escape(address)}">'
+        f"<title>{escape(label)}</title>{_at(cluster, unit)}"
         f'<circle class="hit" r="{look.touch / 2:g}"/><g transform="scale({look.dot / 10:g}) translate(-10 -10)">'
         f'<circle class="face" cx="10" cy="10" r="9"/>{_FILLS[quarters_of(row.level)]}</g></g></a>'
     )
@@ -285,7 +308,7 @@ _FILLS = {
 
 def _bunch(cluster: Cluster, look: Look, unit: float, filters: dict[str, str]) -> str:
     number = len(cluster.rows)
-    names = ", ".join(row.name for row in cluster.rows[:NAMES_SHOWN])
+    names = ", ".join(sorted(row.name for row in cluster.rows)[:NAMES_SHOWN])
     if number > NAMES_SHOWN:
         names += " …"
     label = ngettext("%(n)s site: %(names)s", "%(n)s sites: %(names)s", number) % {
@@ -297,7 +320,7 @@ def _bunch(cluster: Cluster, look: Look, unit: float, filters: dict[str, str]) -
     if area == filters.get("area"):
         address = "#list"  # it cannot be enlarged further: the list below is what tells them apart
     return (
-        f'<a class="bunch" href="{conditional_escape(address)}"><title>{conditional_escape(label)}</title>'
+        f'<a class="bunch" href="{escape(address)}"><title>{escape(label)}</title>'
         f'{_at(cluster, unit)}<circle r="{look.touch / 2 - 0.5:g}"/><text dy=".36em">{number}</text></g></a>'
     )
 

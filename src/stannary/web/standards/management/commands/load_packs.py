@@ -1,10 +1,12 @@
 """Load the packs of standards."""
 
+from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from stannary.core.kernel import RefusalError
+from stannary.formats.packs import find_pack, shipped_packs
 from stannary.web.standards.operations import load_packs
 
 
@@ -15,10 +17,15 @@ class Command(BaseCommand):
         "Load the shipped packs; calling it again changes nothing, what is in force never changes."
     )
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take packs beside the shipped ones: an official text that a user owns, for example."""
+        parser.add_argument("folders", nargs="*", help="folders of further packs")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
         """Load, and say what changed."""
         try:
-            loaded = load_packs()
+            further = [find_pack(folder) for folder in options["folders"]]
+            loaded = load_packs(folders=[*shipped_packs(), *further])
         except RefusalError as refusal:
             raise CommandError("\n".join(finding.message for finding in refusal.findings)) from None
         self.stdout.write(
