@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from core.scores.letters import DAY, LETTERS
 from core.scores.score_vectors import edition
-from core.scores.test_level import DAY, LETTERS
 from stannary.core.assessments import RatingSheet, Verdict, rating_sheet
 from stannary.core.kernel import RefusalError
 from stannary.core.publications import (

@@ -2,7 +2,7 @@
 
 import json
 
-from core.scores.test_level import scored
+from core.scores.letters import scored
 from stannary.core.scores import score_as_dict
 
 

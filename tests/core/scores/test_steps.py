@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from core.scores.letters import level, scored, with_levels
 from core.scores.score_vectors import edition
-from core.scores.test_level import level, scored, with_levels
 from stannary.core.assessments import rating_sheet
 from stannary.core.kernel import InvariantError
 from stannary.core.scores import derivation, rules, score, step_text
