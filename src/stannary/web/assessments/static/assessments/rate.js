@@ -71,7 +71,7 @@ const keep = () => {
   if (open.length) sessionStorage.setItem(text.key, JSON.stringify(open));
   else sessionStorage.removeItem(text.key);
   count.hidden = !open.length;
-  count.textContent = open.length ? `${open.length} ${text.waiting}` : "";
+  count.textContent = open.length > 1 ? text.waitingMany.replace("{n}", open.length) : text.waitingOne;
 };
 
 // In a conflict only its two buttons send: what is typed meanwhile waits for the choice.
@@ -246,6 +246,7 @@ document.addEventListener("keydown", (event) => {
   else if (event.key === "r" && here) {
     here.article.querySelector(".said").open = true;
     here.rationale.focus();
+    here.rationale.setSelectionRange(here.rationale.value.length, here.rationale.value.length);
   } else if (here && event.key in RATINGS) {
     const radio = here.radios.find((one) => one.value === RATINGS[event.key]);
     radio.focus({ preventScroll: true });
