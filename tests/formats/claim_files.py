@@ -18,7 +18,7 @@ from stannary.core.custody import Kind, Model, Row, Side
 from stannary.core.publications import PublishedResult, publish
 from stannary.core.scores import score
 from stannary.core.standards import Edition, Rating
-from stannary.core.transparency_log import Tree, leaf_hash, make_proof
+from stannary.core.transparency_log import Tree, leaf_hash, make_proof, parse_vkey
 from stannary.core.verification import Trust
 from stannary.formats.canonical import pack_sha256
 from stannary.formats.claim_file import (
@@ -106,12 +106,22 @@ def achievements() -> Mapping[str, Achievement]:
     return {one.id: one for one in made}
 
 
-def row(event: str, hour: int, kind: Kind, lot: str, side: Side, mass_kg: int, **more: str) -> Row:
-    """A row of the chain; masses are lithium content."""
-    fields = {"site": "works", "entity": "Example Works", "attestation": "", "note": "", **more}
+def row(
+    event: str,
+    kind: Kind,
+    lot: str,
+    side: Side,
+    mass_kg: int,
+    *,
+    site: str = "works",
+    entity: str = "Example Works",
+    attestation: str = "",
+    note: str = "",
+) -> Row:
+    """A row of the chain; masses are lithium content, event E1 is at six, E2 at seven."""
     return Row(
         event=event,
-        at=datetime.datetime(2026, 2, 1, hour, tzinfo=datetime.UTC),
+        at=datetime.datetime(2026, 2, 1, 5 + int(event[1:]), tzinfo=datetime.UTC),
         kind=kind,
         lot=lot,
         side=side,
@@ -119,7 +129,10 @@ def row(event: str, hour: int, kind: Kind, lot: str, side: Side, mass_kg: int, *
         mass_mg=mass_kg * 16 * 10**6,
         content_mg=mass_kg * 10**6,
         model=Model.CONTROLLED_BLENDING,
-        **fields,
+        site=site,
+        entity=entity,
+        attestation=attestation,
+        note=note,
     )
 
 
@@ -128,14 +141,14 @@ def rows() -> tuple[Row, ...]:
     north = {"site": "north", "attestation": "north-2026", "entity": "North Mining"}
     south = {"site": "south", "attestation": "south-2026", "entity": "South Mining"}
     return (
-        row("E1", 6, Kind.PRODUCE, "N-1", Side.OUT, 375, **north),
-        row("E2", 7, Kind.PRODUCE, "S-1", Side.OUT, 500, **south),
-        row("E3", 8, Kind.PURCHASE, "U-1", Side.OUT, 125, note="no papers, as it came"),
-        row("E4", 9, Kind.BLEND, "N-1", Side.IN, 375),
-        row("E4", 9, Kind.BLEND, "S-1", Side.IN, 500),
-        row("E4", 9, Kind.BLEND, "U-1", Side.IN, 125),
-        row("E4", 9, Kind.BLEND, "L-2041", Side.OUT, 1000),
-        row("E5", 10, Kind.PRODUCE, "N-2", Side.OUT, 10, **north),
+        row("E1", Kind.PRODUCE, "N-1", Side.OUT, 375, **north),
+        row("E2", Kind.PRODUCE, "S-1", Side.OUT, 500, **south),
+        row("E3", Kind.PURCHASE, "U-1", Side.OUT, 125, note="no papers, as it came"),
+        row("E4", Kind.BLEND, "N-1", Side.IN, 375),
+        row("E4", Kind.BLEND, "S-1", Side.IN, 500),
+        row("E4", Kind.BLEND, "U-1", Side.IN, 125),
+        row("E4", Kind.BLEND, "L-2041", Side.OUT, 1000),
+        row("E5", Kind.PRODUCE, "N-2", Side.OUT, 10, **north),
     )
 
 
@@ -152,6 +165,11 @@ def draft(claim: Claim = CLAIM, **change: object) -> ClaimDraft:
         **change,
     }
     return draft_claim(claim, **given)  # type: ignore[arg-type]
+
+
+def replaced(claim: Claim, *, lot: str, share: str, uuid: str) -> Claim:
+    """Another claim, on another lot; the last digit of its id is another."""
+    return replace(claim, lot=lot, share=Fraction(share), id=claim.id[:-1] + uuid)
 
 
 def logged(token: str) -> str:
@@ -175,20 +193,18 @@ def claim_file(made: ClaimDraft | None = None, **payload: Json) -> str:
     return build_claim_file(made, token=token, proof=logged(token), log_vkey=LOG.vkey)
 
 
-def result_file() -> str:
-    """The whole result file of North."""
+def result_file(**payload: Json) -> str:
+    """The whole result file of North; `payload` as for `claim_file`."""
     made = draft_result(
         results()[0],
         credential_id="urn:uuid:9c1de6f0-6f2e-4d49-9bb0-50a2a29e8f01",
         issuer_name=NAME,
         issuer_document=DOCUMENT,
     )
-    token = signed(made.payload)
+    token = signed({**made.payload, **payload})
     return build_result_file(made, token=token, proof=logged(token), log_vkey=LOG.vkey)
 
 
 def trust() -> Trust:
     """A reader who knows the issuer and the log."""
-    from stannary.core.transparency_log import parse_vkey
-
     return Trust(documents=(DOCUMENT,), log_keys=(parse_vkey(LOG.vkey),))

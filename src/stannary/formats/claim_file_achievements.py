@@ -4,6 +4,7 @@ Rules: CREDENTIAL-015, ATTESTATION-003, ATTESTATION-005, ATTESTATION-006.
 """
 
 import datetime
+import re
 
 from stannary.core.attestations import Achievement, Status, StatusChange
 from stannary.core.credentials.fields import Fields
@@ -11,6 +12,7 @@ from stannary.core.credentials.plain_json import Json
 from stannary.core.credentials.rules import SUBJECT_IS_KNOWN
 from stannary.core.kernel import Place
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)  # fromisoformat takes weeks as well
 _KEYS = (
     "id",
     "site",
@@ -82,6 +84,6 @@ def _change(fields: Fields) -> StatusChange:
 def _day(fields: Fields, name: str) -> datetime.date:
     text = fields.text(name)
     try:
-        return datetime.date.fromisoformat(text if len(text) == len("2026-01-01") else "")
+        return datetime.date.fromisoformat(text if _DAY.fullmatch(text) else "")
     except ValueError:
         fields.stop(name, "not a day written YYYY-MM-DD")

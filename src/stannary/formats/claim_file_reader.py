@@ -5,6 +5,9 @@ Rules: CREDENTIAL-001 to CREDENTIAL-003, CREDENTIAL-007, CREDENTIAL-015.
 
 import io
 import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -101,13 +104,24 @@ def _from_json(text: str, at: Place) -> Checkable:
     if kind in (CLAIM_FILE, RESULT_FILE):
         # read again: our own forms have no fractions at all
         ours = cast("dict[str, Json]", parse_json(text, at=at))
-        return _claim_file(ours, at) if kind == CLAIM_FILE else _result_file(ours, at)
-    if "EnvelopedVerifiableCredential" in (kind if isinstance(kind, list) else [kind]):
+        return _placed(at, lambda: (_claim_file if kind == CLAIM_FILE else _result_file)(ours, at))
+    types = kind if isinstance(kind, list) else [kind]
+    if "EnvelopedVerifiableCredential" in types:
         return Checkable(at.file, Kind.CREDENTIAL, token=open_envelope(content, at=at))
-    if "@context" in content:
+    if "VerifiableCredential" in types:
         return Checkable(at.file, Kind.PLAIN_CREDENTIAL, plain=content)
     known = f"{CLAIM_FILE}, {RESULT_FILE}, a credential"
     return refuse(rules.FILE_IS_READABLE, at=at, type=ascii(kind)[:80], known=known)
+
+
+def _placed(at: Place, act: Callable[[], Checkable]) -> Checkable:
+    """Give every finding the place that it lacks: what has no canonical form does not say where."""
+    try:
+        return act()
+    except RefusalError as refusal:
+        raise RefusalError(
+            *(replace(one, at=one.at or at) for one in refusal.findings)
+        ) from refusal
 
 
 def _claim_file(content: dict[str, Json], at: Place) -> Checkable:
@@ -165,9 +179,8 @@ def _achievements(contents: list[dict[str, Json]], at: Place) -> EnclosedAchieve
             found.append(achievement_from_dict(content, f"achievement {number}", at=at))
         except RefusalError as refusal:
             findings += refusal.findings
-    names = [achievement.id for achievement in found]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    for name in twice:
+    times = Counter(achievement.id for achievement in found)
+    for name in [name for name, count in times.items() if count > 1]:
         facts = {"where": "achievements", "problem": f"{name[:80]} twice"}
         findings.append(Finding(rules.SUBJECT_IS_KNOWN, facts, at))
     return EnclosedAchievements(digest, () if findings else tuple(found), tuple(findings))

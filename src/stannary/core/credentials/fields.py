@@ -54,13 +54,6 @@ class Fields:
         """Give a member that is a text, or None if it is missing."""
         return self.text(name) if name in self.content else None
 
-    def flag(self, name: str) -> bool:
-        """Give a member that is true or false."""
-        value = self.content.get(name)
-        if not isinstance(value, bool):
-            self.stop(name, "neither true nor false")
-        return value
-
     def object(self, name: str) -> "Fields":
         """Give a member that is an object."""
         value = self.content.get(name)

@@ -37,11 +37,11 @@ def parse_json(text: str, *, at: Place | None = None, fractions_as_text: bool = 
         refuse(rules.JSON_IS_PLAIN, at=at, problem=problem)
 
     def pairs(those: list[tuple[str, Json]]) -> dict[str, Json]:
-        found = dict(those)
-        if len(found) != len(those):
-            names = [name for name, _ in those]
-            twice = next(name for name in names if names.count(name) > 1)
-            stop(f"the key {twice[:60]!a} twice")
+        found: dict[str, Json] = {}
+        for name, value in those:
+            if name in found:
+                stop(f"the key {name[:60]!a} twice")
+            found[name] = value
         return found
 
     def fraction(number: str) -> str:

@@ -3,7 +3,7 @@
 Rules: VERIFY-008.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from stannary.core.claims import claim_sentence
@@ -18,6 +18,7 @@ from stannary.core.credentials import (
 )
 from stannary.core.kernel import Finding, RefusalError, gettext_noop
 from stannary.core.provenance import Trace
+from stannary.core.publications import PublishedResult
 from stannary.core.standards import Edition
 from stannary.core.verification import rules
 from stannary.core.verification.parts import Checkable
@@ -53,26 +54,27 @@ def check_consistency(
         trace: Of the lot claimed about, as step 7 found it; None if it found none.
         packs: The custody pack whose words a claim uses is among them, or is not at hand.
     """
+    payload = reading.payload or {}
     if reading.claim is not None:
-        return _check_claim(parsed, reading, reading.claim, trace, packs)
+        return _check_claim(parsed, payload, reading.claim, trace, packs)
     if reading.result is not None:
-        return _check_result(parsed, reading, reading.result)
+        return _check_result(parsed, reading, payload, reading.result)
     text = gettext_noop("It cites nothing that this version could compare.")
     return unchecked(_CONSISTENT, text)
 
 
 def _check_claim(
     parsed: Checkable,
-    reading: Reading,
+    payload: Mapping[str, Json],
     signed: ClaimCredential,
     trace: Trace | None,
     packs: Packs,
 ) -> Step:
     pack = packs.editions.get(signed.custody_pack)
-    differences = list(_enclosed_with_claim(parsed, signed)) if parsed.movements else []
+    differences = list(_enclosed_with_claim(parsed, signed))
     differences += _words(signed, pack)
     if trace is not None and pack is not None and not differences:
-        differences += _statements(reading, signed, trace, pack)
+        differences += _rewritten(lambda: _statements(payload, signed, trace, pack))
     if differences:
         return _fails(differences)
     if parsed.movements is None:
@@ -106,11 +108,10 @@ def _fails(differences: Sequence[Difference]) -> Step:
 
 def _enclosed_with_claim(parsed: Checkable, signed: ClaimCredential) -> Iterator[Difference]:
     evidence = signed.evidence
-    if parsed.movements is not None:
-        yield from _parts("movements", "line", evidence.movements, parsed.movements.digest)
-    if parsed.achievements is not None:
-        found = parsed.achievements.digest
-        yield from _parts("achievements", "item", evidence.achievements, found)
+    if parsed.movements is None or parsed.achievements is None:
+        return
+    yield from _parts("movements", "line", evidence.movements, parsed.movements.digest)
+    yield from _parts("achievements", "item", evidence.achievements, parsed.achievements.digest)
     for number in range(max(len(evidence.results), len(parsed.results))):
         where = f"result {number + 1}"
         if number >= len(parsed.results):
@@ -153,11 +154,9 @@ def _words(signed: ClaimCredential, pack: Edition | None) -> Iterator[Difference
 
 
 def _statements(
-    reading: Reading, signed: ClaimCredential, trace: Trace, pack: Edition
+    payload: Mapping[str, Json], signed: ClaimCredential, trace: Trace, pack: Edition
 ) -> Iterator[Difference]:
     """Write the credential anew from what was recomputed, and compare member by member."""
-    if reading.payload is None:
-        return
     expected = claim_credential(
         signed.claim,
         issuer=signed.head.issuer,
@@ -167,30 +166,47 @@ def _statements(
         trace=trace,
         evidence=signed.evidence,
     )
-    yield from _follow("", reading.payload, expected)
+    yield from _follow("", payload, expected)
 
 
-def _check_result(parsed: Checkable, reading: Reading, signed: ResultCredential) -> Step:
+def _rewritten(write: Callable[[], Iterable[Difference]]) -> list[Difference]:
+    """Compare with the credential written anew; what we would not write does not follow."""
+    try:
+        return list(write())
+    except RefusalError as refusal:
+        facts = refusal.findings[0].facts
+        return [Difference("id" if "id" in facts else "issuer", "does not follow")]
+
+
+def _check_result(
+    parsed: Checkable, reading: Reading, payload: Mapping[str, Json], signed: ResultCredential
+) -> Step:
     if not parsed.results:
         text = gettext_noop("What it cites is not enclosed, so it could not be compared.")
         return unchecked(_CONSISTENT, text)
     differences = list(_parts("result", "verdict", signed.digest, parsed.results[0].digest))
     differences += _document(parsed, signed.issuer_document)
     result = reading.results[0]
-    if result is not None and reading.payload is not None and not differences:
-        expected = result_credential(
-            result,
-            credential_id=signed.head.id or "",
-            issuer=signed.head.issuer,
-            issuer_name=signed.head.issuer_name or "",
-            digest=signed.digest,
-            issuer_document=signed.issuer_document,
-        )
-        differences += _follow("", reading.payload, expected)
+    if result is not None and not differences:
+        differences += _rewritten(lambda: _result_statements(payload, signed, result))
     if differences:
         return _fails(differences)
     text = gettext_noop("The result enclosed is the one that was signed, sign for sign.")
     return passed(_CONSISTENT, text)
+
+
+def _result_statements(
+    payload: Mapping[str, Json], signed: ResultCredential, result: PublishedResult
+) -> Iterator[Difference]:
+    expected = result_credential(
+        result,
+        credential_id=signed.head.id or "",
+        issuer=signed.head.issuer,
+        issuer_name=signed.head.issuer_name or "",
+        digest=signed.digest,
+        issuer_document=signed.issuer_document,
+    )
+    yield from _follow("", payload, expected)
 
 
 def _follow(

@@ -72,7 +72,7 @@ def check_logged(
         return unchecked(_LOGGED, text, where="proof", **facts)
     keys = _keys(reading, trust, checkpoint)
     if not keys:
-        return _unknown_log(_LOGGED, parsed, trust, facts)
+        return _unknown_log(_LOGGED, parsed, reading, trust, facts)
     try:
         check_proof(
             proof,
@@ -108,7 +108,7 @@ def check_log_signature(
     checkpoint, facts = _facts(reading.proof)
     keys = _keys(reading, trust, checkpoint)
     if not keys:
-        return _unknown_log(StepName.SIGNED, parsed, trust, facts)
+        return _unknown_log(StepName.SIGNED, parsed, reading, trust, facts)
     verifiers = [LogKey(key, crypto) for key in keys]
     try:
         open_checkpoint(reading.proof.checkpoint, verifiers, at=Place(parsed.name))
@@ -135,10 +135,17 @@ def _keys(reading: Reading, trust: Trust, checkpoint: Checkpoint) -> list[Verifi
     return [key for key in trust.log_keys or enclosed if key.name == checkpoint.origin]
 
 
-def _unknown_log(name: StepName, parsed: Checkable, trust: Trust, facts: dict[str, str]) -> Step:
+def _unknown_log(
+    name: StepName, parsed: Checkable, reading: Reading, trust: Trust, facts: dict[str, str]
+) -> Step:
+    if not trust.log_keys and reading.log_key is None:
+        text = gettext_noop(
+            "No key of the log %(log)s is at hand. Give its verifier key with --trust."
+        )
+        return unchecked(name, text, where="proof", **facts)
     if trust.log_keys:
         text = gettext_noop("The log %(log)s is not one that you trust.")
-        finding = Finding(rules.IT_IS_LOGGED, facts, Place(parsed.name))
-        return failed(name, text, [finding], where="proof", **facts)
-    text = gettext_noop("No key of the log %(log)s is at hand. Give its verifier key with --trust.")
-    return unchecked(name, text, where="proof", **facts)
+    else:
+        text = gettext_noop("The log key enclosed is of another log than %(log)s.")
+    finding = Finding(rules.IT_IS_LOGGED, facts, Place(parsed.name))
+    return failed(name, text, [finding], where="proof", **facts)

@@ -16,7 +16,7 @@ from stannary.core.provenance import Trace, trace
 from stannary.core.publications import PublishedResult, check_result
 from stannary.core.standards import Edition
 from stannary.core.verification import rules
-from stannary.core.verification.parts import Checkable, EnclosedResult
+from stannary.core.verification.parts import Checkable, EnclosedResult, Kind
 from stannary.core.verification.reading import Reading
 from stannary.core.verification.report import Step, StepName, failed, passed, unchecked
 
@@ -60,7 +60,7 @@ def recompute(parsed: Checkable, reading: Reading, packs: Packs) -> Recomputatio
     """Take step 7."""
     if reading.claim is not None and parsed.movements is not None:
         return _recompute_claim(parsed, reading, reading.claim, packs)
-    if parsed.results:
+    if parsed.kind is Kind.RESULT_FILE:
         return Recomputation(_recompute_result(parsed.results[0], packs))
     text = gettext_noop("Nothing is enclosed from which it could be recomputed.")
     return Recomputation(unchecked(_RECOMPUTED, text))
