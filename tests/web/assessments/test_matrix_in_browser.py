@@ -4,6 +4,7 @@ import os
 
 import pytest
 from django.test import Client
+from playwright._impl._api_structures import SetCookieParam
 from playwright.sync_api import Locator, Page, Route, expect
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
@@ -20,19 +21,25 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def matrix(
-    live_server: LiveServer, settings: Settings, rated: Assessment, auditor: Person, page: Page
-) -> Page:
-    """Open the matrix of a rated site as its auditor; anything in the console fails the test."""
-    settings.ORIGIN = live_server.url
+def session(live_server: LiveServer, auditor: Person) -> SetCookieParam:
+    """Give the cookie of the signed-in auditor."""
     client = Client()
     client.force_login(auditor)
-    cookie = {
-        "name": "sessionid",
-        "value": client.cookies["sessionid"].value,
-        "url": live_server.url,
-    }
-    page.context.add_cookies([cookie])
+    value = client.cookies["sessionid"].value
+    return {"name": "sessionid", "value": value, "url": live_server.url}
+
+
+@pytest.fixture
+def matrix(
+    live_server: LiveServer,
+    settings: Settings,
+    session: SetCookieParam,
+    rated: Assessment,
+    page: Page,
+) -> Page:
+    """Open the matrix of a rated site as its auditor."""
+    settings.ORIGIN = live_server.url
+    page.context.add_cookies([session])
     page.goto(f"{live_server.url}/assessments/{rated.pk}/rate/")
     return page
 
@@ -163,15 +170,14 @@ def test_a_conflict_shows_both_and_asks(matrix: Page, rated: Assessment, colleag
 
 
 def test_who_was_signed_out_meanwhile_keeps_what_was_typed(
-    matrix: Page, rated: Assessment, live_server: LiveServer
+    matrix: Page, rated: Assessment, session: SetCookieParam
 ) -> None:
-    cookies = matrix.context.cookies()
     matrix.context.clear_cookies(name="sessionid")
     one = row(matrix, "1.1.1.2")
     one.get_by_text("not met", exact=True).click()
     expect(one.locator(".req-state")).to_contain_text("you are signed out")
     matrix.on("dialog", lambda dialog: dialog.accept())
-    matrix.context.add_cookies(cookies)
+    matrix.context.add_cookies([session])
 
     matrix.reload()
 

@@ -72,6 +72,7 @@ def _assessment(auditor: Person, firm: Organisation, mine: Mine) -> Assessment:
             "status": Site.Status.IN_PROCESS,
             "latitude": Decimal(mine.latitude),
             "longitude": Decimal(mine.longitude),
+            "place_radius_km": 50,
             "place_source": "Made up for the demonstration: a point in the open sea.",
             "place_mark": "own",
             "note": "This mine does not exist. It shows how an assessment, its result and its material look.",

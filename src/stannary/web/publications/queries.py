@@ -21,6 +21,7 @@ from stannary.web.parties.models import Person, Site
 from stannary.web.parties.rules import IS_THERE_FOR_YOU
 from stannary.web.publications import records, rules
 from stannary.web.publications.models import PublishedResult
+from stannary.web.standards import queries as standards
 
 HEAVY = ("content", "credential", "issuer_document", "log_proof")
 """What lists do not read."""
@@ -29,6 +30,14 @@ HEAVY = ("content", "credential", "issuer_document", "log_proof")
 def results() -> QuerySet[PublishedResult]:
     """Give every published result, newest first."""
     return PublishedResult.objects.select_related("site", "assessment__firm")
+
+
+def titled(rows: Iterable[PublishedResult]) -> tuple[tuple[PublishedResult, str], ...]:
+    """Give results with the short title of their standard, one query for each standard more."""
+    found = tuple(rows)
+    editions = {name: standards.edition_or_none(name) for name in {one.standard for one in found}}
+    titles = {name: one.short_title if one else name for name, one in editions.items()}
+    return tuple((one, titles[one.standard]) for one in found)
 
 
 def result(result_id: uuid.UUID) -> PublishedResult:

@@ -35,7 +35,9 @@ FOR_A_DAY = "public, max-age=86400"
 def index(request: HttpRequest) -> HttpResponse:
     """List every result that was published here."""
     return render(
-        request, "publications/list.html", {"results": queries.results().defer(*queries.HEAVY)}
+        request,
+        "publications/list.html",
+        {"results": queries.titled(queries.results().defer(*queries.HEAVY))},
     )
 
 

@@ -20,7 +20,7 @@ register = template.Library()
 @register.inclusion_tag("publications/site_results.html")
 def site_results(site: Site) -> dict[str, object]:
     """Show the results of a site that were published here, newest first."""
-    return {"site": site, "results": queries.results_of_site(site)}
+    return {"site": site, "results": queries.titled(queries.results_of_site(site))}
 
 
 @register.simple_tag
