@@ -21,8 +21,12 @@ def test_the_lot_shows_its_origins_with_level_share_and_what_is_unknown(
 ) -> None:
     page = client.get("/lots/L-2041/").content.decode()
 
-    for text in ("Example South Mine", "50.0000", "37.5000", "12.5000", "OPEN 75", "Unknown origin",
-                 "illustrative", "4 steps", "17 lots", "Controlled blending", "CLAIM-007"):  # fmt: skip
+    shown = (
+        "Example South Mine", "OPEN 75", "Unknown origin", "illustrative", "4 steps", "17 lots", "Controlled blending",
+        "CLAIM-007", "up to 37.5 %", "5\N{NO-BREAK SPACE}310\N{NO-BREAK SPACE}kg",
+        "50\N{NO-BREAK SPACE}%", "37.5\N{NO-BREAK SPACE}%", "12.5\N{NO-BREAK SPACE}%",
+    )  # fmt: skip
+    for text in shown:
         assert text in page
     assert "Make a claim" not in page
 
@@ -53,7 +57,7 @@ def test_the_trace_is_the_contract_s_with_the_level_of_the_day(
 def test_flows_into_the_lot_add_up_to_the_whole(demonstration: None) -> None:
     found = queries.traced("L-2041")
 
-    drawing = flows.drawing_of(found.events, "L-2041")
+    drawing = flows.drawing_of(found.chain, "L-2041")
 
     origins = [node for node in drawing.nodes if node.column == 0]
     assert sum(node.share for node in origins) == 1

@@ -1,7 +1,7 @@
 """Of what a lot is made, and where a site's material went: exact shares of origin."""
 
 from stannary.core.provenance.ancestry import Ancestry, Chain, ancestry, ancestry_of, chain_of
-from stannary.core.provenance.links import Link, links
+from stannary.core.provenance.links import Link, links, links_in
 from stannary.core.provenance.shares import (
     Carried,
     Origin,
@@ -28,6 +28,7 @@ __all__ = [
     "carried_in",
     "chain_of",
     "links",
+    "links_in",
     "trace",
     "trace_as_dict",
     "trace_in",

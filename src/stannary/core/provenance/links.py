@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from stannary.core.custody import DEFAULT_RULES, CustodyRules, Event, Row
 from stannary.core.kernel import largest_remainder
-from stannary.core.provenance.ancestry import ancestry_of, chain_of
+from stannary.core.provenance.ancestry import Chain, ancestry_of, chain_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,11 @@ def links(
     Raises:
         RefusalError: TRACE-001 if no event makes the lot; CUSTODY codes for defects.
     """
-    chain = chain_of(events, rules)
+    return links_in(chain_of(events, rules), lot_id)
+
+
+def links_in(chain: Chain, lot_id: str) -> tuple[Link, ...]:
+    """Give the flows between lots in a chain that is checked already; see `links`."""
     back = ancestry_of(chain, lot_id)
     share: dict[str, Fraction] = {lot_id: Fraction(1)}
     found: list[tuple[Link, ...]] = []

@@ -5,7 +5,7 @@ from stannary.web.claims import views
 app_name = "claims"
 urlpatterns = [
     path("", views.index, name="list"),
-    path("new/<str:lot_id>/", views.make, name="make"),
+    path("new/<path:lot_id>/", views.make, name="make"),
     path("<uuid:claim_id>/", views.page, name="claim"),
     path("<uuid:claim_id>.claim.json", views.file, name="file"),
 ]

@@ -3,6 +3,8 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
+from stannary.core.custody import COLUMNS
+from stannary.formats.movements import row_texts
 from stannary.web.custody import queries
 from stannary.web.custody.downloads import shape
 from stannary.web.custody.models import Lot
@@ -60,6 +62,26 @@ class TraceOut(Schema):
     depth: int
 
 
+class MovementOut(Schema):
+    """One row of a custody file; empty texts where the row says nothing."""
+
+    event: str = Field(description="Rows of the same event happened together.")
+    at: str = Field(description="RFC 3339, with the offset of the record.")
+    kind: str
+    site: str
+    entity: str
+    lot: str
+    side: str = Field(description="in, out or move")
+    material: str
+    mass_mg: str = Field(description="Dry mass in whole milligrams.")
+    content_mg: str = Field(description="Mass of the tracked element in whole milligrams.")
+    model: str
+    attestation: str
+    account: str
+    period: str
+    note: str
+
+
 @router.get("/", response=LotPage, summary="Lots in the register")
 def lots(
     request: HttpRequest,  # noqa: ARG001 - the router passes it
@@ -70,13 +92,25 @@ def lots(
     return paging.page(Lot.objects.all(), cursor=cursor, limit=limit, shape=shape)
 
 
-@router.get("/{lot_id}", response=LotOut, summary="One lot")
-def lot(request: HttpRequest, lot_id: str) -> dict[str, Any]:  # noqa: ARG001 - the router passes it
-    """Give one lot."""
-    return shape(queries.lot(lot_id))
-
-
-@router.get("/{lot_id}/trace", response=TraceOut, summary="Of what a lot is made")
+@router.get("/{path:lot_id}/trace", response=TraceOut, summary="Of what a lot is made")
 def trace(request: HttpRequest, lot_id: str) -> dict[str, object]:  # noqa: ARG001 - the router passes it
     """Trace a lot to its origins."""
     return trace_shape(lot_id)
+
+
+@router.get(
+    "/{path:lot_id}/movements",
+    response=list[MovementOut],
+    summary="The movements that a lot is made of",
+)
+def movements(request: HttpRequest, lot_id: str) -> list[dict[str, str]]:  # noqa: ARG001 - the router passes it
+    """Give the movements of a lot's ancestry, in file order: all that its trace depends on."""
+    return [
+        dict(zip(COLUMNS, row_texts(row), strict=True)) for row in queries.ancestry_rows(lot_id)
+    ]
+
+
+@router.get("/{path:lot_id}", response=LotOut, summary="One lot")
+def lot(request: HttpRequest, lot_id: str) -> dict[str, Any]:  # noqa: ARG001 - the router passes it
+    """Give one lot."""
+    return shape(queries.lot(lot_id))

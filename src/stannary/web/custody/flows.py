@@ -4,14 +4,18 @@ Splits and moves change nothing in a lot's composition, so they are not drawn.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from stannary.core.custody import Event, Kind
-from stannary.core.provenance import links
+from stannary.core.provenance import Chain, links_in
 
 NODES_A_COLUMN = 8
+COLUMNS = 6
+"""More than these are gathered: eight times six is what an eye still follows."""
+
+Pairs = Mapping[tuple[str, str], Fraction]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +24,13 @@ class Node:
 
     Attributes:
         key: Unique in the drawing.
-        kind: "mine", "unknown", "recycled", "step", "lot", or "others".
-        title: Site, entity or lot as recorded.
-        detail: The date of a step, or the attestation of a mine; "" for none.
-        share: Of the traced lot's content that passes here.
+        kind: "mine", "unknown", "recycled", "step", "lot", "others" for small nodes put together,
+            or "between" for steps put together.
+        title: Site, entity or lot as recorded; "" for nodes put together.
+        detail: The day of a step or of the lot, or the attestation of a mine; "" for none.
+        share: Of the traced lot's content that passes here, 0 to 1.
         column: 0 for origins; the lot has the last.
-        count: How many nodes stand behind "others"; else 1.
+        count: How many nodes stand behind this one.
     """
 
     key: str
@@ -48,25 +53,42 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """Nodes by column, and flows between them; shares of the flows into the lot add up to 1."""
+    """Nodes by column, in the order in which they are drawn, and the flows between them.
+
+    Flows into the lot add up to 1; what flows into a step flows out of it.
+    """
 
     nodes: tuple[Node, ...]
     flows: tuple[Flow, ...]
 
+    @property
+    def columns(self) -> tuple[tuple[Node, ...], ...]:
+        """The nodes of each column, from the origins to the lot."""
+        last = max(node.column for node in self.nodes)
+        return tuple(
+            tuple(node for node in self.nodes if node.column == place) for place in range(last + 1)
+        )
 
-def drawing_of(events: Sequence[Event], lot_id: str) -> Drawing:
-    """Gather the flows behind a lot."""
-    makers = {row.lot: event for event in events for row in event.outputs}
-    through = _Gathered(makers, lot_id)
-    flows: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
-    for link in links(events, lot_id):
-        source, target = through.key(link.from_lot), through.key(link.to_lot)
+
+def drawing_of(chain: Chain, lot_id: str) -> Drawing:
+    """Gather the flows behind a lot.
+
+    Args:
+        chain: The lot's ancestry at least.
+        lot_id: The lot that is made in it.
+    """
+    makers = {lot: chain.events[index] for lot, index in chain.maker.items()}
+    gathered = _Gathered(makers, lot_id)
+    pairs: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
+    for link in links_in(chain, lot_id):
+        source, target = gathered.key(link.from_lot), gathered.key(link.to_lot)
         if source != target:
-            flows[source, target] += link.share
-    last = makers[lot_id]
-    if through.key(lot_id) != f"lot {lot_id}":
-        flows[through.key(lot_id), f"lot {lot_id}"] += 1
-    return _folded(_nodes(flows, through, lot_id, last), flows)
+            pairs[source, target] += link.share
+    pairs[gathered.key(lot_id), f"lot {lot_id}"] += 1
+    nodes = _nodes(pairs, gathered, lot_id, makers[lot_id])
+    nodes, kept = _narrowed(*_shortened(nodes, pairs))
+    flows = tuple(Flow(source, target, part) for (source, target), part in kept.items())
+    return Drawing(_untangled(nodes, flows), flows)
 
 
 class _Gathered:
@@ -94,7 +116,7 @@ class _Gathered:
     def _key_of(self, event: Event, lot: str) -> str:
         row = next(row for row in event.outputs if row.lot == lot)
         if event.kind is Kind.PRODUCE:
-            return f"mine {row.site} {row.attestation}"
+            return f"mine {row.attestation}\n{row.site}"
         if event.kind is Kind.PURCHASE:
             return "unknown"
         if event.kind is Kind.RECYCLE:
@@ -103,7 +125,7 @@ class _Gathered:
 
 
 def _columns(flows: Iterable[tuple[str, str]]) -> dict[str, int]:
-    """Give each node its longest way from an origin; flows come in the order of events."""
+    """Give each node its longest way from an origin."""
     column: dict[str, int] = {}
     targets: dict[str, list[str]] = defaultdict(list)
     waiting: dict[str, int] = defaultdict(int)
@@ -123,51 +145,109 @@ def _columns(flows: Iterable[tuple[str, str]]) -> dict[str, int]:
     return column
 
 
-def _nodes(
-    flows: Mapping[tuple[str, str], Fraction], through: _Gathered, lot_id: str, last: Event
-) -> list[Node]:
-    column = _columns(flows)
+def _nodes(pairs: Pairs, gathered: _Gathered, lot_id: str, last: Event) -> list[Node]:
+    column = _columns(pairs)
     share: dict[str, Fraction] = defaultdict(Fraction)
-    for (source, _target), part in flows.items():
+    for (source, _target), part in pairs.items():
         share[source] += part
     found = []
     for key, place in column.items():
         kind, _space, rest = key.partition(" ")
         if kind == "lot":
-            found.append(Node(key, "lot", lot_id, last.at.date().isoformat(), Fraction(1), place))
+            day = last.at.date().isoformat()
+            found.append(Node(key, "lot", lot_id, day, Fraction(1), place))
             continue
-        event = through.of_key[key]
+        event = gathered.of_key[key]
         title, detail = event.entity, event.at.date().isoformat()
         if kind == "mine":
-            title, _space, detail = rest.partition(" ")
+            detail, _line, title = rest.partition("\n")
         found.append(Node(key, kind, title, detail, share[key], place))
     return found
 
 
-def _folded(nodes: Sequence[Node], flows: Mapping[tuple[str, str], Fraction]) -> Drawing:
+def _shortened(nodes: Sequence[Node], pairs: Pairs) -> tuple[list[Node], Pairs]:
+    """Put the steps in the middle of a long chain together, so that the columns fit."""
+    last = max(node.column for node in nodes)
+    surplus = last + 1 - COLUMNS
+    if surplus <= 0:
+        return list(nodes), pairs
+    first, end = 2, 2 + surplus  # the first step stays, as do the last ones
+    hidden = [node for node in nodes if first <= node.column <= end]
+    names = {node.key: "between" for node in hidden}
+    pairs = _renamed(pairs, names)
+    share = sum(
+        (part for (_source, target), part in pairs.items() if target == "between"), Fraction(0)
+    )
+    kept = [
+        replace(node, column=node.column - surplus) if node.column > end else node
+        for node in nodes
+        if node.key not in names
+    ]
+    return [*kept, Node("between", "between", "", "", share, first, len(hidden))], pairs
+
+
+def _narrowed(nodes: Sequence[Node], pairs: Pairs) -> tuple[list[Node], Pairs]:
     """Put the smallest nodes of a crowded column together."""
-    columns: dict[int, list[Node]] = defaultdict(list)
-    for node in nodes:
-        columns[node.column].append(node)
     kept: list[Node] = []
-    renamed: dict[str, str] = {}
-    for place, those in sorted(columns.items()):
-        those.sort(key=lambda node: (-node.share, node.key))
+    names: dict[str, str] = {}
+    for place in range(max(node.column for node in nodes) + 1):
+        those = sorted(
+            (node for node in nodes if node.column == place),
+            key=lambda node: (-node.share, node.key),
+        )
         if len(those) <= NODES_A_COLUMN:
             kept += those
             continue
         small = those[NODES_A_COLUMN - 1 :]
         key = f"others {place}"
-        renamed |= {node.key: key for node in small}
+        names |= {node.key: key for node in small}
         total = sum((node.share for node in small), Fraction(0))
-        kept += [
-            *those[: NODES_A_COLUMN - 1],
-            Node(key, "others", "", "", total, place, len(small)),
-        ]
+        count = sum(node.count for node in small)
+        kept += [*those[: NODES_A_COLUMN - 1], Node(key, "others", "", "", total, place, count)]
+    return kept, _renamed(pairs, names)
+
+
+def _renamed(pairs: Pairs, names: Mapping[str, str]) -> Pairs:
     merged: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
-    for (source, target), part in flows.items():
-        merged[renamed.get(source, source), renamed.get(target, target)] += part
-    return Drawing(
-        nodes=tuple(kept),
-        flows=tuple(Flow(source, target, part) for (source, target), part in merged.items()),
-    )
+    for (source, target), part in pairs.items():
+        pair = names.get(source, source), names.get(target, target)
+        if pair[0] != pair[1]:
+            merged[pair] += part
+    return merged
+
+
+def _untangled(nodes: Sequence[Node], flows: Sequence[Flow]) -> tuple[Node, ...]:
+    """Order each column so that flows cross little: by where they come from, then go to."""
+    place = {node.key: Fraction(number) for number, node in enumerate(nodes)}
+    into: dict[str, list[Flow]] = defaultdict(list)
+    out: dict[str, list[Flow]] = defaultdict(list)
+    for flow in flows:
+        into[flow.target].append(flow)
+        out[flow.source].append(flow)
+    last = max(node.column for node in nodes)
+
+    def mean(those: Sequence[Flow], end: Callable[[Flow], str], otherwise: Fraction) -> Fraction:
+        weight = sum((flow.share for flow in those), Fraction(0))
+        if not weight:
+            return otherwise
+        return sum((place[end(flow)] * flow.share for flow in those), Fraction(0)) / weight
+
+    for sweep in range(4):
+        forwards = sweep % 2 == 0
+        for number in range(last + 1) if forwards else range(last, -1, -1):
+            column = [node for node in nodes if node.column == number]
+            where = {
+                node.key: mean(into[node.key], lambda flow: flow.source, place[node.key])
+                if forwards
+                else mean(out[node.key], lambda flow: flow.target, place[node.key])
+                for node in column
+            }
+            column.sort(key=lambda node: (_is_rest(node), where[node.key], -node.share, node.key))
+            for order, node in enumerate(column):
+                place[node.key] = Fraction(order)
+    return tuple(sorted(nodes, key=lambda node: (node.column, place[node.key])))
+
+
+def _is_rest(node: Node) -> int:
+    """What is recycled, unknown or put together stands below what is named."""
+    return {"recycled": 1, "unknown": 2, "others": 3}.get(node.kind, 0)

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from stannary.core.custody import CustodyRules, Row, replay
+from stannary.core.custody import Row, replay
 from stannary.core.kernel import Finding, RefusalError
-from stannary.formats.packs import find_shipped_pack, load_pack
 from stannary.web.custody import queries, records
 from stannary.web.custody.models import Book, Lot, Movement
 from stannary.web.custody.rules import EVENT_IS_BOOKED_ONCE
@@ -46,20 +45,22 @@ def book_as_register(*, rows: Sequence[Row]) -> int:
     before = queries.all_rows()
     _check_new(before, rows)
     whole = (*before, *rows)
-    day = max((row.at.date() for row in whole), default=None)
-    custody_rules = (
-        CustodyRules.from_edition(load_pack(find_shipped_pack(queries.CUSTODY_PACK)), day)
-        if day
-        else CustodyRules()
-    )
-    after = replay(whole, rules=custody_rules)
+    if not whole:
+        return 0
+    day = max(row.at.date() for row in whole)
+    after = replay(whole, rules=queries.custody_rules(day))
     if after.findings:
         raise RefusalError(*after.findings)
     Movement.objects.bulk_create([records.movement_of(row) for row in rows], batch_size=500)
     touched = {row.lot for row in rows}
     fresh = [lot for lot in records.lots_of(after) if lot.lot_id in touched]
-    Lot.objects.filter(lot_id__in=touched).delete()
-    Lot.objects.bulk_create(fresh, batch_size=500)
+    Lot.objects.bulk_create(
+        fresh,
+        batch_size=500,
+        update_conflicts=True,  # a lot keeps its key, so that cursors of the API stay good
+        unique_fields=["lot_id"],
+        update_fields=["left_mass_mg", "left_content_mg", "holder", "holder_site", "in_transit"],
+    )
     head.movements = len(whole)
     head.save(update_fields=["movements"])
     return head.movements

@@ -4,22 +4,29 @@ Rules: PARTY-001.
 """
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 
-from stannary.core.custody import Event, Row, events_of
+from stannary.core.custody import CustodyRules, Row, events_of
 from stannary.core.kernel import refuse
-from stannary.core.provenance import Trace, trace
+from stannary.core.provenance import Chain, Trace, chain_of, trace_in
+from stannary.core.standards import Edition
+from stannary.formats.packs import find_shipped_pack, load_pack
 from stannary.web.custody import records
 from stannary.web.custody.models import Lot, Movement
 from stannary.web.parties import reference
-from stannary.web.parties.models import Organisation
+from stannary.web.parties.models import Organisation, Site
+from stannary.web.parties.queries import SiteRow
 from stannary.web.parties.rules import IS_THERE_FOR_YOU
 
 CUSTODY_PACK = "stannary/open-custody/0.1"
 
-# UNION, not UNION ALL: a lot that is reached on many ways is visited once.
+# The events that made the lots of an ancestry, or of what a site's material went into with all
+# that this is made of. UNION, not UNION ALL: a lot that is reached on many ways is visited once.
 _ANCESTRY = """
 WITH RECURSIVE lots(lot) AS (
   SELECT CAST(%s AS varchar(200))
@@ -28,9 +35,7 @@ WITH RECURSIVE lots(lot) AS (
   JOIN custody_movement made ON made.lot = lots.lot AND made.side = 'out'
   JOIN custody_movement used ON used.event = made.event AND used.side = 'in'
 )
-SELECT * FROM custody_movement WHERE event IN (
-  SELECT made.event FROM custody_movement made JOIN lots ON made.lot = lots.lot WHERE made.side = 'out'
-) ORDER BY id
+SELECT made.event FROM custody_movement made JOIN lots ON made.lot = lots.lot WHERE made.side = 'out'
 """
 
 _DESCENT = """
@@ -47,15 +52,19 @@ WITH RECURSIVE down(lot) AS (
   JOIN custody_movement made ON made.lot = lots.lot AND made.side = 'out'
   JOIN custody_movement used ON used.event = made.event AND used.side = 'in'
 )
-SELECT * FROM custody_movement WHERE event IN (
-  SELECT made.event FROM custody_movement made JOIN lots ON made.lot = lots.lot WHERE made.side = 'out'
-) ORDER BY id
+SELECT made.event FROM custody_movement made JOIN lots ON made.lot = lots.lot WHERE made.side = 'out'
 """
+
+
+def _rows(found: QuerySet[Movement]) -> tuple[Row, ...]:
+    """Read movements in file order; often thousands, so no model is made of each."""
+    columns = found.order_by("pk").values_list(*records.FIELDS)
+    return tuple(records.row_from(values) for values in columns.iterator(chunk_size=2000))
 
 
 def all_rows() -> tuple[Row, ...]:
     """Give every movement in file order."""
-    return tuple(records.row_of(record) for record in Movement.objects.order_by("pk").iterator())
+    return _rows(Movement.objects.all())
 
 
 def lots(*, text: str = "", holder: str = "", material: str = "") -> QuerySet[Lot]:
@@ -70,6 +79,16 @@ def lots(*, text: str = "", holder: str = "", material: str = "") -> QuerySet[Lo
     if material:
         found = found.filter(material=material)
     return found
+
+
+def holders_and_materials() -> tuple[list[str], list[str]]:
+    """Give what the list of lots can be filtered by, with two queries, 200 of each at most."""
+
+    def known(column: str) -> list[str]:
+        values = Lot.objects.exclude(**{column: ""}).order_by(column).values_list(column, flat=True)
+        return list(values.distinct()[:200])
+
+    return known("holder"), known("material")
 
 
 def lot(lot_id: str) -> Lot:
@@ -90,7 +109,7 @@ def ancestry_rows(lot_id: str) -> tuple[Row, ...]:
     Raises:
         RefusalError: PARTY-001 if there is no such lot.
     """
-    found = tuple(records.row_of(record) for record in Movement.objects.raw(_ANCESTRY, [lot_id]))
+    found = _rows(Movement.objects.filter(event__in=RawSQL(_ANCESTRY, [lot_id])))  # noqa: S611 - our own text
     if not found:
         refuse(IS_THERE_FOR_YOU, lot=lot_id[:80])
     return found
@@ -98,12 +117,12 @@ def ancestry_rows(lot_id: str) -> tuple[Row, ...]:
 
 def rows_of_lot(lot_id: str) -> tuple[Row, ...]:
     """Give what happened to one lot: made, moved, used, in file order."""
-    return tuple(records.row_of(record) for record in Movement.objects.filter(lot=lot_id))
+    return _rows(Movement.objects.filter(lot=lot_id))
 
 
 def rows_from_site(site_slug: str) -> tuple[Row, ...]:
     """Give the movements of the lots that carry a site's material, and of all that these are made of."""
-    return tuple(records.row_of(record) for record in Movement.objects.raw(_DESCENT, [site_slug]))
+    return _rows(Movement.objects.filter(event__in=RawSQL(_DESCENT, [site_slug])))  # noqa: S611 - our own text
 
 
 def holder_slug(lot_id: str) -> str:
@@ -132,12 +151,12 @@ class Traced:
 
     Attributes:
         rows: Movements of the ancestry, in file order.
-        events: The same as events.
+        chain: The same as events, checked.
         trace: Of the lot.
     """
 
     rows: tuple[Row, ...]
-    events: tuple[Event, ...]
+    chain: Chain
     trace: Trace
 
 
@@ -148,8 +167,34 @@ def traced(lot_id: str) -> Traced:
         RefusalError: PARTY-001 if there is no such lot.
     """
     rows = ancestry_rows(lot_id)
-    events = events_of(rows)
-    return Traced(rows, events, trace(events, lot_id))
+    days = [row.at.date() for row in rows]
+    chain = chain_of(events_of(rows), custody_rules(max(days)))
+    return Traced(rows, chain, trace_in(chain, lot_id))
+
+
+def custody_rules(day: datetime.date) -> CustodyRules:
+    """Give the constants of the custody pack that are in force on a day."""
+    return CustodyRules.from_edition(_custody_pack(), day)
+
+
+@lru_cache(maxsize=1)
+def _custody_pack() -> Edition:
+    return load_pack(find_shipped_pack(CUSTODY_PACK))
+
+
+def sites_of(rows: Iterable[Row]) -> dict[str, SiteRow]:
+    """Give the sites that movements name and that are known here, by slug, with one query."""
+    slugs = {row.site for row in rows}
+    found = Site.objects.filter(slug__in=slugs).values_list(*SiteRow._fields)
+    return {site.slug: site for site in map(SiteRow._make, found)}
+
+
+def is_illustrative(row: Lot, sites: Iterable[SiteRow]) -> bool:
+    """Tell whether a lot is made up: by whom it was made or is held, or where it comes from."""
+    if any(site.illustrative for site in sites):
+        return True
+    those = Organisation.objects.filter(name__in={row.made_by, row.holder}, illustrative=True)
+    return those.exists()
 
 
 def held_since(rows: tuple[Row, ...]) -> datetime.datetime | None:

@@ -1,6 +1,9 @@
 """Rows of the database to core objects and back."""
 
 import datetime
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
 
 from stannary.core.custody import Kind, Model, Replay, Row, Side
 from stannary.web.custody.models import Lot, Movement
@@ -8,26 +11,58 @@ from stannary.web.custody.models import Lot, Movement
 _MINUTE = datetime.timedelta(minutes=1)
 
 
-def row_of(record: Movement) -> Row:
+FIELDS = (
+    "event", "at", "offset_minutes", "kind", "site", "entity", "lot", "side", "material", "mass_mg",
+    "content_mg", "model", "attestation", "account", "period", "note",
+)  # fmt: skip
+"""What `row_from` needs of a stored movement, in this order."""
+
+
+def row_from(values: Sequence[Any]) -> Row:
     """Give a stored movement as the core knows it, in the zone in which it was recorded."""
-    zone = datetime.timezone(_MINUTE * record.offset_minutes)
+    (
+        event,
+        at,
+        offset,
+        kind,
+        site,
+        entity,
+        lot,
+        side,
+        material,
+        mass_mg,
+        content_mg,
+        model,
+        *rest,
+    ) = values
+    attestation, account, period, note = rest
     return Row(
-        event=record.event,
-        at=record.at.astimezone(zone),
-        kind=Kind(record.kind),
-        site=record.site,
-        entity=record.entity,
-        lot=record.lot,
-        side=Side(record.side),
-        material=record.material,
-        mass_mg=record.mass_mg,
-        content_mg=record.content_mg,
-        model=Model(record.model) if record.model else None,
-        attestation=record.attestation,
-        account=record.account,
-        period=record.period,
-        note=record.note,
+        event=event,
+        at=at.astimezone(_zone(offset)),
+        kind=Kind(kind),
+        site=site,
+        entity=entity,
+        lot=lot,
+        side=Side(side),
+        material=material,
+        mass_mg=mass_mg,
+        content_mg=content_mg,
+        model=Model(model) if model else None,
+        attestation=attestation,
+        account=account,
+        period=period,
+        note=note,
     )
+
+
+def row_of(record: Movement) -> Row:
+    """Give a stored movement as the core knows it."""
+    return row_from([getattr(record, name) for name in FIELDS])
+
+
+@lru_cache(maxsize=256)
+def _zone(offset_minutes: int) -> datetime.timezone:
+    return datetime.timezone(_MINUTE * offset_minutes)
 
 
 def movement_of(row: Row) -> Movement:

@@ -1,25 +1,27 @@
 import datetime
-from collections.abc import Mapping
+import functools
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import formats
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from stannary.core.attestations import Achievement
-from stannary.core.custody import Row
-from stannary.core.provenance import trace_as_dict
+from stannary.core.custody import Kind, Row
+from stannary.core.kernel import percent_text
+from stannary.core.provenance import Origin, trace_as_dict
 from stannary.formats.movements import write_movements_csv
-from stannary.web.attestations import queries as attestations
-from stannary.web.custody import flows, queries, sankey
+from stannary.web.custody import flows, levels, queries, sankey
 from stannary.web.custody.models import Lot
 from stannary.web.parties import queries as parties
 from stannary.web.parties import world_map
-from stannary.web.parties.models import Organisation
 from stannary.web.project.html import link, rows
-from stannary.web.project.templatetags.stannary import day, mass
+from stannary.web.project.templatetags.stannary import day, level, level_title, mass
 
 PAGE = 100
 ROWS_SHOWN = 1000
@@ -27,25 +29,19 @@ ROWS_SHOWN = 1000
 
 def index(request: HttpRequest) -> HttpResponse:
     """List the lots, newest first."""
-    text = request.GET.get("q", "")[:100]
-    holder = request.GET.get("holder", "")[:200]
-    found = queries.lots(text=text, holder=holder)
+    asked = {name: request.GET.get(name, "").strip()[:200] for name in ("q", "holder", "material")}
+    found = queries.lots(text=asked["q"], holder=asked["holder"], material=asked["material"])
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    holders = (
-        Lot.objects.exclude(holder="")
-        .order_by("holder")
-        .values_list("holder", flat=True)
-        .distinct()
-    )
+    holders, materials = queries.holders_and_materials()
+    kept = urlencode({name: value for name, value in asked.items() if value})
     context = {
         "page": page,
         "rows": rows([_lot_row(lot) for lot in page.object_list], numeric=frozenset({2, 3})),
-        "q": text,
-        "holder": holder,
-        "holders": list(holders[:200]),
-        "filters": "".join(
-            f"&{key}={value}" for key, value in (("q", text), ("holder", holder)) if value
-        ),
+        **asked,
+        "asked": any(asked.values()),
+        "holders": holders,
+        "materials": materials,
+        "kept": f"&{kept}" if kept else "",
     }
     return render(request, "custody/lots.html", context)
 
@@ -67,45 +63,87 @@ def page(request: HttpRequest, lot_id: str) -> HttpResponse:
     lot = queries.lot(lot_id)
     found = queries.traced(lot_id)
     own = queries.rows_of_lot(lot_id)
-    achievements = attestations.achievements({one.attestation for one in found.trace.origins})
-    sites = {row.slug: row for row in parties.site_rows()}
-    names = {slug: row.name for slug, row in sites.items()}
-    origins = [
-        {
-            "site": origin.site,
-            "name": names.get(origin.site, origin.site),
-            "known": origin.site in names,
-            "level": _level_on(achievements, origin.attestation, origin.at.date()),
-            "result": _result_of(achievements, origin.attestation),
-            "at": origin.at.date(),
-            "share": origin.share,
-            "content_mg": origin.content_mg,
-        }
-        for origin in found.trace.origins
-    ]
-    drawing = flows.drawing_of(found.events, lot_id)
+    held = levels.levels_of(found.trace.origins)
+    sites = queries.sites_of(found.rows)
+    names = {slug: site.name for slug, site in sites.items()}
     title = _("Where the content of lot %(lot)s comes from; the table says the same") % {
         "lot": lot_id
     }
-    places = [sites[origin.site] for origin in found.trace.origins if origin.site in sites]
+    notes = {key: level_title(one.level) for key, one in held.items() if one.level}
+    drawing = flows.drawing_of(found.chain, lot_id)
     context = {
         "lot": lot,
         "element": queries.element_in(lot.material),
         "trace": found.trace,
         "known": 1 - found.trace.unknown_share - found.trace.recycled_share,
-        "origins": origins,
-        "model": _model(found.trace.model),
+        "origins": origin_rows(found.trace.origins, held, names),
+        "unknown": share_text(found.trace.unknown_share),
+        "recycled": share_text(found.trace.recycled_share),
+        "bought": _bought(found.rows),
+        "model": model_name(found.trace.model),
         "since": queries.held_since(own),
-        "illustrative": _illustrative(
-            lot, [sites[one.site] for one in found.trace.origins if one.site in sites]
-        ),
-        "sankey": sankey.draw(drawing, names=names, title=title),
-        "map": _map(places),
-        "movements": _movement_rows(found.rows, names),
+        "illustrative": queries.is_illustrative(lot, sites.values()),
+        "sankey": sankey.draw(drawing, names=names, notes=notes, title=title),
+        "map": _map([sites[one.site] for one in found.trace.origins if one.site in sites]),
+        "movements": movement_rows(found.rows[:ROWS_SHOWN], names),
         "movements_count": len(found.rows),
-        "own": _movement_rows(own, names),
+        "shown": ROWS_SHOWN,
+        "own": movement_rows(own[:ROWS_SHOWN], names),
     }
     return render(request, "custody/lot.html", context)
+
+
+def origin_rows(
+    origins: Iterable[Origin], held: Mapping[levels.Key, levels.Held], names: Mapping[str, str]
+) -> SafeString:
+    """Build the rows of the table of origins; there can be hundreds."""
+
+    def named(slug: str) -> str:
+        return link(reverse("sites:site", args=[slug]), names[slug]) if slug in names else slug
+
+    days = functools.cache(day)
+
+    def produced(origin: Origin) -> str:
+        first = origin.at.date()
+        last = max((part.at for part in origin.parts), default=origin.at).date()
+        return days(first) if first == last else f"{days(first)} – {days(last)}"
+
+    levels_shown = functools.cache(_level_shown)
+    return rows(
+        (
+            (
+                named(origin.site),
+                share_text(origin.share),
+                levels_shown(held.get((origin.site, origin.attestation), levels.NOTHING)),
+                produced(origin),
+                mass(origin.content_mg),
+            )
+            for origin in origins
+        ),
+        numeric=frozenset({1, 4}),
+    )
+
+
+def _level_shown(held: levels.Held) -> object:
+    if held.differs:
+        return _("differs from day to day")
+    if not held.result:
+        return level(held.level)
+    return link(reverse("results:page", args=[held.result]), level(held.level))
+
+
+def _bought(those: Iterable[Row]) -> datetime.date | None:
+    """Tell when material of unknown origin came in first."""
+    return min((row.at.date() for row in those if row.kind is Kind.PURCHASE), default=None)
+
+
+def share_text(share: Fraction) -> str:
+    """Show a share as percent, exact to the millionth, cut off and never rounded up."""
+    number = percent_text(share, places=6).rstrip("0").rstrip(".")
+    mark = formats.get_format("DECIMAL_SEPARATOR")
+    if number == "0" and share:
+        return f"< 0{mark}000001\N{NO-BREAK SPACE}%"
+    return f"{number.replace('.', mark)}\N{NO-BREAK SPACE}%"
 
 
 def _map(sites: list[parties.SiteRow]) -> SafeString | str:
@@ -119,22 +157,8 @@ def _map(sites: list[parties.SiteRow]) -> SafeString | str:
     )
 
 
-def _level_on(achievements: Mapping[str, Achievement], attestation: str, on: datetime.date) -> str:
-    achievement = achievements.get(attestation)
-    return (achievement.level_on(on) or "") if achievement else ""
-
-
-def _result_of(achievements: Mapping[str, Achievement], attestation: str) -> str:
-    achievement = achievements.get(attestation)
-    return (achievement.result_id or "").removeprefix("urn:uuid:") if achievement else ""
-
-
-def _illustrative(lot: Lot, sites: list[parties.SiteRow]) -> bool:
-    made_up = Organisation.objects.filter(name__in={lot.made_by, lot.holder}, illustrative=True)
-    return any(site.illustrative for site in sites) or made_up.exists()
-
-
-def _model(model: object) -> str:
+def model_name(model: object) -> str:
+    """Give a chain of custody model in the reader's language."""
     names = {
         "identity_preserved": _("Identity preserved"),
         "segregated": _("Segregated"),
@@ -145,9 +169,9 @@ def _model(model: object) -> str:
     return names.get(str(model), _("not named"))
 
 
-def kind_name(kind: str) -> str:
-    """Give what an event does, in the reader's language."""
-    names = {
+def kind_names() -> dict[str, str]:
+    """Give what each kind of event does, in the reader's language."""
+    return {
         "produce": _("mined"),
         "receive": _("received"),
         "ship": _("shipped"),
@@ -158,28 +182,30 @@ def kind_name(kind: str) -> str:
         "recycle": _("recycled input"),
         "purchase": _("bought, origin unknown"),
     }
-    return names.get(kind, kind)
 
 
-def side_name(side: str) -> str:
-    """Give on which side of its event a lot stands."""
-    return {"in": _("in"), "out": _("out"), "move": _("moved")}.get(side, side)
+def side_names() -> dict[str, str]:
+    """Give on which side of its event a lot can stand."""
+    return {"in": _("in"), "out": _("out"), "move": _("moved")}
 
 
-def _movement_rows(those: tuple[Row, ...], names: dict[str, str]) -> SafeString:
+def movement_rows(those: Iterable[Row], names: Mapping[str, str]) -> SafeString:
+    """Build the rows of a table of movements."""
+    kinds, sides = kind_names(), side_names()
+    days = functools.cache(day)
     return rows(
         (
             (
-                day(row.at.date()),
-                kind_name(row.kind),
+                days(row.at.date()),
+                kinds.get(row.kind, str(row.kind)),
                 row.entity,
                 names.get(row.site, row.site),
-                side_name(row.side),
+                sides.get(row.side, str(row.side)),
                 row.lot,
                 mass(row.mass_mg),
                 mass(row.content_mg),
             )
-            for row in those[:ROWS_SHOWN]
+            for row in those
         ),
         numeric=frozenset({6, 7}),
     )
@@ -195,16 +221,17 @@ def movements(_request: HttpRequest, lot_id: str) -> HttpResponse:
 
 def trace_json(_request: HttpRequest, lot_id: str) -> HttpResponse:
     """Hand out the trace of a lot, in the form of `stannary trace --json`."""
-    return JsonResponse(trace_shape(lot_id))
+    return JsonResponse(trace_shape(lot_id), json_dumps_params={"ensure_ascii": False})
 
 
 def trace_shape(lot_id: str) -> dict[str, object]:
     """Give the trace of a lot as the contract has it, with the level of each origin on its day."""
     found = queries.traced(lot_id).trace
-    achievements = attestations.achievements({one.attestation for one in found.origins})
-    levels = {
-        one.attestation: held
-        for one in found.origins
-        if (held := _level_on(achievements, one.attestation, one.at.date()))
-    }
-    return dict(trace_as_dict(found, levels=levels))
+    shape = trace_as_dict(found)
+    held = levels.levels_of(found.origins)
+    origins = shape["origins"]
+    if isinstance(origins, list):
+        for origin in origins:
+            known = held.get((origin["site"], origin["attestation"]), levels.NOTHING)
+            origin["level"] = known.level or None
+    return shape

@@ -2,7 +2,8 @@
 
 from django import template
 
-from stannary.web.claims import queries
+from stannary.core.provenance import Trace
+from stannary.web.claims import queries, sayable
 from stannary.web.claims.views import sentence
 
 register = template.Library()
@@ -20,3 +21,9 @@ def may_claim(context: template.Context, lot_id: str) -> bool:
     """Tell whether the person who reads may make a claim on a lot."""
     request = context.get("request")
     return request is not None and queries.may_speak_for(request.user, lot_id)
+
+
+@register.inclusion_tag("claims/may_be_said.html")
+def may_be_said(trace: Trace, lot_id: str) -> dict[str, object]:
+    """Show, for each words and level, up to which share they may be said of a lot, or why not."""
+    return {"tables": sayable.tables(trace), "lot": lot_id, "trace": trace}

@@ -1,0 +1,150 @@
+"""What may be said of a lot: every words of the pack with every level, and which level who had.
+
+Here lots and achievements meet; neither knows the other.
+"""
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from django.utils import timezone, translation
+
+from stannary.core.attestations import Achievement
+from stannary.core.claims import Claim, check_claim, claim_percent, supported_share
+from stannary.core.provenance import Origin, Trace
+from stannary.core.standards import ClaimWording, Edition
+from stannary.web.attestations import queries as attestations
+from stannary.web.claims import queries, wording
+from stannary.web.custody.levels import Held, Key
+from stannary.web.standards import queries as standards
+
+
+@dataclass(frozen=True, slots=True)
+class Sayable:
+    """Whether words may be used of a lot with a level.
+
+    Attributes:
+        level: Code of the level.
+        share: The most that may be claimed, as percent; "" if the words may not be used at all.
+        codes: Rules that stand against it; empty if `share` is given.
+    """
+
+    level: str
+    share: str
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Words of the pack, as they read with their gaps, and what holds for each level."""
+
+    words: str
+    cells: tuple[Sayable, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What may be said with the levels of one standard, highest first."""
+
+    standard: str
+    title: str
+    levels: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def levels_of(origins: Sequence[Origin]) -> Mapping[Key, Held]:
+    """Tell which level each origin had on the day of its production, with two queries."""
+    known = attestations.achievements({one.attestation for one in origins if one.attestation})
+    found = {}
+    for origin in origins:
+        achievement = known.get(origin.attestation)
+        # a lot may name any achievement: that of another mine says nothing of this one
+        if achievement is None or achievement.site != origin.site:
+            continue
+        held = {achievement.level_on(day) or "" for day in _days(origin)}
+        result = (achievement.result_id or "").removeprefix("urn:uuid:")
+        found[origin.site, origin.attestation] = Held(
+            level=held.pop() if len(held) == 1 else "",
+            standard=achievement.standard,
+            result=result,
+            differs=len(held) > 1,
+        )
+    return found
+
+
+def _days(origin: Origin) -> Iterable[datetime.date]:
+    return {part.at.date() for part in origin.parts} or {origin.at.date()}
+
+
+def tables(trace: Trace) -> tuple[Table, ...]:
+    """Tell what may be said of a lot, one table for each standard whose levels its origins name."""
+    wanted = {one.attestation for one in trace.origins if one.attestation}
+    achievements = attestations.achievements(wanted) if wanted else {}
+    pack = queries.custody_pack()
+    said = {code: _readable(text, trace.lot) for code, text in wording.wordings(pack)}
+    found = []
+    for name in sorted({one.standard for one in achievements.values()}):
+        edition = standards.edition_or_none(name)
+        if edition is None:
+            continue
+        levels = tuple(level.code for level in reversed(edition.levels))
+        asked = _Asked(trace, achievements, edition, pack)
+        rows = tuple(
+            Row(said[claim.code], tuple(asked.cell(claim, level) for level in levels))
+            for claim in pack.claims
+        )
+        found.append(Table(name, edition.short_title or edition.title, levels, rows))
+    return tuple(found)
+
+
+def _language() -> str:
+    return translation.get_language() or "en"
+
+
+def _readable(text: str, lot: str) -> str:
+    """Fill the gaps of the words as far as the lot alone fills them."""
+    said = {"{share}": "… %", "{element}": "…", "{level}": "…"}
+    for gap, shown in said.items():
+        text = text.replace(gap, shown)
+    return text.replace("{lot}", lot)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What every question about a lot and a standard needs."""
+
+    trace: Trace
+    achievements: Mapping[str, Achievement]
+    edition: Edition
+    pack: Edition
+
+    def cell(self, words: ClaimWording, level: str) -> Sayable:
+        """Try the most that the trace supports: what is refused then is refused at any share."""
+        share = supported_share(self.trace, self.achievements, self.edition, level)
+        today = timezone.localdate()
+        tried = Claim(
+            id="urn:uuid:00000000-0000-0000-0000-000000000000",
+            lot=self.trace.lot,
+            wording=words.code,
+            standard=self.edition.id,
+            level=level,
+            share=share or Fraction(1, 100),
+            element="element",
+            made_by="holder",
+            made_on=today,
+            valid_until=today + datetime.timedelta(days=1),
+        )
+        findings = check_claim(
+            tried,
+            trace=self.trace,
+            achievements=self.achievements,
+            edition=self.edition,
+            custody_pack=self.pack,
+        )
+        # a share that only a long fraction can say is claimed a little lower;
+        # of CLAIM-001 and its details the first is enough here
+        codes = dict.fromkeys(
+            one.code for one in findings if one.code not in ("CLAIM-004", "CLAIM-005")
+        )
+        return Sayable(level, "" if codes else claim_percent(share, _language()), tuple(codes))
