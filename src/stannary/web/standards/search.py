@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from html import escape
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from stannary.core.standards import Edition
@@ -66,11 +66,13 @@ def _holds(requirement_id: str, text: str, word: str) -> bool:
 def marked(text: str, query: str) -> SafeString:
     """Escape a text and mark the words that were asked for, whatever their accents.
 
+    A single letter stands in every other word, so it is found and not marked.
+
     Example:
         >>> str(marked("Propriété <b>", "propriete"))
         '<mark>Propriété</mark> &lt;b&gt;'
     """
-    words = [word for word in wanted(query) if not _ID.fullmatch(word)]
+    words = [word for word in wanted(query) if len(word) > 1 and not _ID.fullmatch(word)]
     folded, places = _folded_with_places(text)
     spans = sorted(span for word in words for span in _spans(folded, places, word))
     parts: list[str] = []
@@ -91,6 +93,7 @@ def _spans(folded: str, places: Sequence[int], word: str) -> Iterator[tuple[int,
         start = folded.find(word, start + len(word))
 
 
+@lru_cache(maxsize=2048)
 def _folded_with_places(text: str) -> tuple[str, Sequence[int]]:
     """Fold a text and say for each folded character at which place it stood."""
     if text.isascii():
