@@ -85,7 +85,8 @@ def test_a_value_of_another_kind_is_refused(name: str, value: Value) -> None:
     assert refused_by(lambda: CustodyRules.from_edition(wrong, DAY)) == "KERNEL-004"
 
 
-def test_a_pack_of_another_kind_is_refused() -> None:
-    assurance = pack(kind="assurance")
+@pytest.mark.parametrize("kind", ["assurance", "other"])
+def test_a_pack_of_another_kind_is_refused(kind: str) -> None:
+    other = pack(kind=kind)
 
-    assert refused_by(lambda: CustodyRules.from_edition(assurance, DAY)) == "CUSTODY-018"
+    assert refused_by(lambda: CustodyRules.from_edition(other, DAY)) == "CUSTODY-018"

@@ -184,6 +184,18 @@ def test_a_time_is_of_rfc_3339_with_its_offset(text: str, code: str | None) -> N
     assert refused_by(lambda: parsed(at=text)) == code
 
 
+@pytest.mark.parametrize(("text", "value"), [("", "(empty)"), ("x" * 41, "x" * 40)])
+def test_a_text_that_is_no_time_or_word_is_shown_up_to_forty_characters(
+    text: str, value: str
+) -> None:
+    with pytest.raises(RefusalError) as caught:
+        parse_time(text)
+    assert caught.value.findings[0].facts == {"value": value}
+
+    if text:
+        assert refusal_of(kind=text).findings[0].facts["value"] == value
+
+
 @pytest.mark.parametrize(
     ("at", "code"),
     [
