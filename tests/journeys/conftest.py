@@ -1,0 +1,41 @@
+"""A register with the packs, the published facts and the illustrative demonstration, running."""
+
+import io
+import os
+from collections.abc import Iterator
+
+import pytest
+from django.core.management import call_command
+from journeys.register import PASSWORD, PEOPLE, Register
+from playwright.sync_api import Browser
+from pytest_django.fixtures import Settings
+from pytest_django.live_server_helper import LiveServer
+
+from stannary.web.parties.models import Organisation, Person, Role
+
+# The browser is driven by a loop in this thread, and Django asks whether that is meant.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture
+def register(
+    live_server: LiveServer,
+    browser: Browser,
+    settings: Settings,
+    transactional_db: None,
+) -> Iterator[Register]:
+    """Load everything that `make run` loads, and serve it."""
+    settings.ORIGIN = live_server.url
+    for command in ("load_packs", "load_published", "demo"):
+        call_command(command, stdout=io.StringIO())
+    for name in PEOPLE:
+        person, _made = Person.objects.get_or_create(username=name)
+        person.set_password(PASSWORD)
+        person.save()
+    firm = Organisation.objects.get(slug="example-assurance")
+    Role.objects.get_or_create(
+        person=Person.objects.get(username="colleague"), organisation=firm, kind="auditor"
+    )
+    running = Register(url=live_server.url, browser=browser)
+    yield running
+    running.close()

@@ -1,0 +1,91 @@
+"""The register with all its data, as a person meets it: in a browser, on a desk or a phone."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, WebError
+
+PASSWORD = "long enough for journeys"
+PEOPLE = ("auditor", "colleague", "clerk", "secretariat", "outsider")
+HEIGHT = 800
+PICTURES = Path(__file__).resolve().parents[2] / "docs" / "images"
+
+
+@dataclass
+class Register:
+    """A running register, and what the browsers that looked at it complained of.
+
+    Attributes:
+        url: Where it answers, without a slash at the end.
+        browser: The Chromium in which it is looked at.
+        complaints: Errors on the console and in scripts, violations of the policy included.
+        expected: Parts of complaints that belong to the journey, such as the answer 422.
+    """
+
+    url: str
+    browser: Browser
+    complaints: list[str] = field(default_factory=list)
+    expected: tuple[str, ...] = ()
+    contexts: list[BrowserContext] = field(default_factory=list)
+
+    def visitor(
+        self,
+        width: int = 1280,
+        *,
+        scripts: bool = True,
+        scheme: Literal["light", "dark"] = "light",
+        language: str = "en-GB",
+    ) -> Page:
+        """Open a browser of its own, as somebody who has never been here."""
+        context = self.browser.new_context(
+            base_url=self.url,
+            viewport={"width": width, "height": HEIGHT},
+            java_script_enabled=scripts,
+            color_scheme=scheme,
+            locale=language,
+            has_touch=width < 600,
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(20_000)
+        context.on("console", self._console)
+        context.on("weberror", self._script)
+        self.contexts.append(context)
+        return context.new_page()
+
+    def sign_in(self, page: Page, name: str, language: str = "en") -> None:
+        """Sign in through the form."""
+        page.goto("/sign-in/" if language == "en" else f"/{language}/sign-in/")
+        page.locator("#id_username").fill(name)
+        page.locator("#id_password").fill(PASSWORD)
+        page.locator("main form button").click()
+        page.locator("footer form button").wait_for()
+
+    def sign_out(self, page: Page) -> None:
+        """Sign out through the button in the foot."""
+        page.get_by_role("button", name="Sign out").click()
+        page.get_by_role("contentinfo").get_by_role("link", name="Sign in").wait_for()
+
+    def close(self) -> None:
+        """Close every browser that was opened."""
+        while self.contexts:
+            self.contexts.pop().close()
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            where = message.location.get("url", "").removeprefix(self.url)
+            self._complain(f"{where}: {message.text}")
+
+    def _script(self, error: WebError) -> None:
+        self._complain(f"{error.page.url if error.page else ''}: {error.error}")
+
+    def _complain(self, text: str) -> None:
+        if not any(part in text for part in self.expected):
+            self.complaints.append(text)
+
+
+def wide(page: Page) -> int:
+    """Give by how many pixels a page is wider than its window."""
+    return int(
+        page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    )
