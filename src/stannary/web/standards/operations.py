@@ -4,7 +4,6 @@ Rules: STANDARD-011, STANDARD-012.
 """
 
 import datetime
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from django.utils import timezone
 
 from stannary.core.kernel import Finding, RefusalError
 from stannary.core.standards import Edition, check_unchanged
+from stannary.formats.canonical import sha256_hex
 from stannary.formats.packs import load_pack, run_cases, shipped_packs
 from stannary.web.standards import records
 from stannary.web.standards.models import EditionRecord
@@ -75,6 +75,6 @@ def _store(
 ) -> None:
     row = row or EditionRecord(edition_id=edition.id)
     row.content = content
-    row.sha256 = hashlib.sha256(content.encode()).hexdigest()
+    row.sha256 = sha256_hex(content.encode())
     row.loaded_at = now
     row.save()

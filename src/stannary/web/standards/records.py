@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-import rfc8785
-
 from stannary.core.kernel import DatedValue, Mark, Parameter
 from stannary.core.standards import (
     Chapter,
@@ -21,6 +19,7 @@ from stannary.core.standards import (
     Section,
     Translation,
 )
+from stannary.formats.canonical import canonical_bytes
 
 Plain = dict[str, Any]
 
@@ -32,7 +31,7 @@ def content_of(edition: Edition) -> str:
     """
     plain = _plain(edition)
     plain["parameters"] = list(plain["parameters"].values())
-    return rfc8785.dumps(plain).decode("utf-8")
+    return canonical_bytes(plain).decode("utf-8")
 
 
 def edition_from(content: str) -> Edition:
