@@ -46,7 +46,7 @@ def test_everything_is_marked_as_made_up(auditor: Person, open_mining: Edition) 
     assert not Site.objects.filter(illustrative=False).exists()
     assert not Assessment.objects.filter(illustrative=False).exists()
     assert not PublishedResult.objects.filter(illustrative=False).exists()
-    assert Organisation.objects.get(slug=assessment_demo.FIRM).illustrative
+    assert Organisation.objects.get(name=assessment_demo.FIRM).illustrative
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,12 @@ from typing import NamedTuple
 from stannary.web.assessments import demo_ratings, operations
 from stannary.web.assessments.demo_ratings import Said
 from stannary.web.assessments.models import Assessment
+from stannary.web.parties import operations as parties
 from stannary.web.parties.models import Organisation, Person, Role, Site
 from stannary.web.standards import queries as standards
 
 EDITION = "stannary/open-mining/0.1"
-FIRM = "example-assurance"
+FIRM = "Example Assurance"
 OPENED_AT = datetime.datetime(2026, 1, 1, 9, 0, tzinfo=datetime.UTC)
 RATED_AT = datetime.datetime(2026, 1, 4, 16, 30, tzinfo=datetime.UTC)
 
@@ -41,43 +42,33 @@ def load(*, auditor: Person) -> tuple[Assessment, ...]:
     The assessments of the first two are complete and wait for their publication, which is the
     demonstration of the app above; the third is left a few ratings short of a level.
     """
-    firm, _made = Organisation.objects.get_or_create(
-        slug=FIRM,
-        defaults={
-            "name": "Example Assurance",
-            "kind": Organisation.Kind.FIRM,
-            "illustrative": True,
-        },
-    )
-    Role.objects.get_or_create(person=auditor, organisation=firm, kind=Role.Kind.AUDITOR)
+    firm = parties.ensure_organisation(name=FIRM, kind=Organisation.Kind.FIRM, illustrative=True)
+    parties.give_role(person=auditor, kind=Role.Kind.AUDITOR, organisation=firm)
     return tuple(_assessment(auditor, firm, mine) for mine in MINES)
 
 
 def _assessment(auditor: Person, firm: Organisation, mine: Mine) -> Assessment:
-    site, _made = Site.objects.get_or_create(
-        slug=mine.slug,
-        defaults={
-            "name": mine.name,
-            "illustrative": True,
-            "country": mine.country,
-            "materials": "lithium",
-            "operator": "Example Minerals",
-            "operator_source": "Made up for the demonstration.",
-            "operator_mark": "own",
-            "country_mark": "own",
-            "firm": firm.name,
-            "firm_source": "Made up for the demonstration.",
-            "firm_mark": "own",
-            "standard": EDITION,
-            "status": Site.Status.IN_PROCESS,
-            "latitude": Decimal(mine.latitude),
-            "longitude": Decimal(mine.longitude),
-            "place_radius_km": 50,
-            "place_source": "Made up for the demonstration: a point in the open sea.",
-            "place_mark": "own",
-            "note": "This mine does not exist. It shows how an assessment, its result and its material look.",
-        },
-    )
+    made_up = {"source": "Made up for the demonstration.", "mark": "own"}
+    columns = {
+        "country": mine.country,
+        "country_mark": made_up["mark"],
+        "materials": "lithium",
+        "operator": "Example Minerals",
+        "operator_source": made_up["source"],
+        "operator_mark": made_up["mark"],
+        "firm": firm.name,
+        "firm_source": made_up["source"],
+        "firm_mark": made_up["mark"],
+        "standard": EDITION,
+        "status": Site.Status.IN_PROCESS,
+        "latitude": Decimal(mine.latitude),
+        "longitude": Decimal(mine.longitude),
+        "place_radius_km": 50,
+        "place_source": "Made up for the demonstration: a point in the open sea.",
+        "place_mark": made_up["mark"],
+        "note": "This mine does not exist. It shows how an assessment, its result and its material look.",
+    }
+    site = parties.ensure_illustrative_site(slug=mine.slug, name=mine.name, columns=columns)
     there = Assessment.objects.filter(site=site, firm=firm).first()
     if there is not None:
         return there
