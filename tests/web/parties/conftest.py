@@ -1,6 +1,6 @@
 """Sites for tests: the published ones, and made-up ones by the thousand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -26,10 +26,10 @@ def published(db: None) -> None:
     if not _read:
         load_packs()
         load_published()
-        _read["editions"] = list(EditionRecord.objects.values())
-        _read["sites"] = list(Site.objects.values())
-        _read["facts"] = list(SiteFact.objects.annotate(slug=F("site__slug")).values())
-        _read["figures"] = list(Figure.objects.values())
+        _read["editions"] = plain(EditionRecord.objects.values())
+        _read["sites"] = plain(Site.objects.values())
+        _read["facts"] = plain(SiteFact.objects.annotate(slug=F("site__slug")).values())
+        _read["figures"] = plain(Figure.objects.values())
         return
     EditionRecord.objects.bulk_create(EditionRecord(**fresh(row)) for row in _read["editions"])
     Figure.objects.bulk_create(Figure(**fresh(row)) for row in _read["figures"])
@@ -38,6 +38,10 @@ def published(db: None) -> None:
     SiteFact.objects.bulk_create(
         SiteFact(site=sites[row["slug"]], **fresh(row, "site_id", "slug")) for row in _read["facts"]
     )
+
+
+def plain(rows: Iterable[Mapping[str, Any]]) -> Rows:
+    return [dict(row) for row in rows]
 
 
 def fresh(row: dict[str, Any], *more: str) -> dict[str, Any]:
