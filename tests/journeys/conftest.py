@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.management import call_command
-from journeys.register import PASSWORD, PEOPLE, Register
 from playwright.sync_api import Browser
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from journeys.register import PASSWORD, PEOPLE, Register
 from stannary.web.parties.models import Organisation, Person, Role
 
 # The browser is driven by a loop in this thread, and Django asks whether that is meant.

@@ -9,9 +9,9 @@ import re
 from pathlib import Path
 
 import pytest
-from journeys.register import PICTURES, Register, wide
 from playwright.sync_api import Locator, Page, expect
 
+from journeys.register import PICTURES, Register, wide
 from stannary.cli.main import main
 
 DESK, PHONE = 1280, 360
@@ -72,6 +72,7 @@ def rate(page: Page, other: Page, register: Register) -> None:
     for name in ("1.4.2.3", "2.6.2.1"):
         say(page, name, "fully")
     expect(foot).to_contain_text("1 not rated")
+    expect(page.locator('.jump [data-chapter="1.4"] .tag')).to_be_hidden()
 
     register.sign_in(other, "colleague")
     other.get_by_role("link", name="Rate Example Ridge").click()
@@ -268,6 +269,7 @@ def download(page: Page, link: Locator) -> bytes:
 def shoot(page: Page, name: str) -> None:
     """Take a picture of what a desk shows; keep it for the README if that is asked for."""
     size = page.viewport_size
+    page.evaluate("scrollTo(0, 0)")
     picture = page.screenshot(type="png")
     assert picture.startswith(b"\x89PNG")
     if size and size["width"] == DESK and os.environ.get("STANNARY_SCREENSHOTS") == "1":
