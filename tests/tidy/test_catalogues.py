@@ -34,7 +34,9 @@ def gathered(tmp_path_factory: pytest.TempPathFactory) -> polib.POFile:
     }
     command = [sys.executable, "-m", "django", "makemessages", "--locale", "fr", "--no-location",
                "--no-wrap", "--extension", "py,html"]  # fmt: skip
-    subprocess.run(command, cwd=PACKAGE, env=environment, check=True, capture_output=True, timeout=120)
+    subprocess.run(
+        command, cwd=PACKAGE, env=environment, check=True, capture_output=True, timeout=120
+    )
     return polib.pofile(str(target / "django.po"))
 
 

@@ -135,8 +135,8 @@ def test_a_claim_is_public_as_page_file_download_and_api(
     assert client.get("/claims/00000000-0000-4000-8000-000000000000/").status_code == 404
     one = client.get(f"/api/v1/claims/{row.claim_id}").json()
     assert one["share"] == "3/8"
-    assert client.get("/api/v1/claims/").json()["items"] == [one]
-    assert b"37.5 %" in client.get("/data/claims.csv").getvalue()  # type: ignore[attr-defined]
+    assert client.get("/api/v1/claims").json()["items"] == [one]
+    assert b"37.5 %" in client.get("/data/claims.csv").getvalue()
     assert "At least 37.5 %" in client.get("/lots/L-2041/").content.decode()
 
 

@@ -126,7 +126,7 @@ def test_the_log_is_open_as_page_files_and_api(client: Client) -> None:
     document = client.get("/.well-known/did.json").json()
     assert document["id"] == queries.issuer().did
     assert "d" not in document["verificationMethod"][0]["publicKeyJwk"]
-    assert client.get("/api/v1/log/").json()["size"] == 1
+    assert client.get("/api/v1/log").json()["size"] == 1
     assert client.get("/api/v1/log/entries?limit=1").json()["items"][0]["index"] == 0
 
 

@@ -18,7 +18,7 @@ def claim(demonstration: None, clerk: Person) -> Claim:
 
 
 def outcomes(client: Client, text: str) -> dict[str, str]:
-    answer = client.post("/api/v1/verify/", {"text": text}, content_type="application/json")
+    answer = client.post("/api/v1/verify", {"text": text}, content_type="application/json")
     assert answer.status_code == 200, answer.content
     return {step["name"]: step["outcome"] for step in answer.json()["steps"]}
 
@@ -132,7 +132,7 @@ def test_a_hostile_file_is_shown_as_text(claim: Claim, client: Client) -> None:
 
 @pytest.mark.django_db
 def test_the_api_answers_what_it_cannot_read_as_a_problem(client: Client) -> None:
-    answer = client.post("/api/v1/verify/", {"text": "nonsense"}, content_type="application/json")
+    answer = client.post("/api/v1/verify", {"text": "nonsense"}, content_type="application/json")
 
     assert answer.status_code == 422
     assert answer["Content-Type"] == "application/problem+json"

@@ -2,7 +2,7 @@ import uuid
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Router, Schema
 
 from stannary.web.claims import queries
 from stannary.web.claims.downloads import shape
@@ -36,10 +36,12 @@ class ClaimPage(Schema):
     next: str | None = Field(description="Cursor of the next page; null on the last.")
 
 
-@router.get("/", response=ClaimPage, summary="Claims, oldest first")
+@router.get("", response=ClaimPage, summary="Claims, oldest first")
 def claims(
-    request: HttpRequest,  # noqa: ARG001 - the router passes it
-    cursor: Query[str | None] = None,
+    request: HttpRequest,
+    cursor: Annotated[
+        str | None, Field(description="From the page before; left out for the first.")
+    ] = None,
     limit: Annotated[int, Field(ge=1, le=1000, description="Claims a page.")] = 100,
 ) -> dict[str, Any]:
     """Give one page of claims."""
@@ -47,6 +49,8 @@ def claims(
 
 
 @router.get("/{claim_id}", response=ClaimOut, summary="One claim")
-def claim(request: HttpRequest, claim_id: uuid.UUID) -> dict[str, Any]:  # noqa: ARG001 - the router passes it
+def claim(
+    request: HttpRequest, claim_id: Annotated[uuid.UUID, Field(description="Number of the claim.")]
+) -> dict[str, Any]:
     """Give one claim."""
     return shape(queries.claim(claim_id))

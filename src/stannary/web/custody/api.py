@@ -1,7 +1,7 @@
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Router, Schema
 
 from stannary.core.custody import COLUMNS
 from stannary.formats.movements import row_texts
@@ -82,10 +82,12 @@ class MovementOut(Schema):
     note: str
 
 
-@router.get("/", response=LotPage, summary="Lots in the register")
+@router.get("", response=LotPage, summary="Lots in the register")
 def lots(
-    request: HttpRequest,  # noqa: ARG001 - the router passes it
-    cursor: Query[str | None] = None,
+    request: HttpRequest,
+    cursor: Annotated[
+        str | None, Field(description="From the page before; left out for the first.")
+    ] = None,
     limit: Annotated[int, Field(ge=1, le=1000, description="Lots a page.")] = 100,
 ) -> dict[str, Any]:
     """Give one page of lots."""
@@ -93,7 +95,9 @@ def lots(
 
 
 @router.get("/{path:lot_id}/trace", response=TraceOut, summary="Of what a lot is made")
-def trace(request: HttpRequest, lot_id: str) -> dict[str, object]:  # noqa: ARG001 - the router passes it
+def trace(
+    request: HttpRequest, lot_id: Annotated[str, Field(description="Id of the lot.")]
+) -> dict[str, object]:
     """Trace a lot to its origins."""
     return trace_shape(lot_id)
 
@@ -103,7 +107,9 @@ def trace(request: HttpRequest, lot_id: str) -> dict[str, object]:  # noqa: ARG0
     response=list[MovementOut],
     summary="The movements that a lot is made of",
 )
-def movements(request: HttpRequest, lot_id: str) -> list[dict[str, str]]:  # noqa: ARG001 - the router passes it
+def movements(
+    request: HttpRequest, lot_id: Annotated[str, Field(description="Id of the lot.")]
+) -> list[dict[str, str]]:
     """Give the movements of a lot's ancestry, in file order: all that its trace depends on."""
     return [
         dict(zip(COLUMNS, row_texts(row), strict=True)) for row in queries.ancestry_rows(lot_id)
@@ -111,6 +117,8 @@ def movements(request: HttpRequest, lot_id: str) -> list[dict[str, str]]:  # noq
 
 
 @router.get("/{path:lot_id}", response=LotOut, summary="One lot")
-def lot(request: HttpRequest, lot_id: str) -> dict[str, Any]:  # noqa: ARG001 - the router passes it
+def lot(
+    request: HttpRequest, lot_id: Annotated[str, Field(description="Id of the lot.")]
+) -> dict[str, Any]:
     """Give one lot."""
     return shape(queries.lot(lot_id))

@@ -1,7 +1,7 @@
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Router, Schema
 
 from stannary.web.project import paging
 from stannary.web.transparency_log import queries
@@ -40,8 +40,8 @@ def _shape(row: LogEntry) -> dict[str, Any]:
     }
 
 
-@router.get("/", response=CheckpointOut, summary="The newest checkpoint of the public log")
-def newest(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 - the router passes it
+@router.get("", response=CheckpointOut, summary="The newest checkpoint of the public log")
+def newest(request: HttpRequest) -> dict[str, Any]:
     """Give name, size, key and newest checkpoint."""
     found = queries.newest_checkpoint()
     return {
@@ -54,8 +54,10 @@ def newest(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 - the router
 
 @router.get("/entries", response=EntryPage, summary="Entries of the public log, oldest first")
 def entries(
-    request: HttpRequest,  # noqa: ARG001 - the router passes it
-    cursor: Query[str | None] = None,
+    request: HttpRequest,
+    cursor: Annotated[
+        str | None, Field(description="From the page before; left out for the first.")
+    ] = None,
     limit: Annotated[int, Field(ge=1, le=1000, description="Entries a page.")] = 100,
 ) -> dict[str, Any]:
     """Give one page of entries."""
