@@ -112,8 +112,26 @@ def test_it_speaks_french_and_says_which_words_are_english(client: Client, publi
 
     assert "Argentine" in text
     assert "26 février 2028" in text
+    assert "25,5° S" in text
     assert '<span lang="en">Initial audit report published, level pending</span>' in text
     assert '<p class="site-note" lang="en">' in text
+
+
+def test_a_made_up_site_says_so_and_shows_what_was_published_here(
+    client: Client, published: None
+) -> None:
+    Site.objects.create(
+        slug="example", name="Example Mine", country="NZ", illustrative=True, operator="Example Minerals",
+        operator_source="Made up.", operator_mark="own", standard="irma/mining/1.0",
+        status="published", level="IRMA-50", released_on="2026-01-05",
+    )  # fmt: skip
+    text = page(client, "example", "?on=2026-11-22")
+
+    assert '<span class="tag">illustrative</span></h1>' in text
+    assert facts_box(text)["Last look"] == "Report published, 5 January 2026"
+    assert "published here</td>" in text
+    assert "our own choice" not in text.partition('<dl class="known">')[2].partition("</dl>")[0]
+    assert "We hold the published level" not in text
 
 
 def test_the_words_of_strangers_stay_words(client: Client, db: None) -> None:

@@ -181,3 +181,16 @@ def test_dates_are_said_as_far_as_they_are_known() -> None:
         "7 February 2024",
         "date unknown",
     ]
+
+
+def test_a_result_published_here_stands_on_the_timeline_of_its_site(published: None) -> None:
+    Site.objects.create(
+        slug="example", name="Example Mine", country="NZ", illustrative=True, standard="irma/mining/1.0",
+        status="published", level="IRMA-50", released_on="2026-01-05",
+    )  # fmt: skip
+    found = known("example")
+    drawn = timeline.entries(found.facts, found.cycle, TODAY, released_here=found.released_on)
+
+    assert found.level == "IRMA-50"
+    assert next((one.kind, one.source) for one in drawn) == ("fact", "published here")
+    assert known("example", datetime.date(2026, 1, 4)).level == ""

@@ -128,7 +128,7 @@ class SiteQuery(Schema):
 
 
 @router.get("", response=SiteList, summary="Sites")
-def sites(request: HttpRequest, asked: Query[SiteQuery]) -> shapes.Shape:  # noqa: ARG001
+def sites(request: HttpRequest, asked: Query[SiteQuery]) -> shapes.Shape:
     """List sites, all or those that fit every filter."""
     filters = {key: getattr(asked, key) for key in queries.FILTERS if key != "illustrative"}
     filters["q"] = asked.q
@@ -141,13 +141,13 @@ def sites(request: HttpRequest, asked: Query[SiteQuery]) -> shapes.Shape:  # noq
 
 
 @router.get("/figures", response=FigureList, summary="Figures of the system")
-def figures(request: HttpRequest) -> shapes.Shape:  # noqa: ARG001
+def figures(request: HttpRequest) -> shapes.Shape:
     """List the figures about the whole system, each with its date and source."""
     return {"items": [shapes.figure(row) for row in queries.figures()], "next": None}
 
 
 @router.get("/{site}", response=SiteWhole, summary="One site")
-def site(request: HttpRequest, site: str, on: datetime.date | None = None) -> shapes.Shape:  # noqa: ARG001
+def site(request: HttpRequest, site: str, on: datetime.date | None = None) -> shapes.Shape:
     """Give a site with every fact and the computed dates, as known on a day (default: today)."""
     found = site_page.known(queries.site(site), on or timezone.localdate())
     return shapes.site_whole(found)

@@ -2,6 +2,7 @@
 
 import math
 
+from django.utils import formats
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -54,4 +55,5 @@ def coordinates(site: Site) -> str:
 
 
 def _degrees(value: float) -> str:
-    return f"{abs(value):g}\N{DEGREE SIGN}"
+    number = f"{abs(value):g}".replace(".", formats.get_format("DECIMAL_SEPARATOR"))
+    return f"{number}\N{DEGREE SIGN}"

@@ -141,7 +141,8 @@ def _choices(
     if chosen and chosen not in titles:
         titles[chosen] = chosen
         order.append(chosen)
-    parts = [f'<option value="">{conditional_escape(_("any"))}</option>']
+    any_of_them = _("any")
+    parts = [f'<option value="">{escape(any_of_them)}</option>']
     parts += [
         f'<option value="{conditional_escape(value)}"{" selected" if value == chosen else ""}>'
         f"{conditional_escape(titles[value])} ({counted.get(value, 0)})</option>"

@@ -57,7 +57,8 @@ def known(site: Site, day: datetime.date) -> Known:
 def context(found: Known, today: datetime.date) -> dict[str, object]:
     """Give everything that the template shows."""
     site = found.site
-    entries = timeline.entries(found.facts, found.cycle, found.day)
+    released_here = found.released_on if site.illustrative else ""
+    entries = timeline.entries(found.facts, found.cycle, found.day, released_here=released_here)
     title = _("What happened at %(site)s and what comes next; the table below says the same")
     return {
         "site": site,
@@ -90,13 +91,10 @@ def context(found: Known, today: datetime.date) -> dict[str, object]:
 def _look(found: Known) -> dict[str, object]:
     """Say when auditors looked last, as far as is known."""
     look = timeline.last_look(found.facts, LOOKS)
-    if look is None:
-        return {"look": None}
-    return {
-        "look": look,
-        "look_label": FACT_KINDS[look.kind],
-        "look_date": timeline.date_words(look.until or look.on),
-    }
+    kind, on = (
+        (look.kind, look.until or look.on) if look else ("initial_release", found.released_on)
+    )
+    return {"look": on and {"label": FACT_KINDS[kind], "date": timeline.date_words(on)}}
 
 
 def _meaning(found: Known) -> dict[str, object] | None:
@@ -153,7 +151,7 @@ def _known_facts(found: Known) -> list[dict[str, object]]:
             "value": value,
             "note": note,
             "source": _source(source),
-            "sure": mark(sure)["meaning"] if sure else "",
+            "sure": mark(sure)["meaning"] if sure and not found.site.illustrative else "",
         }
         for title, value, note, source, sure in _known(found)
         if value

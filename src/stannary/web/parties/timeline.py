@@ -100,9 +100,24 @@ def released_by(facts: Iterable[SiteFact], day: datetime.date) -> str:
     return max((on for on in found if happened(on, day)), default="")
 
 
-def entries(facts: Sequence[SiteFact], found: Cycle, day: datetime.date) -> tuple[Entry, ...]:
-    """Give everything in order of time: facts, computed dates, the day looked at; undated last."""
+def entries(
+    facts: Sequence[SiteFact], found: Cycle, day: datetime.date, *, released_here: str = ""
+) -> tuple[Entry, ...]:
+    """Give everything in order of time: facts, computed dates, the day looked at; undated last.
+
+    Args:
+        facts: What had happened by the day.
+        found: The clocks on the day.
+        day: The day looked at.
+        released_here: When a result was published here, of which there is no other fact.
+    """
     dated = [_fact(fact) for fact in facts]
+    if released_here and not any(fact.on == released_here for fact in facts):
+        first = PartialDate.parse(released_here)
+        label, source = str(FACT_KINDS["initial_release"]), _("published here")
+        dated.append(
+            Entry("fact", first.first, first.last, date_words(released_here), label, source=source)
+        )
     dated += _computed(found)
     today = day_words(day)
     dated.append(Entry("today", day, day, today, _("The day looked at")))

@@ -283,7 +283,8 @@ def _dot(cluster: Cluster, look: Look, unit: float, address: str) -> str:
     row = cluster.rows[0]
     label = f"{row.name}: {level_title(row.level) if row.level else Site.Status(row.status).label}"
     if row.illustrative:
-        label += f" ({_('illustrative')})"
+        made_up = _("illustrative")
+        label += f" ({made_up})"
     return (
         f'<a class="{"site made-up" if row.illustrative else "site"}" href="{escape(address)}">'
         f"<title>{escape(label)}</title>{_at(cluster, unit)}"

@@ -158,7 +158,7 @@ class RequirementList(Schema):
 
 
 @router.get("", response=EditionList, summary="All editions")
-def editions(request: HttpRequest) -> shapes.Shape:  # noqa: ARG001
+def editions(request: HttpRequest) -> shapes.Shape:
     """List the editions that are here; they fit on one page."""
     return {"items": [shapes.summary(one) for one in queries.editions()], "next": None}
 
@@ -166,7 +166,7 @@ def editions(request: HttpRequest) -> shapes.Shape:  # noqa: ARG001
 @router.get(
     "/{publisher}/{standard}/{edition}", response=EditionWhole, by_alias=True, summary="One edition"
 )
-def edition(request: HttpRequest, publisher: str, standard: str, edition: str) -> shapes.Shape:  # noqa: ARG001
+def edition(request: HttpRequest, publisher: str, standard: str, edition: str) -> shapes.Shape:
     """Give an edition: principles, chapters, ratings, levels, constants, words for claims."""
     name = f"{publisher}/{standard}/{edition}"
     return shapes.whole(queries.edition(name), queries.sha256_of(name))
@@ -178,7 +178,7 @@ def edition(request: HttpRequest, publisher: str, standard: str, edition: str) -
     summary="Requirements of an edition",
 )
 def requirements(
-    request: HttpRequest,  # noqa: ARG001
+    request: HttpRequest,
     publisher: str,
     standard: str,
     edition: str,
@@ -203,7 +203,7 @@ def requirements(
     summary="One requirement",
 )
 def requirement(
-    request: HttpRequest,  # noqa: ARG001
+    request: HttpRequest,
     publisher: str,
     standard: str,
     edition: str,

@@ -146,7 +146,7 @@ def tree(book: Book) -> list[dict[str, object]]:
 
 def _links(book: Book, requirements: Iterable[Requirement]) -> SafeString:
     """Build the list of requirements as links; hundreds of them, so not through a template."""
-    critical = f' <span class="critical">{conditional_escape(_("critical"))}</span>'
+    critical = format_html(' <span class="critical">{}</span>', _("critical"))
     address = conditional_escape(book.address)
     return mark_safe(  # noqa: S308 - ids and titles are escaped here
         "".join(
@@ -260,7 +260,7 @@ def _neighbour(
 
 def found(book: Book, ids: Iterable[str], query: str) -> SafeString:
     """Build the list of what a search found, with the words marked."""
-    critical = f' <span class="critical">{conditional_escape(_("critical"))}</span>'
+    critical = format_html(' <span class="critical">{}</span>', _("critical"))
     parts = []
     for requirement_id in ids:
         one = book.original.requirement_by_id[requirement_id]
