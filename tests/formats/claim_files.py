@@ -152,6 +152,22 @@ def rows() -> tuple[Row, ...]:
     )
 
 
+def long(length: int) -> tuple[Row, ...]:
+    """A lot of North that is split as many times; what is left at the end is lot T."""
+    north = row("E1", Kind.PRODUCE, "S0", Side.OUT, length + 1, site="north")
+    made = [replace(north, attestation="north-2026", entity="North Mining")]
+    for n in range(length):
+        at = north.at + datetime.timedelta(minutes=n + 1)
+        last = "T" if n == length - 1 else f"S{n + 1}"
+        for lot, side, mass in (
+            (f"S{n}", Side.IN, length + 1 - n),
+            (last, Side.OUT, length - n),
+            (f"R{n}", Side.OUT, 1),
+        ):
+            made.append(replace(row("E2", Kind.SPLIT, lot, side, mass), event=f"X{n}", at=at))
+    return tuple(made)
+
+
 def draft(claim: Claim = CLAIM, **change: object) -> ClaimDraft:
     """The claim, ready to be signed."""
     given: dict[str, object] = {

@@ -135,17 +135,24 @@ def draft_claim(
         custody_pack=custody_pack.id,
         sentences=claim_sentences(claim, custody_pack),
         trace=traced,
-        evidence=Evidence(
-            movements=movements_digest(movements),
-            achievements=list_digest(achieved),
-            results=tuple(
-                (result.id, sha256_hex(canonical_bytes(content)))
-                for result, content in zip(enclosed, published, strict=True)
-            ),
-            issuer_document=sha256_hex(canonical_bytes(issuer_document)),
-        ),
+        evidence=_evidence(movements, achieved, published, issuer_document),
     )
     return ClaimDraft(payload, movements, achieved, published, issuer_document)
+
+
+def _evidence(
+    movements: str, achieved: list[Json], published: list[Json], document: Mapping[str, Json]
+) -> Evidence:
+    return Evidence(
+        movements=movements_digest(movements),
+        achievements=list_digest(achieved),
+        results=tuple(
+            (str(one["id"]), sha256_hex(canonical_bytes(one)))
+            for one in published
+            if isinstance(one, dict)
+        ),
+        issuer_document=sha256_hex(canonical_bytes(document)),
+    )
 
 
 def draft_result(

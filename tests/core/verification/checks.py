@@ -1,13 +1,14 @@
-"""How the tests of the check call it."""
+"""How the tests of the check call it, and the files that they check."""
 
 import datetime
 import json
 from typing import Any
 
 from formats import claim_files as case
+from stannary.core.credentials import Json
 from stannary.core.verification import Outcome, Report, Step, StepName, Trust, verify_file
 from stannary.formats.claim_file import parse_checkable
-from stannary.signing import Signatures
+from stannary.signing import Signatures, key_from_seed
 
 
 def check(
@@ -56,3 +57,15 @@ def changed(text: str, **change: Any) -> str:
 def loaded(text: str) -> Any:
     """The JSON of a file."""
     return json.loads(text)
+
+
+FILE = case.claim_file()
+RESULT_FILE = case.result_file()
+TOKEN: str = loaded(FILE)["credential"]["id"].partition(",")[2]
+PASS, FAIL, NOT_CHECKED = Outcome.PASSED, Outcome.FAILED, Outcome.NOT_CHECKED
+STRANGER = key_from_seed(b"a stranger's key, 32 bytes long.", "key-2026")
+
+
+def enveloped(token: str) -> dict[str, Json]:
+    """A credential as a file encloses it."""
+    return {**loaded(FILE)["credential"], "id": f"data:application/vc+jwt,{token}"}

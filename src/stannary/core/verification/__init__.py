@@ -12,6 +12,7 @@ from stannary.core.verification.parts import (
 )
 from stannary.core.verification.reading import standards_named
 from stannary.core.verification.report import (
+    STEP_RULES,
     STEP_TITLES,
     Outcome,
     Report,
@@ -23,6 +24,7 @@ from stannary.core.verification.report import (
 
 __all__ = [
     "NOBODY",
+    "STEP_RULES",
     "STEP_TITLES",
     "Checkable",
     "EnclosedAchievements",

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from stannary.core.kernel import Finding, gettext_noop
+from stannary.core.kernel import Finding, Rule, gettext_noop
+from stannary.core.verification import rules
 
 
 class Outcome(StrEnum):
@@ -41,6 +42,19 @@ STEP_TITLES: Mapping[StepName, str] = {
 }
 
 
+STEP_RULES: Mapping[StepName, Rule] = {
+    StepName.READABLE: rules.EVERYTHING_IS_READABLE,
+    StepName.SIGNED: rules.IT_IS_SIGNED,
+    StepName.ISSUER_TRUSTED: rules.ISSUER_IS_TRUSTED,
+    StepName.NOT_REVOKED: rules.IT_IS_NOT_REVOKED,
+    StepName.IN_FORCE: rules.IT_IS_IN_FORCE,
+    StepName.LOGGED: rules.IT_IS_LOGGED,
+    StepName.RECOMPUTED: rules.IT_CAN_BE_RECOMPUTED,
+    StepName.CONSISTENT: rules.IT_AGREES_WITH_WHAT_IT_CITES,
+}
+"""What each step asks, as a rule with its code."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of a check.
@@ -70,6 +84,11 @@ class Step:
     def title(self) -> str:
         """What the step asks, in English; to be translated as it is."""
         return STEP_TITLES[self.name]
+
+    @property
+    def rule(self) -> Rule:
+        """The rule that the step asks for."""
+        return STEP_RULES[self.name]
 
     @property
     def reason(self) -> str:
@@ -189,6 +208,7 @@ def report_as_dict(report: Report) -> dict[str, object]:
             {
                 "number": step.number,
                 "name": str(step.name),
+                "rule": step.rule.code,
                 "outcome": str(step.outcome),
                 "title": step.title,
                 "reason": step.reason,
