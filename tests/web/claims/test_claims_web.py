@@ -125,7 +125,7 @@ def test_a_claim_is_public_as_page_file_download_and_api(
     page = client.get(f"/claims/{row.claim_id}/").content.decode()
 
     assert "At least 37.5 %" in page
-    assert "37.50" in page
+    assert page.count("37.5 %") >= 2
     assert "Au moins" in client.get(f"/fr/claims/{row.claim_id}/").content.decode()
     assert row.sentence_en in client.get("/claims/").content.decode()
     file = client.get(f"/claims/{row.claim_id}.claim.json")

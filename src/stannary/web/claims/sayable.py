@@ -82,7 +82,7 @@ def tables(trace: Trace) -> tuple[Table, ...]:
     wanted = {one.attestation for one in trace.origins if one.attestation}
     achievements = attestations.achievements(wanted) if wanted else {}
     pack = queries.custody_pack()
-    said = {code: _readable(text, trace.lot) for code, text in wording.wordings(pack)}
+    said = {code: readable(text, trace.lot) for code, text in wording.wordings(pack)}
     found = []
     for name in sorted({one.standard for one in achievements.values()}):
         edition = standards.edition_or_none(name)
@@ -102,7 +102,7 @@ def _language() -> str:
     return translation.get_language() or "en"
 
 
-def _readable(text: str, lot: str) -> str:
+def readable(text: str, lot: str) -> str:
     """Fill the gaps of the words as far as the lot alone fills them."""
     said = {"{share}": "… %", "{element}": "…", "{level}": "…"}
     for gap, shown in said.items():

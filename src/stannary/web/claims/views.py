@@ -21,6 +21,7 @@ from stannary.core.provenance import trace
 from stannary.web.claims import operations, queries
 from stannary.web.claims.forms import ClaimForm
 from stannary.web.claims.models import Claim
+from stannary.web.claims.sayable import readable
 from stannary.web.claims.wording import outcomes, wordings
 from stannary.web.custody import queries as custody
 from stannary.web.parties.models import Person, Site
@@ -131,7 +132,9 @@ def make(request: HttpRequest, lot_id: str) -> HttpResponse:
     traced = trace(events_of(basis.rows), lot_id)
     form = ClaimForm(
         request.POST or None,
-        wordings=wordings(queries.custody_pack()),
+        wordings=[
+            (code, readable(text, lot_id)) for code, text in wordings(queries.custody_pack())
+        ],
         levels=levels,
         initial={"element": custody.element_of(lot_id)},
     )

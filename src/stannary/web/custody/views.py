@@ -1,6 +1,6 @@
 import datetime
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from urllib.parse import urlencode
 
@@ -20,7 +20,7 @@ from stannary.web.custody import flows, levels, queries, sankey
 from stannary.web.custody.models import Lot
 from stannary.web.parties import queries as parties
 from stannary.web.parties import world_map
-from stannary.web.project.html import link, rows
+from stannary.web.project.html import link, rows, safe
 from stannary.web.project.templatetags.stannary import day, level, level_title, mass
 
 PAGE = 100
@@ -36,7 +36,7 @@ def index(request: HttpRequest) -> HttpResponse:
     kept = urlencode({name: value for name, value in asked.items() if value})
     context = {
         "page": page,
-        "rows": rows([_lot_row(lot) for lot in page.object_list], numeric=frozenset({2, 3})),
+        "rows": rows([_lot_row(lot) for lot in page.object_list], numeric=frozenset({3, 4})),
         **asked,
         "asked": any(asked.values()),
         "holders": holders,
@@ -51,9 +51,9 @@ def _lot_row(lot: Lot) -> tuple[object, ...]:
     return (
         link(reverse("lots:lot", args=[lot.lot_id]), lot.lot_id),
         lot.material,
+        where,
         mass(lot.mass_mg),
         mass(lot.content_mg),
-        where,
         day(lot.made_at.date()),
     )
 
@@ -108,20 +108,32 @@ def origin_rows(
         last = max((part.at for part in origin.parts), default=origin.at).date()
         return days(first) if first == last else f"{days(first)} – {days(last)}"
 
+    labels = (_("Share"), _("Level on the day of production"), _("Produced"), _("Content"))
     levels_shown = functools.cache(_level_shown)
-    return rows(
-        (
-            (
+    return SafeString(
+        "".join(
+            origin_row(
                 named(origin.site),
-                share_text(origin.share),
-                levels_shown(held.get((origin.site, origin.attestation), levels.NOTHING)),
-                produced(origin),
-                mass(origin.content_mg),
+                (
+                    share_text(origin.share),
+                    levels_shown(held.get((origin.site, origin.attestation), levels.NOTHING)),
+                    produced(origin),
+                    mass(origin.content_mg),
+                ),
+                labels,
             )
             for origin in origins
-        ),
-        numeric=frozenset({1, 4}),
+        )
     )
+
+
+def origin_row(first: object, values: Sequence[object], labels: Sequence[str]) -> str:
+    """Build a row that says on a phone, where it has no columns, what each value is."""
+    shown = "".join(
+        f'<td{" class=n" if place in (0, 3) else ""} data-label="{safe(label)}">{safe(value)}</td>'
+        for place, (value, label) in enumerate(zip(values, labels, strict=True))
+    )
+    return f'<tr><th scope="row">{safe(first)}</th>{shown}</tr>'
 
 
 def _level_shown(held: levels.Held) -> object:

@@ -1,12 +1,22 @@
 """What pages of lots show of claims."""
 
-from django import template
+from fractions import Fraction
 
+from django import template
+from django.utils import translation
+
+from stannary.core.claims import claim_percent
 from stannary.core.provenance import Trace
 from stannary.web.claims import queries, sayable
 from stannary.web.claims.views import sentence
 
 register = template.Library()
+
+
+@register.filter
+def exact(share: Fraction) -> str:
+    """Show a share as the sentence of a claim shows it: exact if it can be, never more."""
+    return claim_percent(share, translation.get_language() or "en")
 
 
 @register.inclusion_tag("claims/on_lot.html")
