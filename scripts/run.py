@@ -103,7 +103,7 @@ def main() -> None:
         sys.executable,
         [
             sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4",
-            "--log-level", "warning", "--no-control-socket", "stannary.web.project.wsgi",
+            "--graceful-timeout", "3", "--log-level", "warning", "--no-control-socket", "stannary.web.project.wsgi",
         ],
     )  # fmt: skip
 
