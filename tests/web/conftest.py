@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -114,6 +115,32 @@ def open_mining(db: None) -> Edition:
         loaded_at=datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC),
     )
     return standards.edition("stannary/open-mining/0.1")
+
+
+@pytest.fixture
+def edition_with(open_mining: Edition) -> Callable[[int], Edition]:
+    """Store an edition with so many requirements, spread over the chapters, and give it."""
+
+    def make(size: int) -> Edition:
+        each = -(-size // len(open_mining.chapters))
+        names = [(f"{x.id}.1.{n + 1}", x.id) for x in open_mining.chapters for n in range(each)]
+        requirements = tuple(
+            replace(
+                open_mining.requirements[n % 100], id=name, chapter=chapter, critical=n % 12 == 0
+            )
+            for n, (name, chapter) in enumerate(names[:size])
+        )
+        edition = replace(open_mining, edition=f"0.1-{size}", requirements=requirements)
+        content = content_of(edition)
+        EditionRecord.objects.create(
+            edition_id=edition.id,
+            content=content,
+            sha256=sha256_hex(content.encode()),
+            loaded_at=datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC),
+        )
+        return standards.edition(edition.id)
+
+    return make
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import datetime
 import json
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -13,12 +12,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from stannary.core.standards import Edition
-from stannary.formats.canonical import sha256_hex
 from stannary.web.assessments.models import Assessment
 from stannary.web.assessments.operations import Change, rate_all
 from stannary.web.parties.models import Organisation, Person, Site
-from stannary.web.standards.models import EditionRecord
-from stannary.web.standards.records import content_of
 
 pytestmark = pytest.mark.django_db
 
@@ -27,32 +23,12 @@ PAGE_MS = 200
 SAVE_MS = 100
 
 
-def edition_of(size: int, model: Edition) -> Edition:
-    """Make an edition with so many requirements, the same number in each chapter at most."""
-    each = -(-size // len(model.chapters))
-    names = [
-        (f"{chapter.id}.1.{n + 1}", chapter.id) for chapter in model.chapters for n in range(each)
-    ]
-    requirements = tuple(
-        replace(model.requirements[n % 100], id=name, chapter=chapter, critical=n % 12 == 0)
-        for n, (name, chapter) in enumerate(names[:size])
-    )
-    return replace(model, edition=f"0.1-{size}", requirements=requirements)
-
-
 @pytest.fixture
 def large(
-    open_mining: Edition, mine: Site, firm: Organisation, auditor: Person
+    edition_with: Callable[[int], Edition], mine: Site, firm: Organisation, auditor: Person
 ) -> Callable[[int], Assessment]:
     def make(size: int) -> Assessment:
-        edition = edition_of(size, open_mining)
-        content = content_of(edition)
-        EditionRecord.objects.create(
-            edition_id=edition.id,
-            content=content,
-            sha256=sha256_hex(content.encode()),
-            loaded_at=AT,
-        )
+        edition = edition_with(size)
         made = Assessment.objects.create(
             site=mine,
             edition_id=edition.id,

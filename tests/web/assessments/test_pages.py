@@ -268,6 +268,35 @@ def test_a_form_that_meets_a_newer_rating_shows_both_and_overwrites_neither(
     assert newest(assessment) == {"1.1.1.1": "fully", "1.1.1.2": "not_met"}
 
 
+def test_a_row_that_was_not_touched_is_no_conflict_when_somebody_else_rated_it(
+    auditor: Person, colleague: Person, assessment: Assessment, sign_in: SignIn
+) -> None:
+    client = sign_in(auditor)
+    record = rate(
+        actor=auditor,
+        assessment_id=assessment.pk,
+        requirement_id="1.1.1.1",
+        rating="fully",
+        seen=None,
+    )
+    sent = form(text(client.get(f"/assessments/{assessment.pk}/rate/")), "1.1")
+    rate(
+        actor=colleague,
+        assessment_id=assessment.pk,
+        requirement_id="1.1.1.1",
+        rating="not_met",
+        rationale="Nothing was shown.",
+        seen=record.pk,
+    )
+
+    response = client.post(
+        f"/assessments/{assessment.pk}/rate/", {**sent, "rating-1.1.1.2": "fully"}
+    )
+
+    assert response.status_code == 302
+    assert newest(assessment) == {"1.1.1.1": "not_met", "1.1.1.2": "fully"}
+
+
 def test_a_form_full_of_nonsense_is_refused_row_by_row(
     auditor: Person, assessment: Assessment, sign_in: SignIn
 ) -> None:

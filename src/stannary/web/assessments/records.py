@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from stannary.core.assessments import RatingSheet, Verdict
 from stannary.core.standards import Edition, Rating
-from stannary.web.assessments.models import RatingRecord
 from stannary.web.parties.models import Person
 
 
@@ -57,14 +56,6 @@ def newest(row: Row) -> Newest:
         assessor=f"{first} {last}".strip() or username,
         at=at,
     )
-
-
-def newest_of(record: RatingRecord) -> Newest:
-    """Make a record with its assessor one of plain values."""
-    who = record.assessor
-    names = (who.first_name, who.last_name, who.username)
-    texts = (record.requirement_id, record.rating, record.rationale, record.evidence)
-    return newest((record.pk, *texts, *names, record.at))
 
 
 def links(lines: str) -> tuple[str, ...]:
