@@ -1,5 +1,8 @@
 """Log proofs: one text that shows that an entry is in a log, and nothing else shows it."""
 
+import json
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,12 +14,14 @@ from stannary.core.transparency_log import (
     Tree,
     check_proof,
     leaf_hash,
+    make_proof,
     parse_proof,
     proof_text,
     rules,
     sign_checkpoint,
 )
 from stannary.signing import key_from_seed, note_signer, note_verifier
+from vectors.log import generate
 
 SIGNER = note_signer("log.example/open", key_from_seed(b"log key of the tests, 32 bytes.."))
 VERIFIER = note_verifier(SIGNER.vkey)
@@ -140,3 +145,38 @@ def test_one_changed_sign_anywhere_is_noticed(place: int, sign: str) -> None:
 
     with pytest.raises(RefusalError, match="LOG-"):
         check_proof(parse_proof(changed), leaf=LEAF, verifiers=[VERIFIER])
+
+
+VECTORS = json.loads((generate.HERE / "proofs.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    "case", VECTORS["proofs"], ids=lambda case: f"{case['index']}/{case['size']}"
+)
+def test_each_vector_holds_for_its_own_entry_only(case: dict[str, Any]) -> None:
+    proof = parse_proof(case["proof"])
+    verifiers = [note_verifier(VECTORS["vkey"])]
+
+    checkpoint = check_proof(
+        proof, leaf=leaf_hash(generate.entry(case["index"])), verifiers=verifiers
+    )
+
+    assert (proof.index, checkpoint.size) == (case["index"], case["size"])
+    assert checkpoint.root.hex() == case["root"]
+    with pytest.raises(RefusalError, match="LOG-012"):
+        check_proof(proof, leaf=leaf_hash(b"another"), verifiers=verifiers)
+
+
+def test_the_vectors_are_what_their_script_writes() -> None:
+    assert (generate.HERE / "proofs.json").read_text(encoding="utf-8") == generate.text()
+
+
+def test_a_proof_is_made_for_an_older_size_too() -> None:
+    tree = Tree(leaf_hash(b"entry %d" % n) for n in range(11))
+
+    text = make_proof(tree, 2, origin=SIGNER.name, signers=[SIGNER], size=4)
+
+    checkpoint = check_proof(parse_proof(text), leaf=leaf_hash(b"entry 2"), verifiers=[VERIFIER])
+    assert (checkpoint.size, checkpoint.root) == (4, tree.root(4))
+    with pytest.raises(RefusalError, match="LOG-003"):
+        make_proof(tree, 4, origin=SIGNER.name, signers=[SIGNER], size=4)

@@ -1,6 +1,8 @@
 """Whole files of every kind, through all eight steps."""
 
+import datetime
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +28,9 @@ from stannary.core.verification import (
     StepName,
 )
 from stannary.formats.claim_file import draft_result
+from stannary.formats.did import read_trust
+
+DAY = datetime.date
 
 
 def test_a_whole_claim_holds_for_a_reader_who_knows_issuer_and_log() -> None:
@@ -197,3 +202,15 @@ def test_a_proof_of_another_kind_is_not_checked() -> None:
     assert step(report, StepName.SIGNED, NOT_CHECKED).where == "proof"
     assert not report.holds
     assert step(report, StepName.LOGGED, NOT_CHECKED).reason == "No log proof is enclosed."
+
+
+def test_a_claim_file_of_the_first_form_holds_for_ever() -> None:
+    """The file is never written anew: whoever breaks this breaks files that people keep."""
+    folder = Path(__file__).parents[2] / "vectors" / "signatures"
+    trust = read_trust([str(folder / "form-1.did.json"), str(folder / "form-1.vkey")])
+    text = (folder / "form-1.claim.json").read_text(encoding="utf-8")
+
+    report = check(text, trust=trust, on=DAY(2026, 11, 21))
+
+    assert report.holds
+    assert [str(found.name) for found in report.not_checked] == ["not_revoked"]
