@@ -1,11 +1,12 @@
 """Sites for tests: the published ones, and made-up ones by the thousand."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.db.models import F
+from django.utils import translation
 
 from stannary.web.parties.models import Figure, Site, SiteFact
 from stannary.web.parties.operations import load_published
@@ -18,6 +19,13 @@ LEVELS = ("IRMA-TRANSPARENCY", "IRMA-50", "IRMA-75", "IRMA-100")
 
 Rows = list[dict[str, Any]]
 _read: dict[str, Rows] = {}
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """Begin in English, whatever language the page of the test before was in."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -158,6 +158,8 @@ def test_an_event_may_end_on_the_day_it_begins_or_later(tmp_path: Path, until: s
         ("radius_km = 50", "radius_km = -1", "KERNEL-004"),
         ('note = ""\n', 'note = ""\nnotes = 1\n', "STANDARD-002"),
         ('mark = "GK"', 'mark = "sure"', "KERNEL-003"),
+        ("Made-up Mine", "x" * 201, "KERNEL-004"),
+        ("example.org/5", "x" * 401, "KERNEL-004"),
         ("name = ", "name ", "STANDARD-001"),
     ],
 )
@@ -171,6 +173,7 @@ def test_the_form_of_a_file_is_checked(tmp_path: Path, was: str, now: str, code:
         ('source = "example.org/6"\n', "", "PARTY-002"),
         ("value = 27", 'value = "27"', "KERNEL-004"),
         ('on = "2026-02"', 'on = "soon"', "KERNEL-002"),
+        ("Sites in", "x" * 300, "KERNEL-004"),
     ],
 )
 def test_a_figure_is_checked_too(tmp_path: Path, was: str, now: str, code: str) -> None:

@@ -1,11 +1,12 @@
 """Editions for tests: the shipped ones, and a made-up one of any length."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from stannary.core.standards import Edition
 from stannary.formats.packs import find_shipped_pack, load_pack
@@ -14,6 +15,13 @@ from stannary.web.standards.models import EditionRecord
 from stannary.web.standards.operations import load_packs
 
 _read: list[dict[str, Any]] = []
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """Begin in English, whatever language the page of the test before was in."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+from django.db.models import Model
+
 import stannary
 from stannary.core.kernel import Finding, PartialDate, RefusalError
 from stannary.core.kernel.rules import VALUE_HAS_ITS_KIND
 from stannary.formats.toml_tables import Table, read_table
 from stannary.web.parties import reference, rules
-from stannary.web.parties.models import Site
+from stannary.web.parties.models import Figure, Site, SiteFact
 from stannary.web.parties.wording import FACT_KINDS
 
 PUBLISHED = Path(stannary.__file__).resolve().parent / "data" / "published"
@@ -71,6 +73,7 @@ def _figure(table: Table) -> Columns:
         "on": _date(table, "on"),
         **_sourced(table),
     }
+    _check_lengths(table, columns, Figure)
     table.close()
     return columns
 
@@ -88,6 +91,7 @@ def _read_site(path: Path, findings: list[Finding]) -> PublishedSite | None:
     ]
     columns["released_on"] = max(releases, default="")
     columns["file_sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
+    _check_lengths(top, columns, Site)
     slug = top.text("slug")
     if slug != path.stem or not _SLUG.fullmatch(slug):
         _unknown(top, "slug", slug)
@@ -160,8 +164,22 @@ def _fact(table: Table) -> Columns:
         "text": table.text("text"),
         **_sourced(table),
     }
+    _check_lengths(table, columns, SiteFact)
     table.close()
     return columns
+
+
+def _check_lengths(table: Table, columns: Columns, model: type[Model]) -> None:
+    """Note texts that are longer than their columns, before a database has to."""
+    for name, value in columns.items():
+        most: int | None = getattr(model._meta.get_field(name), "max_length", None)  # noqa: SLF001 - documented
+        if most is not None and len(str(value)) > most:
+            facts = {
+                "name": name,
+                "value": str(value)[:40],
+                "kind": f"text of {most} characters at most",
+            }
+            table.document.findings.append(Finding(VALUE_HAS_ITS_KIND, facts, table.at))
 
 
 def _check_level(top: Table, columns: Columns) -> None:
