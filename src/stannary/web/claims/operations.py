@@ -17,7 +17,7 @@ from stannary.formats.claim_file import build_claim_file, draft_claim
 from stannary.signing import sign_vc_jwt
 from stannary.web.claims import queries
 from stannary.web.claims.models import Claim
-from stannary.web.parties.models import Person
+from stannary.web.parties.models import Organisation, Person
 from stannary.web.standards import queries as standards
 from stannary.web.transparency_log import operations as log
 from stannary.web.transparency_log import queries as log_queries
@@ -54,11 +54,8 @@ def make_claim(
             all of them, if the claim says more than the trace supports.
     """
     holder = queries.holder_to_speak_for(actor=actor, lot_id=lot_id)
-    pack = queries.custody_pack()
-    basis = queries.basis(lot_id)
-    claim_id = uuid.uuid4()
     claim = CoreClaim(
-        id=claim_id.urn,
+        id=uuid.uuid4().urn,
         lot=lot_id,
         wording=wording,
         standard=standard,
@@ -69,41 +66,49 @@ def make_claim(
         made_on=made_on,
         valid_until=valid_until,
     )
+    file, log_index = _sealed(claim)
+    return _stored(claim, holder, file=file, log_index=log_index)
+
+
+def _sealed(claim: CoreClaim) -> tuple[str, int]:
+    """Check, sign and log a claim; give its file and its number in the log."""
+    basis = queries.basis(claim.lot)
     issuer = log_queries.issuer()
     draft = draft_claim(
         claim,
         rows=basis.rows,
         achievements=basis.achievements,
         results=basis.results,
-        edition=standards.edition(standard),
-        custody_pack=pack,
+        edition=standards.edition(claim.standard),
+        custody_pack=queries.custody_pack(),
         issuer_name=issuer.name,
         issuer_document=issuer.document(),
     )
     token = sign_vc_jwt(draft.payload, issuer.key, issuer.kid)
     entry = log.append(log_entry(token))
-    file = build_claim_file(
-        draft,
-        token=token,
-        proof=log_queries.inclusion(entry.index),
-        log_vkey=log_queries.vkey(),
-    )
+    proof = log_queries.inclusion(entry.index)
+    file = build_claim_file(draft, token=token, proof=proof, log_vkey=log_queries.vkey())
+    return file, entry.index
+
+
+def _stored(claim: CoreClaim, holder: Organisation, *, file: str, log_index: int) -> Claim:
+    pack = queries.custody_pack()
     sentences = claim_sentences(claim, pack)
     return Claim.objects.create(
-        claim_id=claim_id,
-        lot=lot_id,
-        wording=wording,
+        claim_id=uuid.UUID(claim.id),
+        lot=claim.lot,
+        wording=claim.wording,
         custody_pack=pack.id,
-        standard=standard,
-        level=level,
-        share=str(share),
-        element=element,
+        standard=claim.standard,
+        level=claim.level,
+        share=str(claim.share),
+        element=claim.element,
         made_by=holder,
-        made_on=made_on,
-        valid_until=valid_until,
+        made_on=claim.made_on,
+        valid_until=claim.valid_until,
         sentence_en=sentences["en"],
         sentence_fr=sentences.get("fr", ""),
         file=file,
         sha256=sha256_hex(file.encode()),
-        log_index=entry.index,
+        log_index=log_index,
     )
