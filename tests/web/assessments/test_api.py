@@ -52,6 +52,8 @@ def test_a_visitor_reads_and_rates_nothing(assessment: Assessment, client: Clien
     )
 
     assert read.status_code == written.status_code == 401
+    assert read.headers["Content-Type"] == "application/problem+json"
+    assert read.json() == {"type": "about:blank", "title": "Sign in first.", "status": 401}
     assert not RatingRecord.objects.exists()
 
 
@@ -105,4 +107,5 @@ def test_rating_needs_the_token_of_the_session(auditor: Person, assessment: Asse
     )
 
     assert response.status_code == 403
+    assert response.headers["Content-Type"] == "application/problem+json"
     assert not RatingRecord.objects.exists()

@@ -313,6 +313,29 @@ def test_a_made_up_firm_does_not_assess_a_real_site(auditor: Person, firm: Organ
     assert codes(refusal) == ["RATING-023"]
 
 
+def test_a_site_has_one_open_assessment_by_a_firm_under_an_edition(
+    auditor: Person, assessment: Assessment
+) -> None:
+    with pytest.raises(RefusalError) as refusal:
+        open_assessment(
+            actor=auditor,
+            site=assessment.site,
+            edition_id=assessment.edition_id,
+            firm=assessment.firm,
+        )
+
+    assert codes(refusal) == ["RATING-024"]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Assessment.objects.create(
+            site=assessment.site,
+            edition_id=assessment.edition_id,
+            pack_sha256="0" * 64,
+            firm=assessment.firm,
+            lead_auditor=auditor,
+            opened_at=assessment.opened_at,
+        )
+
+
 def test_the_level_moves_with_a_rating_and_the_movement_is_found_again(
     auditor: Person, rated: Assessment
 ) -> None:

@@ -1,6 +1,6 @@
 """What may be done to assessments: one function for each act, one transaction for each function.
 
-Rules: RATING-001 to RATING-009, RATING-020 to RATING-023, PARTY-001.
+Rules: RATING-001 to RATING-009, RATING-020 to RATING-024, PARTY-001.
 """
 
 import datetime
@@ -61,16 +61,23 @@ def open_assessment(
 
     Raises:
         RefusalError: RATING-022 if the actor is no auditor of the firm. RATING-023 if only one
-            of site and firm is illustrative. PARTY-001 if there is no such edition here.
+            of site and firm is illustrative. RATING-024 if the firm has an open one of the site
+            under this edition. PARTY-001 if there is no such edition here.
     """
     roles = Role.objects.filter(person=actor, organisation=firm, kind=Role.Kind.AUDITOR)
     if firm.kind != Organisation.Kind.FIRM or not roles.exists():
         refuse(rules.FIRM_ASSESSES, firm=firm.name)
     if site.illustrative != firm.illustrative:
         refuse(rules.MADE_UP_STAYS_MADE_UP, site=site.name, firm=firm.name)
+    edition = standards.edition(edition_id)
+    there = Assessment.objects.filter(
+        site=site, edition_id=edition.id, firm=firm, state=Assessment.State.OPEN
+    )
+    if there.exists():
+        refuse(rules.ONE_AT_A_TIME, site=site.name, edition=edition.id)
     return Assessment.objects.create(
         site=site,
-        edition_id=standards.edition(edition_id).id,
+        edition_id=edition.id,
         pack_sha256=pack_sha256(find_shipped_pack(edition_id)),
         firm=firm,
         lead_auditor=actor,

@@ -1,6 +1,6 @@
 """Rules about rating together, and about what an open assessment is.
 
-Rules: RATING-020 to RATING-023.
+Rules: RATING-020 to RATING-024.
 """
 
 from stannary.core.kernel import Rule, gettext_noop
@@ -34,4 +34,10 @@ MADE_UP_STAYS_MADE_UP = Rule(
     ),
     source="Stannary design, decision 6",
     remedy=gettext_noop("Choose a site and a firm that are both illustrative, or both real."),
+)
+ONE_AT_A_TIME = Rule(
+    code="RATING-024",
+    demand=gettext_noop("A firm has one open assessment of a site under an edition at a time."),
+    source=_DESIGN,
+    remedy=gettext_noop("Go on with the open one, or publish it first."),
 )

@@ -3,7 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext
 from ninja import NinjaAPI
-from ninja.errors import ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from stannary import __version__
 from stannary.core.kernel import RefusalError
@@ -52,6 +52,18 @@ def on_refusal(request: HttpRequest, refusal: RefusalError) -> HttpResponse:
 def on_not_found(_request: HttpRequest, _error: Http404) -> HttpResponse:
     """Answer for what is not there."""
     return _problem(404, gettext("Not found"))
+
+
+@api.exception_handler(AuthenticationError)
+def on_stranger(_request: HttpRequest, _error: AuthenticationError) -> HttpResponse:
+    """Answer somebody who has not signed in where that is needed."""
+    return _problem(401, gettext("Sign in first."))
+
+
+@api.exception_handler(HttpError)
+def on_other_error(_request: HttpRequest, error: HttpError) -> HttpResponse:
+    """Answer what the router itself refuses, such as a write without its token."""
+    return _problem(error.status_code, str(error))
 
 
 @api.exception_handler(ValidationError)

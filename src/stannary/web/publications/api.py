@@ -55,7 +55,7 @@ class ResultQuery(Schema):
 
 @router.get("", response=ResultPage, summary="List published results")
 def list_results(
-    request: HttpRequest,  # noqa: ARG001 - the router gives it
+    request: HttpRequest,
     asked: Query[ResultQuery],
 ) -> dict[str, Any]:
     """List results in the order they were published."""
@@ -67,7 +67,7 @@ def list_results(
 
 @router.get("/{uuid:result_id}", response=ResultDetail, summary="One published result")
 def one_result(
-    request: HttpRequest,  # noqa: ARG001 - the router gives it
+    request: HttpRequest,
     result_id: uuid.UUID,
 ) -> dict[str, Any]:
     """Give one result with its content and credential."""

@@ -60,6 +60,11 @@ class Shown:
     cycle: CycleDates
     counts: tuple[tuple[Rating, int], ...]
 
+    @property
+    def command(self) -> str:
+        """What to type to check the result file, with the two small files of whom one trusts."""
+        return f"stannary verify {self.row.result_id}.result.json --trust did.json --trust log.vkey"
+
 
 def shown(row: PublishedResult) -> Shown:
     """Gather what is shown of a result; one query, for the edition."""

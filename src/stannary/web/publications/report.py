@@ -105,7 +105,7 @@ def content(row: PublishedResult) -> dict[str, Any]:
         ],
         "groups": _groups(those),
         "proof": _proof(row, those),
-        "command": f"stannary verify {row.result_id}.result.json",
+        "command": those.command,
     }
 
 

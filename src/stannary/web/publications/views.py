@@ -78,7 +78,6 @@ def page(request: HttpRequest, result_id: uuid.UUID) -> HttpResponse:
                 (chapter, tally, table.rows(those, labels))
                 for chapter, tally, those in pages.by_chapter(shown, found)
             ],
-            "command": f"stannary verify {row.result_id}.result.json",
         },
     )
 
