@@ -3,6 +3,7 @@
 They are made at first use, in files that only their owner can read, outside of the database.
 """
 
+import secrets
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,10 +15,12 @@ from stannary.core.credentials import Json, did_document
 from stannary.signing import (
     NoteSigner,
     SigningKey,
+    generate_key,
     kid_for,
-    load_or_create_key,
+    load_key,
     note_signer,
     public_jwk,
+    save_key,
 )
 
 ISSUER_NAME = "Stannary register"
@@ -67,7 +70,22 @@ def _folder() -> Path:
 
 @lru_cache(maxsize=4)
 def _key(path: Path) -> SigningKey:
-    return load_or_create_key(path)
+    if not path.exists():
+        _make(path)
+    return load_key(path)
+
+
+def _make(path: Path) -> None:
+    """Make a key that appears under its name whole; of two makers the first wins for both."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    save_key(generate_key(), draft)
+    try:
+        # a link to what is written already: no reader ever finds half a key
+        path.hardlink_to(draft)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
 
 
 def issuer(address: str) -> Issuer:
