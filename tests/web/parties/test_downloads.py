@@ -33,6 +33,8 @@ def test_sites_are_a_table_and_a_list_of_the_same(client: Client, published: Non
     assert len(rows) == 25
     assert [row["site"] for row in rows] == [row["site"] for row in listed["sites"]]
     assert listed["licence"] == "CC0-1.0"
+    assert {row["illustrative"] for row in rows} == {"false"}
+    assert listed["sites"][0]["illustrative"] is False
     rio = next(row for row in rows if row["site"] == "minas-rio")
     assert (rio["level"], rio["latitude"], rio["longitude"], rio["radius_km"]) == (
         "IRMA-75",
@@ -93,7 +95,7 @@ def test_made_up_sites_have_no_facts_in_the_file_of_facts(client: Client, db: No
     site.facts.create(kind="visit", text="t", source="illustrative", mark="own", position=0)
 
     assert table(client, "/data/facts.csv") == []
-    assert table(client, "/data/sites.csv")[0]["illustrative"] == "True"
+    assert table(client, "/data/sites.csv")[0]["illustrative"] == "true"
 
 
 @pytest.mark.parametrize("address", ["/data/sites.xml", "/data/facts.geojson", "/data/facts."])

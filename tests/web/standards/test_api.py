@@ -118,4 +118,5 @@ def test_the_file_has_the_columns_that_outsiders_rely_on(client: Client, shipped
     assert {row["critical"] for row in rows} == {"true", "false"}
     listed = json.loads(client.get("/data/requirements.json").getvalue())
     assert [row["id"] for row in listed["requirements"]] == [row["id"] for row in rows]
+    assert {row["critical"] for row in listed["requirements"]} == {True, False}
     assert client.get("/data/requirements.xml").status_code == 404

@@ -14,7 +14,8 @@ def sites(_request: HttpRequest, form: str) -> StreamingHttpResponse:
     """Give every site, by name; as GeoJSON those that have a place."""
     rows = Site.objects.order_by("name", "slug")
     if form != "geojson":
-        return stream("sites", form, shapes.SITE_COLUMNS, map(shapes.site_row, rows.iterator()))
+        shape = shapes.site_cells if form == "csv" else shapes.site_row
+        return stream("sites", form, shapes.SITE_COLUMNS, map(shape, rows.iterator()))
     response = StreamingHttpResponse(
         _features(rows.iterator()), content_type="application/geo+json"
     )

@@ -44,6 +44,12 @@ def site_row(row: Site) -> Shape:
     }
 
 
+def site_cells(row: Site) -> Shape:
+    """Give a site as cells of a table, in which yes and no are the words true and false."""
+    shape = site_row(row)
+    return {**shape, "illustrative": "true" if row.illustrative else "false"}
+
+
 def _degrees(value: object) -> str:
     text = str(value)
     return text.rstrip("0").rstrip(".") if "." in text else text

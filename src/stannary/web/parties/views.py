@@ -46,7 +46,9 @@ def site_list_page(request: HttpRequest) -> HttpResponse:
         "last": (page - 1) * asked.per + len(shown),
         "before": asked.address(page=page - 1) + "#list" if page > 1 else "",
         "after": asked.address(page=page + 1) + "#list" if page < pages else "",
-        "at_once": asked.address(per=site_list.MOST_PER_PAGE) + "#list" if pages > 1 else "",
+        "at_once": asked.address(per=site_list.MOST_PER_PAGE) + "#list"
+        if pages > 1 and asked.per < site_list.MOST_PER_PAGE
+        else "",
     }
     return render(request, "parties/list.html", context)
 

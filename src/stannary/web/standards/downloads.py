@@ -8,9 +8,6 @@ from stannary.web.standards import queries, shapes
 
 def requirements(_request: HttpRequest, form: str) -> StreamingHttpResponse:
     """Give every requirement of every edition, in order, with the columns of CONTRACTS section 5."""
-    rows = (
-        shapes.requirement_row(edition, one)
-        for edition in queries.editions()
-        for one in edition.requirements
-    )
+    shape = shapes.requirement_cells if form == "csv" else shapes.requirement_row
+    rows = (shape(edition, one) for edition in queries.editions() for one in edition.requirements)
     return stream("requirements", form, shapes.COLUMNS, rows)

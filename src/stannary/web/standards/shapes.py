@@ -22,8 +22,16 @@ def requirement_row(edition: Edition, one: Requirement) -> Shape:
         "section": one.section,
         "title": one.title,
         "demand": one.demand,
-        "critical": "true" if one.critical else "false",
+        "critical": one.critical,
         "applies": one.applies,
+    }
+
+
+def requirement_cells(edition: Edition, one: Requirement) -> Shape:
+    """Give a requirement as cells of a table, in which critical is the word true or false."""
+    return {
+        **requirement_row(edition, one),
+        "critical": "true" if one.critical else "false",
     }
 
 
@@ -39,7 +47,6 @@ def requirement(edition: Edition, one: Requirement) -> Shape:
     }
     return {
         **requirement_row(edition, one),
-        "critical": one.critical,
         "why": one.why,
         "evidence": one.evidence,
         "source": one.source,
