@@ -110,6 +110,7 @@ def written(auditor: Person, rated: Assessment) -> PublishedResult:
         "1.1.1.2": "汉字 and 👍 and \ue000",
         "1.1.1.3": LONG,
         "1.2.2.2": "x" * 3000,
+        "1.3.2.2": "line\n" * 900 + "end",
     }
     for requirement, reason in texts.items():
         rate(

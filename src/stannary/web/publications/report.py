@@ -23,7 +23,7 @@ from stannary.web.assessments.words import Bar
 from stannary.web.project.templatetags.stannary import day, percent, quarters_of
 from stannary.web.publications import glyphs, pages
 from stannary.web.publications.models import PublishedResult
-from stannary.web.publications.pages import Shown
+from stannary.web.publications.pages import Line, Shown
 from stannary.web.publications.table import WEAK
 
 TEMPLATE = Path(__file__).with_name("report.typ")
@@ -206,13 +206,19 @@ def _groups(those: Shown) -> list[dict[str, Any]]:
                     "evidence": [[link, breakable(link)] for link in line.verdict.evidence],
                     "rating": said[line.verdict.rating],
                     "weak": line.verdict.rating in WEAK,
-                    "long": len(line.verdict.reason) + sum(map(len, line.verdict.evidence)) > LONG,
+                    "long": _weight(line) > LONG,
                 }
                 for line in found
             ],
         }
         for chapter, _tally_of, found in pages.by_chapter(those, pages.lines(those))
     ]
+
+
+def _weight(line: Line) -> int:
+    """Give roughly how many characters' room a row takes; a line counts as 60 at least."""
+    texts = [*line.verdict.reason.split("\n"), *line.verdict.evidence]
+    return sum(max(60, len(text)) for text in texts)
 
 
 def breakable(text: str) -> str:
