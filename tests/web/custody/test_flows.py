@@ -113,6 +113,21 @@ def test_the_smallest_of_many_origins_are_put_together(mines: int) -> None:
         assert origins[-1].kind == "others"
 
 
+def test_what_is_unknown_is_shown_however_small_it_is() -> None:
+    rows = blend_of(40)
+    blend = rows.pop()
+    rows.append(row("u", 0, Kind.PURCHASE, Side.OUT, "U", 1))
+    rows.append(row("b", 1, Kind.BLEND, Side.IN, "U", 1))
+    rows.append(row("b", 1, Kind.BLEND, Side.OUT, "B", blend.mass_mg + 1))
+    drawing = drawn(rows, "B")
+
+    check(drawing, "B")
+    assert [node.kind for node in drawing.columns[0]].count("unknown") == 1
+    with translation.override("en"):
+        svg = sankey.draw(drawing, names={}, notes={}, title="Flows")
+    assert "&lt; 0.1\N{NO-BREAK SPACE}%" in svg
+
+
 def test_splits_are_not_drawn() -> None:
     rows = [
         row("p", 0, Kind.PRODUCE, Side.OUT, "A", 100, site="example-mine"),

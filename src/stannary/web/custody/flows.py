@@ -187,13 +187,13 @@ def _shortened(nodes: Sequence[Node], pairs: Pairs) -> tuple[list[Node], Pairs]:
 
 
 def _narrowed(nodes: Sequence[Node], pairs: Pairs) -> tuple[list[Node], Pairs]:
-    """Put the smallest nodes of a crowded column together."""
+    """Put the smallest nodes of a crowded column together; what is unknown is always shown."""
     kept: list[Node] = []
     names: dict[str, str] = {}
     for place in range(max(node.column for node in nodes) + 1):
         those = sorted(
             (node for node in nodes if node.column == place),
-            key=lambda node: (-node.share, node.key),
+            key=lambda node: (node.kind not in ("unknown", "recycled"), -node.share, node.key),
         )
         if len(those) <= NODES_A_COLUMN:
             kept += those

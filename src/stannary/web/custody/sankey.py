@@ -68,7 +68,7 @@ def draw(
 
 def _words(node: Node, names: Mapping[str, str], notes: Mapping[tuple[str, str], str]) -> Words:
     name = _name(node, names)
-    second, hint = percent(node.share), name
+    second, hint = _percent(node.share), name
     if node.kind == "mine":
         note = notes.get((node.title, node.detail))
         second = f"{second} · {note}" if note else second
@@ -77,6 +77,12 @@ def _words(node: Node, names: Mapping[str, str], notes: Mapping[tuple[str, str],
     elif node.kind == "step":
         hint = f"{name}, {day(node.detail)}"
     return Words(_short(name), second, hint)
+
+
+def _percent(share: Fraction) -> str:
+    """Show a share with one decimal; what is there never reads as nothing."""
+    least = Fraction(1, 1000)
+    return percent(share) if share >= least else f"< {percent(least)}"
 
 
 def _name(node: Node, names: Mapping[str, str]) -> str:
@@ -179,7 +185,7 @@ def _wide(drawing: Drawing, words: Mapping[str, Words], title: str) -> str:
         x, y = box.along, box.across
         parts.append(
             f'<rect class="{_FILLS[node.kind]}" x="{x}" y="{y}" width="{THIN}" height="{box.size}">'
-            f"<title>{escape(said.hint)}, {escape(percent(node.share))}</title></rect>"
+            f"<title>{escape(said.hint)}, {escape(_percent(node.share))}</title></rect>"
         )
         if node.column == 0:
             x, y, anchor = x - 8, y + box.size // 2 - 2, "end"
@@ -214,7 +220,7 @@ def _tall(drawing: Drawing, words: Mapping[str, Words], title: str) -> str:
         box, said = boxes[node.key], words[node.key]
         parts.append(
             f'<rect class="{_FILLS[node.kind]}" x="{box.across}" y="{box.along}" width="{box.size}"'
-            f' height="{THIN}"><title>{escape(said.hint)}, {escape(percent(node.share))}</title></rect>'
+            f' height="{THIN}"><title>{escape(said.hint)}, {escape(_percent(node.share))}</title></rect>'
         )
         if node.column and box.size >= 56:
             x, y = box.across + box.size // 2, box.along + THIN + 15
