@@ -19,25 +19,24 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 @pytest.fixture(scope="module")
 def gathered(tmp_path_factory: pytest.TempPathFactory) -> polib.POFile:
     """The catalogue after every marked string of code and templates was gathered again."""
-    folder = tmp_path_factory.mktemp("catalogue")
-    target = folder / "locale" / "fr" / "LC_MESSAGES"
-    target.mkdir(parents=True)
-    shutil.copy(FRENCH, target)
-    (folder / "settings_catalogue.py").write_text(
-        "from stannary.web.project.settings_test import *\n"
-        f"LOCALE_PATHS = [{str(folder / 'locale')!r}]\n"
-    )
+    copy = tmp_path_factory.mktemp("catalogue") / "stannary"
+    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__", "*.mo"))
     environment = {
         **os.environ,
-        "PYTHONPATH": f"{folder}{os.pathsep}{ROOT / 'src'}",
-        "DJANGO_SETTINGS_MODULE": "settings_catalogue",
+        "PYTHONPATH": str(copy.parent),
+        "DJANGO_SETTINGS_MODULE": "stannary.web.project.settings_test",
     }
-    command = [sys.executable, "-m", "django", "makemessages", "--locale", "fr", "--no-location",
-               "--no-wrap", "--extension", "py,html"]  # fmt: skip
+    # as in scripts/catalogues.py, but on a copy: gathering writes into the tree
+    arguments = ["--locale", "fr", "--no-location", "--no-wrap", "--extension", "py,html"]
     subprocess.run(
-        command, cwd=PACKAGE, env=environment, check=True, capture_output=True, timeout=120
+        [sys.executable, "-m", "django", "makemessages", *arguments],
+        cwd=copy,
+        env=environment,
+        check=True,
+        capture_output=True,
+        timeout=120,
     )
-    return polib.pofile(str(target / "django.po"))
+    return polib.pofile(str(copy / FRENCH.relative_to(PACKAGE)))
 
 
 def test_no_string_lacks_its_french(gathered: polib.POFile) -> None:
