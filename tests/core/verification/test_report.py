@@ -5,11 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 from core.verification.checks import (
+    FAIL,
     FILE,
     NOT_CHECKED,
     PASS,
     changed,
     check,
+    loaded,
+    step,
 )
 from formats import claim_files as case
 from stannary.core.verification import (
@@ -75,3 +78,18 @@ def test_every_step_has_its_own_rule() -> None:
         "consistent": "VERIFY-008",
     }
     assert [found.rule for found in check(FILE).steps] == list(STEP_RULES.values())
+
+
+def test_a_reason_is_said_in_another_language_with_the_rule_that_it_quotes() -> None:
+    words = {
+        "The movements enclosed cannot be so. What does not hold: %(demand)s": "Non: %(demand)s",
+        "A lot that is used or moved was made by an event of the same file.": "Un lot est fait.",
+    }
+    movements = loaded(FILE)["movements"].replace("N-1,in", "N-9,in")
+
+    found = step(check(changed(FILE, movements=movements)), StepName.RECOMPUTED, FAIL)
+
+    assert found.said(lambda text: words[text]) == "Non: Un lot est fait."
+    assert found.reason.endswith(
+        "A lot that is used or moved was made by an event of the same file."
+    )

@@ -28,6 +28,7 @@ from stannary.core.verification.report import Step, StepName, failed, passed, un
 
 _CONSISTENT = StepName.CONSISTENT
 PLACES_SHOWN = 5
+DOES_NOT_FOLLOW = "does not follow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +94,22 @@ def _check_claim(
 
 
 def _fails(differences: Sequence[Difference]) -> Step:
+    follows = {one.problem == DOES_NOT_FOLLOW for one in differences}
+    if follows == {False}:
+        text = gettext_noop("Not as it was signed: %(places)s.")
+    elif follows == {True}:
+        text = gettext_noop("Signed, though it does not follow from what is enclosed: %(places)s.")
+    else:
+        text = gettext_noop("Not as it was signed, or does not follow: %(places)s.")
     finding_facts = [{"where": one.where, "problem": one.problem} for one in differences]
-    shown = "; ".join(f"{one.where} ({one.problem})" for one in differences[:PLACES_SHOWN])
+    shown = "; ".join(one.where for one in differences[:PLACES_SHOWN])
     more = len(differences) - PLACES_SHOWN
-    places = f"{shown}; and {more} more" if more > 0 else shown
     return failed(
         _CONSISTENT,
-        gettext_noop("Not as it was signed: %(places)s."),
+        text,
         [Finding(rules.IT_AGREES_WITH_WHAT_IT_CITES, facts) for facts in finding_facts],
         where=differences[0].where,
-        places=places,
+        places=f"{shown}; +{more}" if more > 0 else shown,
     )
 
 
@@ -150,7 +157,7 @@ def _words(signed: ClaimCredential, pack: Edition | None) -> Iterator[Difference
         except RefusalError:
             expected = ""
         if sentence != expected:
-            yield Difference(f"credentialSubject.sentence.{language}", "does not follow")
+            yield Difference(f"credentialSubject.sentence.{language}", DOES_NOT_FOLLOW)
 
 
 def _statements(
@@ -175,7 +182,7 @@ def _rewritten(write: Callable[[], Iterable[Difference]]) -> list[Difference]:
         return list(write())
     except RefusalError as refusal:
         facts = refusal.findings[0].facts
-        return [Difference("id" if "id" in facts else "issuer", "does not follow")]
+        return [Difference("id" if "id" in facts else "issuer", DOES_NOT_FOLLOW)]
 
 
 def _check_result(
@@ -219,4 +226,4 @@ def _follow(
         if isinstance(value, dict) and isinstance(found, dict):
             yield from _follow(where, found, value)
         elif type(found) is not type(value) or found != value:
-            yield Difference(where, "does not follow" if name in signed else "missing")
+            yield Difference(where, DOES_NOT_FOLLOW if name in signed else "missing")

@@ -1,7 +1,7 @@
 """The report of a check: eight steps, each passed, failed or not checked, with a reason for people."""
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -93,7 +93,19 @@ class Step:
     @property
     def reason(self) -> str:
         """Why it came out so, in English."""
-        return self.sentence % dict(self.facts)
+        return self.said(str)
+
+    def said(self, translate: Callable[[str], str]) -> str:
+        """Tell why it came out so, in another language.
+
+        Args:
+            translate: Gives the translation of a text of ours; it is called for the sentence and
+                for the demand of a rule that the sentence quotes.
+        """
+        facts = dict(self.facts)
+        if "demand" in facts:
+            facts["demand"] = translate(facts["demand"])
+        return translate(self.sentence) % facts
 
 
 @dataclass(frozen=True, slots=True)
