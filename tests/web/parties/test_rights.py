@@ -6,7 +6,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from stannary.core.kernel import RefusalError
 from stannary.web.parties.models import Organisation, Person, Role
-from stannary.web.parties.operations import add_illustrative_site, add_organisation, give_role
+from stannary.web.parties.operations import ensure_illustrative_site, ensure_organisation, give_role
 from stannary.web.parties.queries import has_role, role_to_use, roles_of
 
 
@@ -68,10 +68,10 @@ def test_to_who_lacks_the_role_nothing_is_there(
 
 
 def test_what_is_recorded_already_stays_as_it_is(db: None) -> None:
-    first = add_organisation(slug="a", name="A", kind="firm", illustrative=True)
-    again = add_organisation(slug="a", name="B", kind="trader", illustrative=False)
-    site = add_illustrative_site(slug="s", name="S", country="NZ")
-    same = add_illustrative_site(slug="s", name="T", country="IS")
+    first = ensure_organisation(name="Example Øre", kind="firm", illustrative=True)
+    again = ensure_organisation(name="Example Øre", kind="trader", illustrative=False)
+    site = ensure_illustrative_site(slug="s", name="S", columns={"country": "NZ"})
+    same = ensure_illustrative_site(slug="s", name="T", columns={"country": "IS"})
 
-    assert (first, again.name, again.kind) == (again, "A", "firm")
-    assert (site, same.name, same.illustrative) == (same, "S", True)
+    assert (first, again.kind, again.illustrative) == (again, "firm", True)
+    assert (site, same.name, same.country, same.illustrative) == (same, "S", "NZ", True)

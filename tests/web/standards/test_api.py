@@ -118,5 +118,7 @@ def test_the_file_has_the_columns_that_outsiders_rely_on(client: Client, shipped
     assert {row["critical"] for row in rows} == {"true", "false"}
     listed = json.loads(client.get("/data/requirements.json").getvalue())
     assert [row["id"] for row in listed["requirements"]] == [row["id"] for row in rows]
+    assert listed["licence"] == "as each standard says: /api/v1/standards"
+    assert "Link" not in answer
     assert {row["critical"] for row in listed["requirements"]} == {True, False}
     assert client.get("/data/requirements.xml").status_code == 404

@@ -86,25 +86,6 @@ def _store_figures(figures: tuple[Mapping[str, object], ...]) -> None:
 
 
 @transaction.atomic
-def add_organisation(*, slug: str, name: str, kind: str, illustrative: bool) -> Organisation:
-    """Record an organisation; one of this slug that is there already stays as it is."""
-    row, _made = Organisation.objects.get_or_create(
-        slug=slug, defaults={"name": name, "kind": kind, "illustrative": illustrative}
-    )
-    return row
-
-
-@transaction.atomic
-def add_illustrative_site(*, slug: str, **columns: object) -> Site:
-    """Record a made-up site; one of this slug that is there already stays as it is.
-
-    Real sites come from published facts alone: see `load_published`.
-    """
-    row, _made = Site.objects.get_or_create(slug=slug, defaults={**columns, "illustrative": True})
-    return row
-
-
-@transaction.atomic
 def give_role(*, person: Person, kind: str, organisation: Organisation) -> Role:
     """Let a person act for an organisation; a role that is there already stays."""
     role, _made = Role.objects.get_or_create(person=person, kind=kind, organisation=organisation)
@@ -122,6 +103,8 @@ def ensure_organisation(*, name: str, kind: str, illustrative: bool) -> Organisa
 @transaction.atomic
 def ensure_illustrative_site(*, slug: str, name: str, columns: Mapping[str, object]) -> Site:
     """Give a made-up site, and make it if it is not there yet.
+
+    Real sites come from published facts alone: see `load_published`.
 
     Args:
         slug: Its permanent id.

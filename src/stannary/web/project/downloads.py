@@ -41,8 +41,8 @@ def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[
         yield str(writer.writerow([safe_cell(row.get(column)) for column in columns]))
 
 
-def _json(name: str, rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    yield '{"licence": ' + json.dumps(LICENCE) + f', "{name}": [\n'
+def _json(name: str, rows: Iterable[Mapping[str, Any]], licence: str) -> Iterator[str]:
+    yield '{"licence": ' + json.dumps(licence) + f', "{name}": [\n'
     between = ""
     for row in rows:
         yield between + json.dumps(row, ensure_ascii=False)
@@ -51,9 +51,21 @@ def _json(name: str, rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def stream(
-    name: str, form: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]
+    name: str,
+    form: str,
+    columns: Sequence[str],
+    rows: Iterable[Mapping[str, Any]],
+    *,
+    licence: str = LICENCE,
 ) -> StreamingHttpResponse:
     """Stream rows as `form` "csv" or "json"; any other form is not there.
+
+    Args:
+        name: What the rows are; the file's name without its ending.
+        form: "csv" or "json".
+        columns: The columns of the table, in order.
+        rows: One mapping each.
+        licence: Of the whole; a list that mixes licences says so in words.
 
     Raises:
         Http404: For a form that this list does not have.
@@ -61,10 +73,11 @@ def stream(
     if form == "csv":
         body, kind = _csv(columns, rows), "text/csv; charset=utf-8"
     elif form == "json":
-        body, kind = _json(name, rows), "application/json"
+        body, kind = _json(name, rows, licence), "application/json"
     else:
         raise Http404
     response = StreamingHttpResponse(body, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
-    response["Link"] = '<https://creativecommons.org/publicdomain/zero/1.0/>; rel="license"'
+    if licence == LICENCE:
+        response["Link"] = '<https://creativecommons.org/publicdomain/zero/1.0/>; rel="license"'
     return response
