@@ -75,7 +75,7 @@ def _shown(report: Report) -> dict[str, object]:
         "steps": [
             {
                 "title": step.title,
-                "reason": gettext(step.sentence) % dict(step.facts),
+                "reason": step.said(gettext),
                 "where": step.where,
                 "css": WORDS[step.outcome][0],
                 "word": WORDS[step.outcome][1],
