@@ -1,0 +1,100 @@
+"""One address of every kind of page that there is, with who may see it."""
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from stannary.web.assessments.models import Assessment
+from stannary.web.claims.models import Claim
+from stannary.web.custody.models import Lot
+from stannary.web.publications.models import PublishedResult
+
+OPEN_MINING = "stannary/open-mining/0.1"
+NOT_PAGES = frozenset(
+    {
+        "logout",
+        "assessments:rate_one",
+        "claims:file",
+        "lots:movements",
+        "lots:trace",
+        "results:json",
+        "results:csv",
+        "results:pdf",
+        "results:bundle",
+    }
+)
+"""Named addresses under a language that answer with a file, or take a form only."""
+
+
+def page_names() -> frozenset[str]:
+    """Give the name of every page, as the resolver knows them."""
+    found: set[str] = set()
+
+    def walk(resolver: URLResolver, spaces: tuple[str, ...]) -> None:
+        for one in resolver.url_patterns:
+            if isinstance(one, URLResolver):
+                inner = (*spaces, one.namespace) if one.namespace else spaces
+                walk(one, inner)
+            elif isinstance(one, URLPattern) and one.name:
+                found.add(":".join((*spaces, one.name)))
+
+    for one in get_resolver().url_patterns:
+        if isinstance(one, URLResolver) and type(one.pattern).__name__ == "LocalePrefixPattern":
+            walk(one, ())
+    return frozenset(found) - NOT_PAGES
+
+
+def public() -> list[str]:
+    """Give the addresses that anybody may read."""
+    result = PublishedResult.objects.order_by("pk")[0]
+    claim = Claim.objects.get()
+    used_up = Lot.objects.filter(holder="")[0]
+    edition = reverse("standards:list") + OPEN_MINING + "/"
+    return [
+        *map(reverse, ("home", "about", "design", "rules", "data", "log", "login", "verify")),
+        reverse("rule", args=["SCORE-007"]),
+        reverse("verify") + f"?claim={claim.claim_id}",
+        reverse("sites:list"),
+        reverse("sites:list") + "?country=CL&sort=-date",
+        reverse("sites:list") + "?q=nothing+is+called+so",
+        reverse("sites:figures"),
+        reverse("sites:site", args=["salar-de-atacama-albemarle"]),
+        reverse("sites:site", args=["salar-de-atacama-albemarle"]) + "?on=2024-07-01",
+        reverse("sites:site", args=["stillwater"]),
+        reverse("sites:site", args=["example-north-mine"]),
+        reverse("standards:list"),
+        edition,
+        edition + "?q=water",
+        edition + "?q=nothing-is-called-so",
+        edition + "1.2/",
+        edition + "1.1.1.1/",
+        reverse("standards:list") + "irma/mining/1.0/",
+        reverse("standards:list") + "stannary/open-custody/0.1/",
+        reverse("results:list"),
+        reverse("results:page", args=[result.result_id]),
+        reverse("results:page", args=[result.result_id]) + "?rating=not_met",
+        reverse("lots:list"),
+        reverse("lots:list") + "?q=nothing-is-called-so",
+        reverse("lots:lot", args=["L-2041"]),
+        reverse("lots:lot", args=[used_up.lot_id]),
+        reverse("claims:list"),
+        reverse("claims:claim", args=[claim.claim_id]),
+        reverse("sites:site", args=["there-is-no-such-mine"]),
+    ]
+
+
+def signed_in() -> dict[str, list[str]]:
+    """Give the addresses that only some people may read, by who reads them."""
+    unfinished = Assessment.objects.get(site__slug="example-ridge").pk
+    published = Assessment.objects.get(site__slug="example-north-mine").pk
+    return {
+        "auditor": [
+            reverse("work"),
+            reverse("assessments:list"),
+            reverse("assessments:overview", args=[unfinished]),
+            reverse("assessments:overview", args=[published]),
+            reverse("assessments:rate", args=[unfinished]),
+            reverse("assessments:rate", args=[unfinished]) + "?chapter=1.4",
+            reverse("results:publish", args=[unfinished]),
+        ],
+        "clerk": [reverse("claims:make", args=["L-2041"]), reverse("lots:lot", args=["L-2041"])],
+        "outsider": [reverse("assessments:list")],
+    }

@@ -1,0 +1,123 @@
+"""Every kind of page: without barriers, no wider than a phone, light, and clean under the policy."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import resolve, reverse
+from django.utils import translation
+from playwright.sync_api import FilePayload, Page
+
+from journeys import every_page
+from journeys.register import Register, wide
+from stannary.web.claims.models import Claim
+
+DESK, PHONE = 1280, 360
+MOST_BYTES = 100_000
+MATRIX = "/rate/"
+MATRIX_MOST_BYTES = 300_000
+"""All requirements of a standard with their forms on one page; a phone can ask for one chapter."""
+
+OPEN_ALL = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
+EVERYTHING = {"resultTypes": ["violations"]}
+COLOURS = {"resultTypes": ["violations"], "runOnly": ["color-contrast"]}
+
+
+def barriers(page: Page, options: dict[str, list[str]]) -> list[str]:
+    """Give what axe finds on a page, with the first place of each."""
+    found = []
+    for violation in Axe().run(page, options=options).response["violations"]:
+        places = [node["html"][:200] for node in violation["nodes"]]
+        found.append(f"{violation['id']} in {len(places)} places, first {places[0]}")
+    return found
+
+
+def look(page: Page, where: str, *, dark_too: bool) -> list[str]:
+    """Unfold all of the page that is open, and give what is wrong with it."""
+    page.evaluate(OPEN_ALL)
+    found = []
+    if wide(page) > 0:
+        found.append(f"{wide(page)} pixels wider than the window")
+    found += barriers(page, EVERYTHING)
+    if dark_too:
+        page.emulate_media(color_scheme="dark")
+        found += [f"in the dark: {one}" for one in barriers(page, COLOURS)]
+        page.emulate_media(color_scheme="light")
+    return [f"{where}: {one}" for one in found]
+
+
+def faults(page: Page, path: str, *, dark_too: bool) -> list[str]:
+    """Open a page, weigh it and look at it."""
+    answer = page.goto(path)
+    assert answer is not None
+    size = len(answer.body())
+    most = MATRIX_MOST_BYTES if path.endswith(MATRIX) else MOST_BYTES
+    heavy = [f"{path}: {size} bytes of HTML"] if size >= most else []
+    return heavy + look(page, path, dark_too=dark_too)
+
+
+def refused(page: Page, path: str, typed: dict[str, str], *, dark_too: bool) -> list[str]:
+    """Send a form with something that is refused, and look at the answer."""
+    page.goto(path)
+    for field, text in typed.items():
+        where = page.locator(f"main [name={field}]")
+        if field == "file":
+            where.set_input_files(FilePayload(name="a", mimeType="", buffer=text.encode()))
+        else:
+            where.fill(text)
+    with page.expect_navigation():
+        page.locator("main form[method=post] button[type=submit]").click()
+    assert page.get_by_role("alert").or_(page.locator(".verdict.bad")).first.is_visible()
+    return look(page, f"{path} refused", dark_too=dark_too)
+
+
+@pytest.mark.parametrize(("width", "language"), [(DESK, "en"), (PHONE, "en"), (PHONE, "fr")])
+def test_every_kind_of_page_is_open_to_everybody(
+    register: Register, width: int, language: str
+) -> None:
+    register.expected = ("status of 404", "status of 422")
+    with translation.override(language):
+        public, closed = every_page.public(), every_page.signed_in()
+        sign_in, verify = reverse("login"), reverse("verify")
+        make = reverse("claims:make", args=["L-2041"])
+    found: list[str] = []
+    dark_too = width == DESK
+    forged = Claim.objects.get().file.replace("5000000000", "5000000001", 1)
+
+    page = register.visitor(width, language=language)
+    for path in public:
+        found += faults(page, path, dark_too=dark_too)
+    wrong = {"username": "auditor", "password": "forgotten"}
+    for path, typed in (
+        (sign_in, wrong),
+        (verify, {"text": "no claim"}),
+        (verify, {"file": forged}),
+    ):
+        found += refused(page, path, typed, dark_too=dark_too)
+    for name, paths in closed.items():
+        page = register.visitor(width, language=language)
+        register.sign_in(page, name, language)
+        for path in paths:
+            found += faults(page, path, dark_too=dark_too)
+        if name == "clerk":
+            found += refused(page, make, {"share": "99"}, dark_too=dark_too)
+
+    assert found + register.complaints == []
+
+
+def test_the_pages_looked_at_are_all_that_there_are(register: Register) -> None:
+    closed = every_page.signed_in().values()
+    paths = [*every_page.public(), *(one for some in closed for one in some)]
+    seen = {resolve(path.partition("?")[0]).view_name for path in paths}
+
+    assert every_page.page_names() == seen
+
+
+def test_a_barrier_would_be_found(page: Page) -> None:
+    page.set_content(
+        "<style>:root { color-scheme: light dark; background: white; color: #ccc }</style>"
+        "<main><h1>Pale</h1><img src=''><p>Pale words</p></main>"
+    )
+
+    found = " ".join(barriers(page, EVERYTHING))
+
+    assert "image-alt" in found
+    assert "color-contrast" in " ".join(barriers(page, COLOURS))
