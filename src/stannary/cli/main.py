@@ -37,7 +37,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         print_error(refusal.findings[0].message)
         more = len(refusal.findings) - 1
         if more:
-            print_error(f"{more} more finding{'s' if more > 1 else ''} of this kind; correct this one first.")
+            print_error(
+                f"{more} more finding{'s' if more > 1 else ''} of this kind; correct this one first."
+            )
         return CANNOT_READ
     except BrokenPipeError:
         sys.stderr.close()

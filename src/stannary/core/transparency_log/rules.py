@@ -1,6 +1,6 @@
 """What a transparency log and its proofs must hold, in the order checked.
 
-Rules: LOG-001 to LOG-013.
+Rules: LOG-001 to LOG-016.
 """
 
 from stannary.core.kernel import Rule, gettext_noop
@@ -94,4 +94,24 @@ TREE_IS_EXTENDED = Rule(
     demand=gettext_noop("A newer tree holds everything that the older one held, unchanged."),
     source="RFC 9162, 2.1.4.2",
     remedy=gettext_noop("Keep both checkpoints: together they show that the log was rewritten."),
+)
+LOG_IS_WHOLE = Rule(
+    code="LOG-014",
+    demand=gettext_noop("A log holds every entry up to its size, in bundles of 256 that fit."),
+    source="C2SP tlog-tiles, log entries",
+    remedy=gettext_noop("Fetch the missing file again, or ask the log for it."),
+)
+TILES_FOLLOW_FROM_ENTRIES = Rule(
+    code="LOG-015",
+    demand=gettext_noop("Every tile of a log holds the hashes that its entries make."),
+    source="C2SP tlog-tiles, Merkle tree",
+    remedy=gettext_noop("Fetch the tile again; if it stays so, the log shows two things."),
+)
+ROOT_FOLLOWS_FROM_ENTRIES = Rule(
+    code="LOG-016",
+    demand=gettext_noop("The root that a checkpoint names is the one that the entries make."),
+    source="C2SP tlog-checkpoint, note text",
+    remedy=gettext_noop(
+        "Fetch the entries again; if it stays so, keep both: the log signed something else."
+    ),
 )

@@ -94,6 +94,14 @@ class Tree:
         size = self._checked(size)
         return self._hash(0, size) if size else EMPTY_ROOT
 
+    def complete(self, height: int) -> Sequence[bytes]:
+        """Give the hashes of all complete subtrees of a height, in order.
+
+        Args:
+            height: 0 for the leaves, 8 for the nodes over 256 of them, and so on.
+        """
+        return self._levels[height] if height < len(self._levels) else []
+
     def inclusion_proof(self, index: int, size: int | None = None) -> tuple[bytes, ...]:
         """Prove that an entry is among the first `size`; the leaf's sibling comes first.
 

@@ -14,9 +14,7 @@ def safe(value: object) -> str:
 def cells(values: Sequence[object], *, numeric: frozenset[int] = frozenset()) -> str:
     """Build the cells of one row; every value is escaped unless it is already safe."""
     return "".join(
-        f'<td class="n">{safe(value)}</td>'
-        if place in numeric
-        else f"<td>{safe(value)}</td>"
+        f'<td class="n">{safe(value)}</td>' if place in numeric else f"<td>{safe(value)}</td>"
         for place, value in enumerate(values)
     )
 
