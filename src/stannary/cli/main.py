@@ -10,7 +10,7 @@ from stannary import __version__
 from stannary.cli.output import CANNOT_READ, print_error
 from stannary.core.kernel import RefusalError
 
-COMMANDS = ("score", "balance", "trace", "verify", "standards")
+COMMANDS = ("score", "balance", "trace", "verify", "log", "standards")
 """Each is a module of this package with `add_parser(subparsers)`."""
 
 
