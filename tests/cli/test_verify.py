@@ -67,7 +67,7 @@ def test_a_changed_line_is_named(folder: Path, capsys: pytest.CaptureFixture[str
     assert code == 1
     assert out.startswith("changed.claim.json: It does not hold.\n")
     assert "8  FAIL" in out
-    assert "[movements, line 4]" in out
+    assert "Not as it was signed: movements, line 4.\n" in out
     assert "VERIFY-008: Everything enclosed is what was signed" in out
 
 

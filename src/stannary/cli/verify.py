@@ -181,7 +181,8 @@ def _print_text(report: Report, *, blank_before: bool) -> None:
     print()
     for step in report.steps:
         start = f"  {step.number}  {_WORDS[step.outcome]:<11}  "
-        where = f" [{step.where}]" if step.outcome is Outcome.FAILED and step.where else ""
+        told = step.outcome is not Outcome.FAILED or step.where in step.reason
+        where = "" if told else f" [{step.where}]"
         print(_wrapped(f"{step.title}. {step.reason}{where}", start))
     if report.findings:
         print()
