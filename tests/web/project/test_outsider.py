@@ -1,0 +1,343 @@
+"""Who may open what: every address there is, asked for by everybody there is.
+
+A new address without a line in `TABLE` fails here, so that somebody decides who may see it.
+"""
+
+import io
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.test import Client
+from django.urls import URLResolver, get_resolver
+from django.utils import translation
+
+from stannary.web.assessments.models import Assessment
+from stannary.web.claims.models import Claim
+from stannary.web.parties.models import Organisation, Person, Role
+from stannary.web.publications.models import PublishedResult
+
+OPEN_MINING = "stannary/open-mining/0.1"
+PASSWORD = "long enough for tests"
+
+
+class For(Enum):
+    """Who gets an answer at an address; everybody else is sent to sign in, or finds nothing."""
+
+    ALL = "everybody"
+    ACCOUNTS = "whoever is signed in"
+    FIRM = "auditors of the firm"
+    HOLDER = "clerks of whoever holds the lot"
+    FIRM_API = "programs of auditors of the firm"
+    FORMS = "forms only; nothing is shown"
+    NOBODY = "nobody"
+
+
+TABLE: dict[str, tuple[str, For]] = {
+    "": ("/", For.ALL),
+    "about/": ("/about/", For.ALL),
+    "design/": ("/design/", For.ALL),
+    "open-data/": ("/open-data/", For.ALL),
+    "health": ("/health", For.ALL),
+    "rules/": ("/rules/", For.ALL),
+    "rules/<str:code>/": ("/rules/SCORE-007/", For.ALL),
+    "work/": ("/work/", For.ACCOUNTS),
+    "sign-in/": ("/sign-in/", For.ALL),
+    "sign-out/": ("/sign-out/", For.FORMS),
+    "verify/": ("/verify/", For.ALL),
+    "sites/": ("/sites/", For.ALL),
+    "sites/figures/": ("/sites/figures/", For.ALL),
+    "sites/<slug:slug>/": ("/sites/example-ridge/", For.ALL),
+    "standards/": ("/standards/", For.ALL),
+    "standards/<str:publisher>/<str:standard>/<str:edition>/": (
+        f"/standards/{OPEN_MINING}/",
+        For.ALL,
+    ),
+    "standards/<str:publisher>/<str:standard>/<str:edition>/<chapter_id:chapter>/": (
+        f"/standards/{OPEN_MINING}/1.1/",
+        For.ALL,
+    ),
+    "standards/<str:publisher>/<str:standard>/<str:edition>/<requirement_id:requirement>/": (
+        f"/standards/{OPEN_MINING}/1.1.1.1/",
+        For.ALL,
+    ),
+    "assessments/": ("/assessments/", For.ACCOUNTS),
+    "assessments/<int:assessment_id>/": ("/assessments/{assessment}/", For.FIRM),
+    "assessments/<int:assessment_id>/rate/": ("/assessments/{assessment}/rate/", For.FIRM),
+    "assessments/<int:assessment_id>/rate/<str:requirement_id>/": (
+        "/assessments/{assessment}/rate/1.4.2.3/",
+        For.FORMS,
+    ),
+    "results/": ("/results/", For.ALL),
+    "results/publish/<int:assessment_id>/": ("/results/publish/{assessment}/", For.FIRM),
+    "results/<uuid:result_id>/": ("/results/{result}/", For.ALL),
+    "results/<uuid:result_id>.json": ("/results/{result}.json", For.ALL),
+    "results/<uuid:result_id>.csv": ("/results/{result}.csv", For.ALL),
+    "results/<uuid:result_id>.pdf": ("/results/{result}.pdf", For.ALL),
+    "results/<uuid:result_id>.result.json": ("/results/{result}.result.json", For.ALL),
+    "lots/": ("/lots/", For.ALL),
+    "lots/<path:lot_id>/": ("/lots/L-2041/", For.ALL),
+    "lots/<path:lot_id>/movements.csv": ("/lots/L-2041/movements.csv", For.ALL),
+    "lots/<path:lot_id>/trace.json": ("/lots/L-2041/trace.json", For.ALL),
+    "claims/": ("/claims/", For.ALL),
+    "claims/new/<path:lot_id>/": ("/claims/new/L-2041/", For.HOLDER),
+    "claims/<uuid:claim_id>/": ("/claims/{claim}/", For.ALL),
+    "claims/<uuid:claim_id>.claim.json": ("/claims/{claim}.claim.json", For.ALL),
+    "log/": ("/log/", For.ALL),
+    "log/checkpoint": ("/log/checkpoint", For.ALL),
+    "log/vkey": ("/log/vkey", For.ALL),
+    "log/proof/<int:index>": ("/log/proof/0", For.ALL),
+    "log/entry/<int:index>": ("/log/entry/0", For.ALL),
+    ".well-known/did.json": ("/.well-known/did.json", For.ALL),
+    "data/sites.<str:form>": ("/data/sites.csv", For.ALL),
+    "data/facts.<str:form>": ("/data/facts.csv", For.ALL),
+    "data/requirements.<str:form>": ("/data/requirements.csv", For.ALL),
+    "data/results.<str:form>": ("/data/results.csv", For.ALL),
+    "data/lots.<str:form>": ("/data/lots.csv", For.ALL),
+    "data/movements.<str:form>": ("/data/movements.csv", For.ALL),
+    "data/claims.<str:form>": ("/data/claims.csv", For.ALL),
+    "api/v1/": ("/api/v1/", For.NOBODY),
+    "api/v1/openapi.json": ("/api/v1/openapi.json", For.ALL),
+    "api/v1/sites": ("/api/v1/sites", For.ALL),
+    "api/v1/sites/figures": ("/api/v1/sites/figures", For.ALL),
+    "api/v1/sites/<site>": ("/api/v1/sites/example-ridge", For.ALL),
+    "api/v1/standards": ("/api/v1/standards", For.ALL),
+    "api/v1/standards/<publisher>/<standard>/<edition>": (
+        f"/api/v1/standards/{OPEN_MINING}",
+        For.ALL,
+    ),
+    "api/v1/standards/<publisher>/<standard>/<edition>/requirements": (
+        f"/api/v1/standards/{OPEN_MINING}/requirements",
+        For.ALL,
+    ),
+    "api/v1/standards/<publisher>/<standard>/<edition>/requirements/<requirement>": (
+        f"/api/v1/standards/{OPEN_MINING}/requirements/1.1.1.1",
+        For.ALL,
+    ),
+    "api/v1/assessments/<int:assessment_id>/score": (
+        "/api/v1/assessments/{assessment}/score",
+        For.FIRM_API,
+    ),
+    "api/v1/assessments/<int:assessment_id>/ratings": (
+        "/api/v1/assessments/{assessment}/ratings",
+        For.FORMS,
+    ),
+    "api/v1/results": ("/api/v1/results", For.ALL),
+    "api/v1/results/<uuidstr:result_id>": ("/api/v1/results/{result}", For.ALL),
+    "api/v1/lots": ("/api/v1/lots", For.ALL),
+    "api/v1/lots/<path:lot_id>": ("/api/v1/lots/L-2041", For.ALL),
+    "api/v1/lots/<path:lot_id>/trace": ("/api/v1/lots/L-2041/trace", For.ALL),
+    "api/v1/lots/<path:lot_id>/movements": ("/api/v1/lots/L-2041/movements", For.ALL),
+    "api/v1/claims": ("/api/v1/claims", For.ALL),
+    "api/v1/claims/<claim_id>": ("/api/v1/claims/{claim}", For.ALL),
+    "api/v1/log": ("/api/v1/log", For.ALL),
+    "api/v1/log/entries": ("/api/v1/log/entries", For.ALL),
+    "api/v1/verify": ("/api/v1/verify", For.FORMS),
+}
+"""Every address as the resolver writes it: one example of it, and for whom it is."""
+
+MAY = {
+    For.ALL: frozenset({"visitor", "outsider", "rival", "stranger", "auditor", "clerk"}),
+    For.ACCOUNTS: frozenset({"outsider", "rival", "stranger", "auditor", "clerk"}),
+    For.FIRM: frozenset({"auditor"}),
+    For.FIRM_API: frozenset({"auditor"}),
+    For.HOLDER: frozenset({"clerk"}),
+    For.FORMS: frozenset[str](),
+    For.NOBODY: frozenset[str](),
+}
+
+RATING: dict[str, object] = {
+    "requirement": "1.4.2.3",
+    "rating": "fully",
+    "rationale": "",
+    "evidence": [],
+    "seen": None,
+}
+CLAIM = {
+    "wording": "SHARE-AT-LEVEL",
+    "level": f"{OPEN_MINING}|OPEN-75",
+    "share": "37.5",
+    "element": "lithium",
+    "months": "12",
+}
+
+
+@dataclass(frozen=True)
+class Write:
+    """Something that is sent, and who may send it."""
+
+    address: str
+    sent: Mapping[str, object]
+    may: For
+    json: bool = False
+
+
+WRITES = (
+    Write(
+        "/assessments/{assessment}/rate/",
+        {"chapter": "1.4", "rating-1.4.2.3": "fully", "seen-1.4.2.3": ""},
+        For.FIRM,
+    ),
+    Write(
+        "/assessments/{assessment}/rate/1.4.2.3/",
+        {**RATING, "evidence": ""},
+        For.FIRM_API,
+        json=True,
+    ),
+    Write("/api/v1/assessments/{assessment}/ratings", RATING, For.FIRM_API, json=True),
+    Write("/results/publish/{assessment}/", {"confirm": "yes"}, For.FIRM),
+    Write("/claims/new/L-2041/", CLAIM, For.HOLDER),
+)
+"""Every act that changes something, but signing in and out."""
+
+
+@pytest.fixture
+def examples(db: None) -> dict[str, object]:
+    """Load the demonstration, and give the ids that stand in the addresses."""
+    call_command("load_packs", stdout=io.StringIO())
+    call_command("demo", stdout=io.StringIO())
+    return {
+        "assessment": Assessment.objects.get(site__slug="example-ridge").pk,
+        "result": PublishedResult.objects.order_by("pk")[0].result_id,
+        "claim": Claim.objects.get().claim_id,
+    }
+
+
+@pytest.fixture
+def people(examples: dict[str, object]) -> dict[str, Client]:
+    """Give everybody's browser; `rival` and `stranger` have roles, but of other organisations."""
+    other = Organisation.objects.create(slug="other-assurance", name="Other", kind="firm")
+    trader = Organisation.objects.get(slug="example-trading-house")
+    for name in ("outsider", "rival", "stranger"):
+        Person.objects.create_user(name, password=PASSWORD)
+    roles = (("rival", other, "auditor"), ("stranger", trader, "clerk"))
+    for name, organisation, kind in roles:
+        person = Person.objects.get(username=name)
+        Role.objects.create(person=person, organisation=organisation, kind=kind)
+    browsers = {"visitor": Client()}
+    for name in ("outsider", "rival", "stranger", "auditor", "clerk"):
+        browsers[name] = Client()
+        browsers[name].force_login(Person.objects.get(username=name))
+    return browsers
+
+
+def routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
+    """Give every address that the resolver knows, as it writes them."""
+    for one in resolver.url_patterns:
+        here = before + str(one.pattern)
+        if isinstance(one, URLResolver):
+            yield from routes(one, here)
+        else:
+            yield here
+
+
+def rows() -> dict[str, int]:
+    """Count the rows of every table, sessions left out."""
+    models = [model for model in apps.get_models() if model.__name__ != "Session"]
+    return {model._meta.label: model._default_manager.count() for model in models}
+
+
+def test_every_address_has_a_line_that_says_for_whom_it_is() -> None:
+    with translation.override("en"):
+        known = list(routes(get_resolver()))
+
+    assert sorted(known) == sorted(set(known))
+    assert set(known) == set(TABLE)
+
+
+def test_everybody_gets_what_is_for_them_and_no_more(
+    people: dict[str, Client], examples: dict[str, object]
+) -> None:
+    wrong = []
+    for route, (example, kind) in TABLE.items():
+        address = example.format(**examples)
+        for name, browser in people.items():
+            answer = browser.get(address)
+            got = f"{answer.status_code} {answer.headers.get('Location', '')}".strip()
+            if got not in allowed(kind, name, address):
+                wrong.append(f"{route} ({kind.value}) answers {name}: {got}")
+
+    assert wrong == []
+
+
+def allowed(kind: For, name: str, address: str) -> set[str]:
+    """Give the answers that are right for one person at one address."""
+    if address in ("/sign-in/", "/work/") and name != "visitor":
+        return {"302 /work/", "302 /lots/", "302 /assessments/"}
+    if name in MAY[kind]:
+        return {"200"}
+    if kind is For.FORMS:
+        return {"405"}
+    if kind is For.FIRM_API and name == "visitor":
+        return {"401"}
+    if kind in (For.ACCOUNTS, For.FIRM, For.HOLDER) and name == "visitor":
+        return {f"302 /sign-in/?next={address}"}
+    return {"404"}
+
+
+def test_what_is_sent_without_a_right_changes_nothing(
+    people: dict[str, Client], examples: dict[str, object]
+) -> None:
+    before = rows()
+    wrong = []
+    for write in WRITES:
+        address = write.address.format(**examples)
+        for name, browser in people.items():
+            if name in MAY[write.may]:
+                continue
+            answer = send(browser, address, write)
+            if answer not in ((302, 401) if name == "visitor" else (404,)):
+                wrong.append(f"{address} answers {name}: {answer}")
+
+    assert wrong == []
+    assert rows() == before
+
+
+def test_what_is_sent_without_its_token_changes_nothing(
+    people: dict[str, Client], examples: dict[str, object]
+) -> None:
+    before = rows()
+    for write in WRITES:
+        browser = Client(enforce_csrf_checks=True)
+        right = next(iter(MAY[write.may]))
+        browser.force_login(Person.objects.get(username=right))
+
+        assert send(browser, write.address.format(**examples), write) == 403
+
+    assert rows() == before
+
+
+def test_what_is_sent_by_the_right_people_does_change_something(
+    people: dict[str, Client], examples: dict[str, object]
+) -> None:
+    for write in (WRITES[0], WRITES[-1], WRITES[3]):
+        before = rows()
+        name = next(iter(MAY[write.may]))
+
+        assert send(people[name], write.address.format(**examples), write) == 302
+        assert rows() != before, write.address
+
+
+def send(browser: Client, address: str, write: Write) -> int:
+    if write.json:
+        answer = browser.post(
+            address, json.dumps(dict(write.sent)), content_type="application/json"
+        )
+    else:
+        answer = browser.post(address, dict(write.sent))
+    return int(answer.status_code)
+
+
+def test_the_same_holds_under_the_other_language(
+    people: dict[str, Client], examples: dict[str, object]
+) -> None:
+    address = f"/fr/assessments/{examples['assessment']}/"
+
+    assert people["visitor"].get(address).status_code == 302
+    assert people["rival"].get(address).status_code == 404
+    assert people["auditor"].get(address).status_code == 200
+    assert people["stranger"].get("/fr/claims/new/L-2041/").status_code == 404
