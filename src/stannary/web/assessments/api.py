@@ -61,7 +61,7 @@ class RatingRecordOut(Schema):
 class RatingOut(Schema):
     """The record and what it makes of the score."""
 
-    record: RatingRecordOut
+    record: RatingRecordOut = Field(description="What was recorded.")
     score: dict[str, Any] = Field(description="As `stannary score --json` prints it.")
 
 

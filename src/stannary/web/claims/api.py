@@ -2,7 +2,7 @@ import uuid
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Field, Query, Router, Schema
 
 from stannary.web.claims import queries
 from stannary.web.claims.downloads import shape
@@ -15,13 +15,13 @@ class ClaimOut(Schema):
     """What an organisation says of a lot, as it was signed."""
 
     id: str = Field(description="urn:uuid:…")
-    lot: str
+    lot: str = Field(description="Id of the lot.")
     sentence: str = Field(description="What is said, in English.")
     standard: str = Field(description="publisher/standard/edition of the level")
-    level: str
+    level: str = Field(description="Code of the level claimed.")
     share: str = Field(description="Exact fraction of the lot's content, above 0, at most 1: 3/8")
-    element: str
-    made_by: str
+    element: str = Field(description="The tracked element in words.")
+    made_by: str = Field(description="Organisation that says it.")
     made_on: str = Field(description="First day on which it is valid.")
     valid_until: str = Field(description="First day on which it is no longer valid.")
     sha256: str = Field(description="Of the claim file.")
@@ -32,20 +32,14 @@ class ClaimOut(Schema):
 class ClaimPage(Schema):
     """One page of claims, oldest first."""
 
-    items: list[ClaimOut]
+    items: list[ClaimOut] = Field(description="One page of claims.")
     next: str | None = Field(description="Cursor of the next page; null on the last.")
 
 
 @router.get("", response=ClaimPage, summary="Claims, oldest first")
-def claims(
-    request: HttpRequest,
-    cursor: Annotated[
-        str | None, Field(description="From the page before; left out for the first.")
-    ] = None,
-    limit: Annotated[int, Field(ge=1, le=1000, description="Claims a page.")] = 100,
-) -> dict[str, Any]:
+def claims(request: HttpRequest, asked: Query[paging.PageQuery]) -> dict[str, Any]:
     """Give one page of claims."""
-    return paging.page(queries.claims(), cursor=cursor, limit=limit, shape=shape)
+    return paging.page(queries.claims(), cursor=asked.cursor, limit=asked.limit, shape=shape)
 
 
 @router.get("/{claim_id}", response=ClaimOut, summary="One claim")

@@ -1,7 +1,7 @@
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Field, Query, Router, Schema
 
 from stannary.core.custody import COLUMNS
 from stannary.formats.movements import row_texts
@@ -17,49 +17,53 @@ router = Router(tags=["lots"])
 class LotOut(Schema):
     """What the movements say of a lot now."""
 
-    lot: str
-    material: str
+    lot: str = Field(description="Id of the lot.")
+    material: str = Field(description="In the words of the record.")
     mass_mg: str = Field(description="Dry mass in whole milligrams.")
     content_mg: str = Field(description="Mass of the tracked element in whole milligrams.")
     left_mass_mg: str = Field(description="What is left of the mass after all uses.")
     left_content_mg: str = Field(description="What is left of the content after all uses.")
     model: str | None = Field(description="Chain of custody model (ISO 22095); null: none named.")
     made_at: str = Field(description="RFC 3339")
-    made_by: str
-    site: str
+    made_by: str = Field(description="Organisation that made it.")
+    site: str = Field(description="Where it was made.")
     holder: str | None = Field(description="Null: used up or under way.")
-    in_transit: bool
+    in_transit: bool = Field(description="True: shipped and not yet received.")
 
 
 class LotPage(Schema):
     """One page of lots."""
 
-    items: list[LotOut]
+    items: list[LotOut] = Field(description="One page of lots.")
     next: str | None = Field(description="Cursor of the next page; null on the last.")
 
 
 class OriginOut(Schema):
     """What a lot has from one site."""
 
-    site: str
-    attestation: str | None
+    site: str = Field(description="Permanent id of the site.")
+    attestation: str | None = Field(description="Achievement that the mined lots name; null: none.")
     level: str | None = Field(description="Level of the site on the day of production.")
     share: str = Field(description="Of the lot's content, 12 decimals.")
-    content_mg: str
+    content_mg: str = Field(
+        description="Mass of the tracked element from there in whole milligrams."
+    )
 
 
 class TraceOut(Schema):
     """Of what a lot is made; as `stannary trace --json` prints it."""
 
-    lot: str
-    content_mg: str
-    model: str | None
-    origins: list[OriginOut]
-    recycled_share: str
-    unknown_share: str
-    lots: int
-    events: int
-    depth: int
+    lot: str = Field(description="Id of the lot.")
+    content_mg: str = Field(description="Mass of the tracked element in whole milligrams.")
+    model: str | None = Field(description="Chain of custody model (ISO 22095); null: none named.")
+    origins: list[OriginOut] = Field(description="One for each site and attestation.")
+    recycled_share: str = Field(description="Of the lot's content, 12 decimals.")
+    unknown_share: str = Field(
+        description="Of the lot's content, 12 decimals; counts towards nothing."
+    )
+    lots: int = Field(description="How many lots it is made of, itself included.")
+    events: int = Field(description="How many events led to it.")
+    depth: int = Field(description="Most steps back to an origin.")
 
 
 class MovementOut(Schema):
@@ -67,31 +71,27 @@ class MovementOut(Schema):
 
     event: str = Field(description="Rows of the same event happened together.")
     at: str = Field(description="RFC 3339, with the offset of the record.")
-    kind: str
-    site: str
-    entity: str
-    lot: str
+    kind: str = Field(
+        description="produce, ship, receive, split, blend, transform, loss, recycle or purchase"
+    )
+    site: str = Field(description="Where it happened.")
+    entity: str = Field(description="Organisation that recorded it.")
+    lot: str = Field(description="Id of the lot.")
     side: str = Field(description="in, out or move")
-    material: str
+    material: str = Field(description="In the words of the record.")
     mass_mg: str = Field(description="Dry mass in whole milligrams.")
     content_mg: str = Field(description="Mass of the tracked element in whole milligrams.")
-    model: str
-    attestation: str
-    account: str
-    period: str
-    note: str
+    model: str = Field(description="Chain of custody model (ISO 22095).")
+    attestation: str = Field(description="Achievement that a mined lot names.")
+    account: str = Field(description="Mass balance account.")
+    period: str = Field(description="Balancing period of the account.")
+    note: str = Field(description="Of whoever recorded it.")
 
 
 @router.get("", response=LotPage, summary="Lots in the register")
-def lots(
-    request: HttpRequest,
-    cursor: Annotated[
-        str | None, Field(description="From the page before; left out for the first.")
-    ] = None,
-    limit: Annotated[int, Field(ge=1, le=1000, description="Lots a page.")] = 100,
-) -> dict[str, Any]:
+def lots(request: HttpRequest, asked: Query[paging.PageQuery]) -> dict[str, Any]:
     """Give one page of lots."""
-    return paging.page(Lot.objects.all(), cursor=cursor, limit=limit, shape=shape)
+    return paging.page(Lot.objects.all(), cursor=asked.cursor, limit=asked.limit, shape=shape)
 
 
 @router.get("/{path:lot_id}/trace", response=TraceOut, summary="Of what a lot is made")

@@ -20,15 +20,15 @@ class Place(Schema):
     latitude: str = Field(description="Degrees north, as text")
     longitude: str = Field(description="Degrees east, as text")
     radius_km: int | None = Field(description="The site lies somewhere within this distance")
-    note: str
+    note: str = Field(description="How the place was found")
 
 
 class SiteSummary(Schema):
     """A site."""
 
-    id: str
-    name: str
-    other_names: str
+    id: str = Field(description="Permanent id of the site")
+    name: str = Field(description="As the source writes it")
+    other_names: str = Field(description="Separated by commas; empty when none is known")
     illustrative: bool = Field(description="True: made up to show how the system works")
     country: str = Field(description="ISO 3166-1 alpha-2")
     materials: list[str] = Field(description="Keys of materials")
@@ -47,19 +47,19 @@ class SiteSummary(Schema):
 class SiteList(Schema):
     """Sites in the order in which they were recorded."""
 
-    items: list[SiteSummary]
+    items: list[SiteSummary] = Field(description="One page of sites")
     next: str | None = Field(description="Cursor of the next page; null on the last")
 
 
 class Fact(Schema):
     """A fact about a site."""
 
-    site: str
-    kind: str
+    site: str = Field(description="Permanent id of the site")
+    kind: str = Field(description="What it is about: report_published, complaint and so on")
     on: str = Field(description="Partial date; empty when unknown or not an event")
-    until: str
-    text: str
-    source: str
+    until: str = Field(description="Partial date of the end; empty when it is one event")
+    text: str = Field(description="In the words of this register")
+    source: str = Field(description="Where it was read")
     mark: str = Field(description="How sure we are: S S2 SEED SEED+S SEED+S2 D GK ? own")
 
 
@@ -77,38 +77,50 @@ class Step(Schema):
 class Computed(Schema):
     """Dates computed by us; never statements of the scheme."""
 
-    note: str
-    surveillance_from: datetime.date | None
-    surveillance_until: datetime.date | None
-    reassessment_due: datetime.date | None
-    standing: list[Step]
+    note: str = Field(description="That the scheme has not said this")
+    surveillance_from: datetime.date | None = Field(
+        description="First day of the surveillance window; null: unknown"
+    )
+    surveillance_until: datetime.date | None = Field(
+        description="Last day of the window; null: unknown"
+    )
+    reassessment_due: datetime.date | None = Field(
+        description="Day on which the next full audit is due; null: unknown"
+    )
+    standing: list[Step] = Field(description="Where the site stands on each clock")
 
 
 class SiteWhole(SiteSummary):
     """A site with every fact and the computed dates, as known on a day."""
 
     on: datetime.date = Field(description="The day on which it is looked at")
-    note: str
-    facts: list[Fact]
+    note: str = Field(description="In the words of this register; may be empty")
+    facts: list[Fact] = Field(description="Every dated fact, oldest first")
     computed: Computed | None = Field(description="null when no release of a report is known")
 
 
 class FigureShape(Schema):
     """A figure about the whole system, as its source stated it on a date."""
 
-    key: str
-    value: int
-    text: str
-    on: str
-    source: str
-    mark: str
+    key: str = Field(description="What is counted")
+    value: int = Field(description="The number as it was stated")
+    text: str = Field(description="The figure in words")
+    on: str = Field(description="Partial date to which it belongs")
+    source: str = Field(description="Where it was read")
+    mark: str = Field(description="How sure we are: S S2 SEED SEED+S SEED+S2 D GK ? own")
 
 
 class FigureList(Schema):
     """Figures, oldest first."""
 
-    items: list[FigureShape]
-    next: str | None
+    items: list[FigureShape] = Field(description="All figures")
+    next: str | None = Field(description="Always null: they fit on one page")
+
+
+class DayQuery(Schema):
+    """As known on which day."""
+
+    on: datetime.date | None = Field(None, description="Day to look at; left out: today")
 
 
 class SiteQuery(Schema):
@@ -120,8 +132,8 @@ class SiteQuery(Schema):
     country: str = Field("", max_length=2, description="ISO 3166-1 alpha-2")
     material: str = Field("", max_length=40, description="Key of a material")
     level: str = Field("", max_length=40, description="Code of a level, IRMA-75")
-    status: str = Field("", max_length=20)
-    firm: str = Field("", max_length=200)
+    status: str = Field("", max_length=20, description="As the list writes it: in_process")
+    firm: str = Field("", max_length=200, description="Whole name of the audit firm")
     illustrative: bool | None = Field(None, description="true or false; left out: both")
     cursor: str | None = Field(None, description="From `next` of the page before")
     limit: int = Field(paging.PAGE_SIZE, ge=1, le=1000, description="Most items on a page")
@@ -147,7 +159,7 @@ def figures(request: HttpRequest) -> shapes.Shape:
 
 
 @router.get("/{site}", response=SiteWhole, summary="One site")
-def site(request: HttpRequest, site: str, on: datetime.date | None = None) -> shapes.Shape:
+def site(request: HttpRequest, site: str, asked: Query[DayQuery]) -> shapes.Shape:
     """Give a site with every fact and the computed dates, as known on a day (default: today)."""
-    found = site_page.known(queries.site(site), on or timezone.localdate())
+    found = site_page.known(queries.site(site), asked.on or timezone.localdate())
     return shapes.site_whole(found)

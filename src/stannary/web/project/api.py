@@ -1,9 +1,12 @@
 """The API: one router per app, errors as RFC 9457 problems."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 
 from stannary import __version__
 from stannary.core.kernel import RefusalError
@@ -17,7 +20,62 @@ from stannary.web.standards.api import router as standards
 from stannary.web.transparency_log.api import router as log
 from stannary.web.verification.api import router as verification
 
-api = NinjaAPI(
+GAPS = {
+    "site": "Permanent id of the site",
+    "publisher": "First part of the edition's id",
+    "standard": "Second part of the edition's id",
+    "edition": "Third part of the edition's id",
+    "requirement": "Number of the requirement in its edition",
+    "assessment_id": "Id of the assessment",
+    "result_id": "UUID of the result",
+    "lot_id": "Id of the lot",
+    "claim_id": "UUID of the claim",
+}
+"""What the gaps of paths stand for."""
+
+PROBLEM = {
+    "type": "object",
+    "title": "Problem",
+    "description": "Why there is no answer, as RFC 9457 has it.",
+    "required": ["type", "title", "status"],
+    "properties": {
+        "code": {"type": "string", "description": "Of the rule; left out where none applies."},
+        "detail": {"type": "string", "description": "What is wrong here, in words."},
+        "instance": {"type": "string", "description": "What was asked for."},
+        "type": {"type": "string", "description": "Page of the rule, or about:blank."},
+        "title": {"type": "string", "description": "What is wrong, for people."},
+        "status": {"type": "integer", "description": "As in the answer's first line."},
+        "findings": {
+            "type": "array",
+            "items": {"type": "object"},
+            "description": "Each thing that is wrong, with its place.",
+        },
+    },
+}
+
+
+class DocumentedAPI(NinjaAPI):
+    """An API whose document explains the gaps of its paths, and how errors look."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """Give the document with what ninja leaves out."""
+        schema = super().get_openapi_schema(**options)
+        schema["components"]["schemas"]["Problem"] = PROBLEM
+        form = {"$ref": "#/components/schemas/Problem"}
+        otherwise = {
+            "description": "There is no answer",
+            "content": {"application/problem+json": {"schema": form}},
+        }
+        for methods in schema["paths"].values():
+            for operation in methods.values():
+                operation["responses"]["default"] = otherwise
+                for asked in operation.get("parameters", []):
+                    if asked["in"] == "path":
+                        asked["description"] = GAPS.get(asked["name"], "")
+        return schema
+
+
+api = DocumentedAPI(
     title="Stannary",
     version=__version__,
     description=(

@@ -20,11 +20,11 @@ class EditionSummary(Schema):
 
     id: str = Field(description="publisher/standard/edition")
     kind: str = Field(description='"assurance" scores sites, "custody" rules over material')
-    title: str
-    short_title: str
+    title: str = Field(description="Full name, in the original language")
+    short_title: str = Field(description="Name with its edition")
     language: str = Field(description="Language of the original texts, BCP 47")
     licence: str = Field(description="As the pack says; SPDX where it has one")
-    in_force_from: datetime.date
+    in_force_from: datetime.date = Field(description="First day on which it was in force")
     texts: str = Field(description='"full", or "outline" where the texts may not be shipped')
     requirements_complete: bool = Field(description="False: it cannot give a level")
     requirements: int = Field(description="How many requirements are here")
@@ -35,7 +35,7 @@ class EditionSummary(Schema):
 class EditionList(Schema):
     """Editions in order of id."""
 
-    items: list[EditionSummary]
+    items: list[EditionSummary] = Field(description="All editions")
     next: str | None = Field(description="Cursor of the next page; null on the last")
 
 
@@ -46,7 +46,7 @@ class Dated(Schema):
     valid_from: datetime.date | None = Field(
         alias="from", description="First day in force; null: since the edition is"
     )
-    source: str
+    source: str = Field(description="Where the value was read")
     mark: str = Field(description="How sure we are: S S2 SEED SEED+S SEED+S2 D GK ? own")
     as_of: datetime.date = Field(description="The day on which it was looked up")
     placeholder: bool = Field(
@@ -57,18 +57,18 @@ class Dated(Schema):
 class Constant(Schema):
     """A constant with every value that it has had, in order."""
 
-    unit: str
-    summary: str
-    values: list[Dated]
+    unit: str = Field(description="Of the values; empty where they have none")
+    summary: str = Field(description="What it governs")
+    values: list[Dated] = Field(description="Oldest first")
 
 
 class PrincipleShape(Schema):
     """A principle."""
 
-    id: str
-    title: str
-    source: str
-    mark: str
+    id: str = Field(description="Number in the standard")
+    title: str = Field(description="In the original language")
+    source: str = Field(description="Where it was read")
+    mark: str = Field(description="How sure we are: S S2 SEED SEED+S SEED+S2 D GK ? own")
 
 
 class ChapterShape(PrincipleShape):
@@ -81,17 +81,17 @@ class ChapterShape(PrincipleShape):
 class RatingShape(Schema):
     """A rating and what it is worth."""
 
-    code: str
-    title: str
-    points: Constant
+    code: str = Field(description="Permanent word")
+    title: str = Field(description="In the original language")
+    points: Constant = Field(description="What it is worth")
 
 
 class LevelShape(Schema):
     """A level and its tests; null where it does not test."""
 
-    code: str
-    title: str
-    summary: str
+    code: str = Field(description="Permanent code")
+    title: str = Field(description="In the original language")
+    summary: str = Field(description="What it means, in words")
     min_principle_share: Constant | None = Field(description="Share that each principle must reach")
     critical_at_least: Constant | None = Field(description="Worst rating of a critical requirement")
     all_at_least: Constant | None = Field(description="Worst rating of any requirement")
@@ -100,43 +100,45 @@ class LevelShape(Schema):
 class ClaimShape(Schema):
     """Words that may be used of a lot."""
 
-    code: str
-    title: str
+    code: str = Field(description="Permanent code of the words")
+    title: str = Field(description="Name of the words")
     models: list[str] = Field(description="Chain of custody models under which they may be used")
-    min_share: Constant
+    min_share: Constant = Field(description="Smallest share that may be claimed")
     words: dict[str, str] = Field(description="Language to words with gaps")
 
 
 class EditionWhole(EditionSummary):
     """An edition with all but its requirements."""
 
-    summary: str
+    summary: str = Field(description="What the edition is")
     sha256: str = Field(description="SHA-256 of the canonical content")
-    principles: list[PrincipleShape]
-    chapters: list[ChapterShape]
+    principles: list[PrincipleShape] = Field(description="In the order of the standard")
+    chapters: list[ChapterShape] = Field(description="In the order of the standard")
     ratings: list[RatingShape] = Field(description="Best first")
     levels: list[LevelShape] = Field(description="Lowest first")
-    parameters: dict[str, Constant]
-    claims: list[ClaimShape]
+    parameters: dict[str, Constant] = Field(description="Key to constant")
+    claims: list[ClaimShape] = Field(
+        description="Words that may be used of lots; custody packs have them"
+    )
 
 
 class RequirementShape(Schema):
     """A requirement."""
 
-    standard: str
-    id: str
-    principle: str
-    chapter: str
-    section: str
-    title: str
+    standard: str = Field(description="publisher/standard/edition")
+    id: str = Field(description="Number in the standard, permanent")
+    principle: str = Field(description="Id of its principle")
+    chapter: str = Field(description="Id of its chapter")
+    section: str = Field(description="Id of its section")
+    title: str = Field(description="In the original language")
     demand: str = Field(description="Empty where the text is not shipped")
-    critical: bool
+    critical: bool = Field(description="True: levels demand more of it")
     applies: str = Field(description="Condition in words; empty: always")
-    why: str
-    evidence: str
-    source: str
-    mark: str
-    address: str
+    why: str = Field(description="Why it matters; may be empty")
+    evidence: str = Field(description="What usually shows that it is met; may be empty")
+    source: str = Field(description="Where it was read")
+    mark: str = Field(description="How sure we are: S S2 SEED SEED+S SEED+S2 D GK ? own")
+    address: str = Field(description="Its page, for people")
     translations: dict[str, dict[str, str]] = Field(description="Language to title and demand")
 
 
@@ -153,7 +155,7 @@ class RequirementQuery(Schema):
 class RequirementList(Schema):
     """Requirements in the order of the standard."""
 
-    items: list[RequirementShape]
+    items: list[RequirementShape] = Field(description="One page of requirements")
     next: str | None = Field(description="Cursor of the next page; null on the last")
 
 

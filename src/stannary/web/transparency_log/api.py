@@ -1,7 +1,7 @@
-from typing import Annotated, Any
+from typing import Any
 
 from django.http import HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Field, Query, Router, Schema
 
 from stannary.web.project import paging
 from stannary.web.transparency_log import queries
@@ -11,6 +11,8 @@ router = Router(tags=["log"])
 
 
 class EntryOut(Schema):
+    """One entry of the log."""
+
     index: int = Field(description="Place in the log, from 0.")
     entry: str = Field(
         description="The record as entered: canonical JSON with the hash of what it stands for."
@@ -20,11 +22,15 @@ class EntryOut(Schema):
 
 
 class EntryPage(Schema):
-    items: list[EntryOut]
+    """One page of entries, oldest first."""
+
+    items: list[EntryOut] = Field(description="One page of entries.")
     next: str | None = Field(description="Cursor of the next page; null on the last.")
 
 
 class CheckpointOut(Schema):
+    """The state of the log that was signed last."""
+
     origin: str = Field(description="Name of the log.")
     size: int = Field(description="Number of entries.")
     vkey: str = Field(description="Verifier key of the log (C2SP signed-note).")
@@ -53,12 +59,6 @@ def newest(request: HttpRequest) -> dict[str, Any]:
 
 
 @router.get("/entries", response=EntryPage, summary="Entries of the public log, oldest first")
-def entries(
-    request: HttpRequest,
-    cursor: Annotated[
-        str | None, Field(description="From the page before; left out for the first.")
-    ] = None,
-    limit: Annotated[int, Field(ge=1, le=1000, description="Entries a page.")] = 100,
-) -> dict[str, Any]:
+def entries(request: HttpRequest, asked: Query[paging.PageQuery]) -> dict[str, Any]:
     """Give one page of entries."""
-    return paging.page(LogEntry.objects.all(), cursor=cursor, limit=limit, shape=_shape)
+    return paging.page(LogEntry.objects.all(), cursor=asked.cursor, limit=asked.limit, shape=_shape)

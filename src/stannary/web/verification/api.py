@@ -26,7 +26,7 @@ class StepOut(Schema):
     number: int = Field(description="From 1, in the order in which the steps are taken.")
     name: str = Field(description="Permanent name of the step.")
     outcome: str = Field(description="pass, fail or not_checked")
-    title: str
+    title: str = Field(description="What the step asks, for people.")
     reason: str = Field(description="Why it came out so, for people.")
     where: str | None = Field(description="What in the file it is about; null for no place.")
 
@@ -34,16 +34,20 @@ class StepOut(Schema):
 class ReportOut(Schema):
     """What a check found."""
 
-    file: str
+    file: str = Field(description="Name of what was handed in.")
     kind: str = Field(
         description="claim_file, result_file, credential, plain_credential or log_proof"
     )
     on: str = Field(description="The day for which it was checked.")
     holds: bool = Field(description="True: a signature was checked, and no step failed.")
-    summary: str
-    statement: dict[str, Any] | None
-    steps: list[StepOut]
-    findings: list[dict[str, Any]]
+    summary: str = Field(description="How the check came out, in one line.")
+    statement: dict[str, Any] | None = Field(
+        description="What was signed, by whom, for how long; null: unreadable."
+    )
+    steps: list[StepOut] = Field(description="All steps, in order.")
+    findings: list[dict[str, Any]] = Field(
+        description="Rules that are not kept, each with its place."
+    )
 
 
 @router.post("", response=ReportOut, summary="Check a file; nothing is stored")
