@@ -3,6 +3,7 @@
 import dataclasses
 import datetime
 import threading
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from stannary.core.provenance import trace
 from stannary.formats.movements import read_movements, write_movements_csv
 from stannary.web.custody import operations, queries, records
 from stannary.web.custody.models import Lot, Movement
-from stannary.web.parties.models import Organisation, Person, Role
+from stannary.web.parties.models import Organisation, Person, Role, Site
 
 AT = datetime.datetime(2026, 1, 5, 8, 0, tzinfo=datetime.UTC)
 
@@ -109,6 +110,55 @@ def test_only_a_clerk_of_the_entity_books_for_it(
     operations.book(actor=clerk, rows=[MINED])
 
     assert Lot.objects.get(lot_id="M-1").holder == "Example Cells"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("written", "real_site", "real_maker", "booked"),
+    [
+        ("the-mine", True, True, True),
+        ("the-mine", False, False, True),
+        ("the-mine", True, False, False),
+        ("the-mine", False, True, False),
+        ("The Mine", True, False, False),
+        ("the\u200b-mine", True, False, False),
+        ("a-plant", True, False, True),
+    ],
+)
+def test_nobody_made_up_produces_at_a_real_mine_nor_the_reverse(
+    clerk: Person,
+    maker: Organisation,
+    written: str,
+    real_site: bool,
+    real_maker: bool,
+    booked: bool,
+) -> None:
+    Site.objects.create(slug="the-mine", name="The Mine", country="IS", illustrative=not real_site)
+    Organisation.objects.filter(pk=maker.pk).update(illustrative=not real_maker)
+    rows = [dataclasses.replace(MINED, site=written)]
+
+    if booked:
+        assert operations.book(actor=clerk, rows=rows) == 1
+        return
+    for book in (partial(operations.book, actor=clerk), operations.book_as_register):
+        with pytest.raises(RefusalError) as refused:
+            book(rows=rows)
+        assert refused.value.rule.code == "CUSTODY-041"
+        assert refused.value.findings[0].facts["site"] == written
+    assert Movement.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_a_name_that_a_made_up_organisation_shares_produces_nothing_at_a_real_mine(
+    clerk: Person,
+) -> None:
+    Site.objects.create(slug="the-mine", name="The Mine", country="IS")
+    Organisation.objects.create(slug="cells", name="Example Cells", kind="operator")
+
+    with pytest.raises(RefusalError) as refused:
+        operations.book_as_register(rows=[dataclasses.replace(MINED, site="the-mine")])
+
+    assert refused.value.rule.code == "CUSTODY-041"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,18 +1,19 @@
 """Writes of the book: one act, booking movements.
 
-Rules: CUSTODY-001 to CUSTODY-029, CUSTODY-040, PARTY-001.
+Rules: CUSTODY-001 to CUSTODY-029, CUSTODY-040, CUSTODY-041, PARTY-001.
 """
 
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.utils.text import slugify
 
-from stannary.core.custody import Row, replay
+from stannary.core.custody import Kind, Row, replay
 from stannary.core.kernel import Finding, RefusalError
 from stannary.web.custody import queries, records
 from stannary.web.custody.models import Book, Lot, Movement
-from stannary.web.custody.rules import EVENT_IS_BOOKED_ONCE
-from stannary.web.parties.models import Organisation, Person, Role
+from stannary.web.custody.rules import EVENT_IS_BOOKED_ONCE, PRODUCED_BY_THE_SAME_KIND
+from stannary.web.parties.models import Organisation, Person, Role, Site
 from stannary.web.parties.queries import role_to_use
 
 
@@ -44,6 +45,7 @@ def book_as_register(*, rows: Sequence[Row]) -> int:
     head = Book.objects.select_for_update().get(pk=1)
     before = queries.all_rows()
     _check_new(before, rows)
+    _check_kinds(rows)
     whole = (*before, *rows)
     if not whole:
         return 0
@@ -73,4 +75,33 @@ def _check_new(before: Sequence[Row], rows: Sequence[Row]) -> None:
     if again:
         raise RefusalError(
             *(Finding(EVENT_IS_BOOKED_ONCE, {"event": event[:80]}) for event in again[:20])
+        )
+
+
+def _check_kinds(rows: Sequence[Row]) -> None:
+    """Refuse material of a real mine from a made-up organisation, and the reverse.
+
+    A site is known however its name is written: "Example Mine" is example-mine.
+    """
+    made = [row for row in rows if row.kind is Kind.PRODUCE]
+    sites = dict(Site.objects.values_list("slug", "illustrative"))
+    kinds: dict[str, set[bool]] = {}
+    for name, made_up in Organisation.objects.values_list("name", "illustrative"):
+        kinds.setdefault(name, set()).add(made_up)
+    wrong = {
+        (row.event, row.site, row.entity): row.place
+        for row in made
+        for kind in (sites.get(row.site, sites.get(slugify(row.site))),)
+        if kind is not None and not kinds.get(row.entity, {kind}) <= {kind}
+    }
+    if wrong:
+        raise RefusalError(
+            *(
+                Finding(
+                    PRODUCED_BY_THE_SAME_KIND,
+                    {"event": event[:80], "site": site[:80], "entity": entity[:80]},
+                    at,
+                )
+                for (event, site, entity), at in list(wrong.items())[:20]
+            )
         )
