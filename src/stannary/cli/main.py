@@ -2,12 +2,15 @@
 
 import argparse
 import importlib
+import io
+import os
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import cast
 
 from stannary import __version__
-from stannary.cli.output import CANNOT_READ, print_error
+from stannary.cli.output import CANNOT_READ, INTERRUPTED, print_error
 from stannary.core.kernel import RefusalError
 
 COMMANDS = ("score", "balance", "trace", "verify", "log", "standards")
@@ -29,10 +32,12 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 holds, 1 does not hold, 2 cannot be read."""
+    _prepare_streams()
     arguments = build_parser().parse_args(argv)
     run = cast("Callable[[argparse.Namespace], int]", arguments.run)
     try:
-        return run(arguments)
+        code = run(arguments)
+        sys.stdout.flush()  # here, where what goes wrong can be told, not when Python ends
     except RefusalError as refusal:
         print_error(refusal.findings[0].message)
         more = len(refusal.findings) - 1
@@ -42,8 +47,35 @@ def main(argv: Sequence[str] | None = None) -> int:
             )
         return CANNOT_READ
     except BrokenPipeError:
-        sys.stderr.close()
+        _give_up_output()
         return CANNOT_READ
+    except OSError as problem:
+        _give_up_output()
+        print_error(f"{problem.strerror or problem}. Make room, or write somewhere else.")
+        return CANNOT_READ
+    except KeyboardInterrupt:
+        _give_up_output()
+        return INTERRUPTED
+    return code
+
+
+def _prepare_streams() -> None:
+    """Print UTF-8 wherever it goes, and stand in for a stream that the caller closed."""
+    if sys.stdin is None:
+        sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115 - as long as the process
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - as above
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # names of files may hold bytes that are no text; JSON reads these escapes back
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _give_up_output() -> None:
+    """Throw away what nobody takes, so that Python does not try again when it ends."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError:
+        return  # not a stream of this process, or closed
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from stannary.core.kernel import Finding
 DONE = 0
 DOES_NOT_HOLD = 1
 CANNOT_READ = 2
+INTERRUPTED = 130
 
 
 def print_json(content: object) -> None:
@@ -19,9 +20,16 @@ def print_json(content: object) -> None:
 def print_findings(findings: Iterable[Finding]) -> None:
     """Print each finding as one line on standard output."""
     for finding in findings:
-        print(finding.message)
+        print(on_one_line(finding.message))
 
 
 def print_error(message: str) -> None:
-    """Print a message on standard error."""
-    print(f"stannary: {message}", file=sys.stderr)
+    """Print a message as one line on standard error."""
+    print(f"stannary: {on_one_line(message)}", file=sys.stderr)
+
+
+def on_one_line(text: str) -> str:
+    """Replace what breaks a line or moves the cursor of a terminal: strangers wrote the files."""
+    return "".join(
+        sign if sign.isprintable() else " " if sign.isspace() else "\ufffd" for sign in text
+    )
