@@ -156,3 +156,23 @@ def check_form(status: int, kind: str, body: bytes) -> None:
     else:
         assert kind.startswith("application/problem+json"), (status, kind, body[:200])
         assert f'"status": {status}'.encode() in body
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "/lots/%00/",
+        "/lots/?q=%00",
+        "/lots/?holder=a%00b",
+        "/sites/?q=%00",
+        "/rules/%00/",
+        "/data/lots.%00",
+        "/api/v1/lots/%00/trace",
+        "/api/v1/results?site=%00",
+    ],
+)
+def test_nothing_is_found_under_a_null_character(client: Client, db: None, asked: str) -> None:
+    answer = client.get(asked)
+
+    assert answer.status_code == 404
+    assert ("problem+json" in answer.headers["Content-Type"]) == asked.startswith("/api/")

@@ -7,6 +7,7 @@ from ninja import Field, Query, Router, Schema
 from stannary.web.claims import queries
 from stannary.web.claims.downloads import shape
 from stannary.web.project import paging
+from stannary.web.project.page_query import PageQuery
 
 router = Router(tags=["claims"])
 
@@ -37,7 +38,7 @@ class ClaimPage(Schema):
 
 
 @router.get("", response=ClaimPage, summary="Claims, oldest first")
-def claims(request: HttpRequest, asked: Query[paging.PageQuery]) -> dict[str, Any]:
+def claims(request: HttpRequest, asked: Query[PageQuery]) -> dict[str, Any]:
     """Give one page of claims."""
     return paging.page(queries.claims(), cursor=asked.cursor, limit=asked.limit, shape=shape)
 

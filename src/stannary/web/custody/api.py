@@ -10,6 +10,7 @@ from stannary.web.custody.downloads import shape
 from stannary.web.custody.models import Lot
 from stannary.web.custody.views import trace_shape
 from stannary.web.project import paging
+from stannary.web.project.page_query import PageQuery
 
 router = Router(tags=["lots"])
 
@@ -89,7 +90,7 @@ class MovementOut(Schema):
 
 
 @router.get("", response=LotPage, summary="Lots in the register")
-def lots(request: HttpRequest, asked: Query[paging.PageQuery]) -> dict[str, Any]:
+def lots(request: HttpRequest, asked: Query[PageQuery]) -> dict[str, Any]:
     """Give one page of lots."""
     return paging.page(Lot.objects.all(), cursor=asked.cursor, limit=asked.limit, shape=shape)
 

@@ -6,23 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
-from ninja import Field, Schema
 
 from stannary.core.kernel import Rule, gettext_noop, refuse
 
 T = TypeVar("T", bound=Model)
 PAGE_SIZE = 100
-MOST = 1000
-
-
-class PageQuery(Schema):
-    """Which page of a list, and how many items are on it."""
-
-    cursor: str | None = Field(
-        None, max_length=100, description="From `next` of the page before; left out for the first"
-    )
-    limit: int = Field(PAGE_SIZE, ge=1, le=MOST, description="Most items on a page")
-
 
 CURSOR_IS_OURS = Rule(
     code="API-001",

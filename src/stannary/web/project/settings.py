@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "stannary.web.project.middleware.NoNullMiddleware",
     "stannary.web.project.middleware.RefusalMiddleware",
 ]
 
