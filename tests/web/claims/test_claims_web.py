@@ -13,6 +13,7 @@ from PIL import Image
 from stannary.core.kernel import RefusalError
 from stannary.web.claims import operations, queries
 from stannary.web.claims.models import Claim
+from stannary.web.custody.models import Lot
 from stannary.web.parties.models import Organisation, Person, Role
 from stannary.web.transparency_log import queries as log
 
@@ -108,6 +109,7 @@ def test_the_form_refuses_too_much_keeps_what_was_typed_and_then_signs(
     assert "CLAIM-001" in page
     assert 'value="37.6"' in page
     nonsense = client.post("/claims/new/L-2041/", {**typed, "share": "a lot"})
+    assert client.post("/claims/new/L-2041/", {**typed, "share": "\u0663"}).status_code == 200
     assert "Write a number of percent" in nonsense.content.decode()
     assert Claim.objects.count() == 0
 
@@ -115,6 +117,34 @@ def test_the_form_refuses_too_much_keeps_what_was_typed_and_then_signs(
     row = Claim.objects.get()
     assert row.share == "3/8"
     assert "At least 37.5 %" in made.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("material", "element", "made"),
+    [
+        ("lithium cells", "lithium", True),
+        ("lithium cells", " Lithium ", True),
+        ("lithium cells", "gold", False),
+        ("lithium cells", "lithium and all of the cobalt", False),
+        ("cells", "cobalt", True),
+        ("cells", "cobalt and lithium", False),
+        ("cells", "cobalt, all of it", False),
+        ("cells", "\u202ecobalt", False),
+    ],
+)
+def test_the_element_of_a_claim_is_one_word_and_that_of_the_material(
+    demonstration: None, clerk: Person, client: Client, material: str, element: str, made: bool
+) -> None:
+    Lot.objects.filter(lot_id="L-2041").update(material=material)
+    client.force_login(clerk)
+    level = "stannary/open-mining/0.1|OPEN-75"
+    typed = {"wording": "SHARE-AT-LEVEL", "level": level, "share": "37.5", "months": "12"}
+
+    answer = client.post("/claims/new/L-2041/", {**typed, "element": element})
+
+    assert answer.status_code == (302 if made else 200)
+    assert Claim.objects.exists() == made
 
 
 @pytest.mark.django_db

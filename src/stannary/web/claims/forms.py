@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-_PERCENT = re.compile(r"(\d{1,3})(?:[.,](\d{1,30}))?")
+_PERCENT = re.compile(r"([0-9]{1,3})(?:[.,]([0-9]{1,30}))?")
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 class ClaimForm(forms.Form):
@@ -43,3 +44,16 @@ class ClaimForm(forms.Form):
         if form is None:
             raise forms.ValidationError(_("Write a number of percent, like 37.5."))
         return Fraction(f"{form[1]}.{form[2] or '0'}") / 100
+
+    def clean_element(self) -> str:
+        """Read one element: the gap in the words holds no further words, and no other element."""
+        text = str(self.cleaned_data["element"]).strip()
+        told = str(self.initial.get("element", ""))
+        if told and text.casefold() != told.casefold():
+            raise forms.ValidationError(
+                _("By the name of its material, this lot is tracked by %(element)s alone."),
+                params={"element": told},
+            )
+        if not _WORD.fullmatch(text):
+            raise forms.ValidationError(_("Name one element, in one word, like lithium."))
+        return text
