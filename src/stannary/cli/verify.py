@@ -111,7 +111,7 @@ def run(arguments: argparse.Namespace) -> int:
             _print_text(report, blank_before=bool(reports))
         reports.append(report)
     if arguments.json and reports:
-        print_json(_as_json(reports, alone=len(arguments.files) == 1))
+        print_json(_as_json(reports, alone=len(arguments.files) == 1, all_read=not unreadable))
     if unreadable:
         return CANNOT_READ
     return DONE if all(report.holds for report in reports) else DOES_NOT_HOLD
@@ -159,11 +159,11 @@ def _check(parsed: Checkable, trust: Trust, on: datetime.date, own: _Packs) -> R
     )
 
 
-def _as_json(reports: Sequence[Report], *, alone: bool) -> dict[str, object]:
+def _as_json(reports: Sequence[Report], *, alone: bool, all_read: bool) -> dict[str, object]:
     if alone:
         return report_as_dict(reports[0])
     return {
-        "holds": all(report.holds for report in reports),
+        "holds": all_read and all(report.holds for report in reports),
         "reports": [report_as_dict(report) for report in reports],
         "findings": [finding.as_dict() for report in reports for finding in report.findings],
     }
