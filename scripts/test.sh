@@ -27,4 +27,4 @@ unset STANNARY_HOME STANNARY_SECRET_KEY STANNARY_DATABASE_URL DJANGO_SETTINGS_MO
 # What the tests print goes past pg_virtualenv, so that their summary is the last thing to be read.
 export STANNARY_TEST_BOTH=1 DJANGO_ALLOW_ASYNC_UNSAFE=true
 exec 3>&1
-exec pg_virtualenv -o fsync=off sh -c 'exec .venv/bin/python -m pytest -n 2 --dist each -q "$@" >&3 2>&1' pytest "$@" >/dev/null 2>&1
+exec pg_virtualenv -t -o fsync=off sh -c 'exec .venv/bin/python -m pytest -n 2 --dist each -q "$@" >&3' pytest "$@" >/dev/null
