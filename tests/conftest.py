@@ -19,7 +19,9 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
 def uses_database(item: pytest.Item) -> bool:
-    """Tell whether a test touches a database."""
+    """Tell whether a test touches a database in a way that may differ from one to the other."""
+    if item.get_closest_marker("either_database"):
+        return False
     names = set(getattr(item, "fixturenames", ()))
     return item.get_closest_marker("django_db") is not None or bool(names & DATABASE_FIXTURES)
 

@@ -69,7 +69,13 @@ def refused(page: Page, path: str, typed: dict[str, str], *, dark_too: bool) -> 
     return look(page, f"{path} refused", dark_too=dark_too)
 
 
-@pytest.mark.parametrize(("width", "language"), [(DESK, "en"), (PHONE, "en"), (PHONE, "fr")])
+@pytest.mark.timeout(900)
+@pytest.mark.either_database
+@pytest.mark.parametrize(
+    ("width", "language"),
+    [(DESK, "en"), (PHONE, "en"), (PHONE, "fr")],
+    ids=["at a desk", "on a phone", "on a phone in French"],
+)
 def test_every_kind_of_page_is_open_to_everybody(
     register: Register, width: int, language: str
 ) -> None:
