@@ -91,7 +91,8 @@ def test_one_requirement_has_its_translations(client: Client, shipped: None) -> 
         (f"{BASE}/irma/mining/9", 404),
         (f"{OPEN}/requirements/9.9.9.9", 404),
         (f"{OPEN}/requirements?limit=0", 422),
-        (f"{OPEN}/requirements?cursor=%00", 422),
+        (f"{OPEN}/requirements?cursor=%21", 422),
+        (f"{OPEN}/requirements?cursor=%00", 404),
     ],
 )
 def test_errors_are_problems(client: Client, shipped: None, address: str, status: int) -> None:
