@@ -17,6 +17,7 @@ from stannary.formats.claim_file import build_claim_file, draft_claim
 from stannary.signing import sign_vc_jwt
 from stannary.web.claims import queries
 from stannary.web.claims.models import Claim
+from stannary.web.custody import queries as custody
 from stannary.web.parties.models import Organisation, Person
 from stannary.web.standards import queries as standards
 from stannary.web.transparency_log import operations as log
@@ -80,7 +81,7 @@ def _sealed(claim: CoreClaim) -> tuple[str, int]:
         achievements=basis.achievements,
         results=basis.results,
         edition=standards.edition(claim.standard),
-        custody_pack=queries.custody_pack(),
+        custody_pack=custody.custody_pack(),
         issuer_name=issuer.name,
         issuer_document=issuer.document(),
     )
@@ -92,7 +93,7 @@ def _sealed(claim: CoreClaim) -> tuple[str, int]:
 
 
 def _stored(claim: CoreClaim, holder: Organisation, *, file: str, log_index: int) -> Claim:
-    pack = queries.custody_pack()
+    pack = custody.custody_pack()
     sentences = claim_sentences(claim, pack)
     return Claim.objects.create(
         claim_id=uuid.UUID(claim.id),

@@ -6,7 +6,6 @@ Rules: PARTY-001.
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import QuerySet
@@ -15,8 +14,6 @@ from stannary.core.attestations import Achievement
 from stannary.core.custody import Row
 from stannary.core.kernel import refuse
 from stannary.core.publications import PublishedResult
-from stannary.core.standards import Edition
-from stannary.formats.packs import find_shipped_pack, load_pack
 from stannary.web.attestations import queries as attestations
 from stannary.web.claims.models import Claim
 from stannary.web.custody import queries as custody
@@ -25,8 +22,6 @@ from stannary.web.parties.models import Organisation, Role
 from stannary.web.parties.rules import IS_THERE_FOR_YOU
 from stannary.web.publications import queries as publications
 from stannary.web.publications import records as publication_records
-
-CUSTODY_PACK = "stannary/open-custody/0.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +37,6 @@ class Basis:
     rows: Sequence[Row]
     achievements: Mapping[str, Achievement]
     results: Sequence[PublishedResult]
-
-
-@lru_cache(maxsize=1)
-def custody_pack() -> Edition:
-    """Give the custody pack whose words are used here."""
-    return load_pack(find_shipped_pack(CUSTODY_PACK))
 
 
 def basis(lot_id: str) -> Basis:
@@ -66,10 +55,14 @@ def basis(lot_id: str) -> Basis:
     return Basis(rows, achievements, results)
 
 
+def _holder(lot_id: str) -> Organisation | None:
+    slug = custody.holder_slug(lot_id)
+    return Organisation.objects.filter(slug=slug).first() if slug else None
+
+
 def may_speak_for(person: AbstractBaseUser | AnonymousUser, lot_id: str) -> bool:
     """Tell whether a person is a clerk of whoever holds a lot."""
-    slug = custody.holder_slug(lot_id)
-    holder = Organisation.objects.filter(slug=slug).first() if slug else None
+    holder = _holder(lot_id)
     return holder is not None and parties.has_role(person, Role.Kind.CLERK, holder)
 
 
@@ -80,8 +73,7 @@ def holder_to_speak_for(*, actor: AbstractBaseUser | AnonymousUser, lot_id: str)
         RefusalError: PARTY-001 if there is no such lot, nobody holds it, or the actor is not a
             clerk of whoever does.
     """
-    slug = custody.holder_slug(lot_id)
-    holder = Organisation.objects.filter(slug=slug).first() if slug else None
+    holder = _holder(lot_id)
     if holder is None:
         refuse(IS_THERE_FOR_YOU, lot=lot_id[:80])
     return parties.role_to_use(actor, Role.Kind.CLERK, holder).organisation

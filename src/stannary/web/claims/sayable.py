@@ -15,7 +15,8 @@ from stannary.core.claims import Claim, check_claim, claim_percent, supported_sh
 from stannary.core.provenance import Origin, Trace
 from stannary.core.standards import ClaimWording, Edition
 from stannary.web.attestations import queries as attestations
-from stannary.web.claims import queries, wording
+from stannary.web.claims import wording
+from stannary.web.custody import queries as custody
 from stannary.web.custody.levels import Held, Key
 from stannary.web.standards import queries as standards
 
@@ -81,7 +82,7 @@ def tables(trace: Trace) -> tuple[Table, ...]:
     """Tell what may be said of a lot, one table for each standard whose levels its origins name."""
     wanted = {one.attestation for one in trace.origins if one.attestation}
     achievements = attestations.achievements(wanted) if wanted else {}
-    pack = queries.custody_pack()
+    pack = custody.custody_pack()
     said = {code: readable(text, trace.lot) for code, text in wording.wordings(pack)}
     found = []
     for name in sorted({one.standard for one in achievements.values()}):

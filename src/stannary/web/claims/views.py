@@ -130,7 +130,7 @@ def make(request: HttpRequest, lot_id: str) -> HttpResponse:
     form = ClaimForm(
         request.POST or None,
         wordings=[
-            (code, readable(text, lot_id)) for code, text in wordings(queries.custody_pack())
+            (code, readable(text, lot_id)) for code, text in wordings(custody.custody_pack())
         ],
         levels=levels,
         initial={"element": custody.element_of(lot_id)},

@@ -174,11 +174,12 @@ def traced(lot_id: str) -> Traced:
 
 def custody_rules(day: datetime.date) -> CustodyRules:
     """Give the constants of the custody pack that are in force on a day."""
-    return CustodyRules.from_edition(_custody_pack(), day)
+    return CustodyRules.from_edition(custody_pack(), day)
 
 
 @lru_cache(maxsize=1)
-def _custody_pack() -> Edition:
+def custody_pack() -> Edition:
+    """Give the custody pack whose constants and words are used here, read once a process."""
     return load_pack(find_shipped_pack(CUSTODY_PACK))
 
 
