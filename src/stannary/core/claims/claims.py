@@ -222,15 +222,21 @@ def make_claim(
 def exact_text(share: Fraction) -> str:
     """Write a share exactly: as decimals where 12 suffice, else as a fraction if that is short.
 
+    What is neither is cut to 12 decimals and says so: it never reads as more than it is.
+
     Example:
         >>> exact_text(Fraction(3, 8)), exact_text(Fraction(1, 3))
         ('0.375', '1/3')
+        >>> exact_text(1 - Fraction(1, 10**19))
+        'about 0.999999999999'
     """
     decimals = share_text(share)
     if Fraction(decimals) == share:
         return decimals
     fraction = str(share) if share.denominator < 10**SHARE_MAX else ""
-    return fraction if 0 < len(fraction) <= SHARE_MAX else f"about {share_12_text(share)}"
+    if 0 < len(fraction) <= SHARE_MAX:
+        return fraction
+    return f"about {share_12_text(Fraction(share * 10**12 // 1, 10**12))}"
 
 
 def wording_of(claim: Claim, custody_pack: Edition) -> ClaimWording | None:
