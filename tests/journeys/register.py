@@ -86,6 +86,5 @@ class Register:
 
 def wide(page: Page) -> int:
     """Give by how many pixels a page is wider than its window."""
-    return int(
-        page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    )
+    # by the locator, which waits: in the middle of a navigation there is no root element yet
+    return int(page.locator("html").evaluate("html => html.scrollWidth - html.clientWidth"))
