@@ -227,7 +227,7 @@ def exact_text(share: Fraction) -> str:
     Example:
         >>> exact_text(Fraction(3, 8)), exact_text(Fraction(1, 3))
         ('0.375', '1/3')
-        >>> exact_text(1 - Fraction(1, 10**19))
+        >>> exact_text(1 - Fraction(1, 10**21))
         'about 0.999999999999'
     """
     decimals = share_text(share)
