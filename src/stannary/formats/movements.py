@@ -50,7 +50,7 @@ def read_movements(source: Path | str | BinaryIO, name: str | None = None) -> tu
         refuse(codes.FILE_IS_WITHIN_LIMITS, at=Place(name), size="more than 50 MB")
     if not content.strip():
         refuse(codes.FILE_HAS_ROWS, at=Place(name), size=f"{len(content)} bytes")
-    return _rows(_lines(content, name), name)
+    return rows_of(_lines(content, name), name)
 
 
 def _lines(content: bytes, name: str) -> Iterator[Line]:
@@ -63,7 +63,16 @@ def _lines(content: bytes, name: str) -> Iterator[Line]:
     return csv_lines(content, name)
 
 
-def _rows(lines: Iterable[Line], name: str) -> tuple[Row, ...]:
+def rows_of(lines: Iterable[Line], name: str) -> tuple[Row, ...]:
+    """Read lines of named texts, whatever they came from.
+
+    Args:
+        lines: Number of the line and column to text.
+        name: How messages call what they came from.
+
+    Raises:
+        RefusalError: CUSTODY-030 if there are none; with all unreadable lines, up to a hundred.
+    """
     rows: list[Row] = []
     findings: list[Finding] = []
     for number, (line, fields) in enumerate(lines, start=1):

@@ -13,6 +13,9 @@ from stannary.formats.pack_form import NAME_PART
 SHIPPED = Path(__file__).resolve().parent.parent / "data" / "standards"
 """Where the packs are that come with the program: publisher/standard/edition."""
 
+TRANSITION = "transition.toml"
+"""How the edition takes the place of the one before it; a pack may have it."""
+
 PARTS = ("chapters", "cases", "i18n")
 """The folders inside a pack that hold TOML files."""
 
@@ -104,6 +107,7 @@ def check_files(folder: Path, findings: list[Finding]) -> None:
         findings.append(Finding(PACK_IS_READABLE, facts, Place(shown_name(folder))))
     parts = {folder / part for part in PARTS}
     for path in sorted(files):
-        if path.parent not in parts and path != folder / "standard.toml":
+        top = path in (folder / "standard.toml", folder / TRANSITION)
+        if path.parent not in parts and not top:
             facts = {"problem": "not a part of a pack"}
             findings.append(Finding(PACK_IS_READABLE, facts, Place(shown_name(path))))

@@ -93,10 +93,12 @@ def read_chapter(table: Table) -> tuple[Chapter, tuple[Requirement, ...]]:
 def read_translation(table: Table, edition: Edition) -> Translation:
     """Build the translation that a file describes; it may name only what the edition has."""
     named: dict[str, Mapping[str, Mapping[str, str]]] = {}
+    sections = [section.id for chapter in edition.chapters for section in chapter.sections]
     for key, ids, texts in (
         ("principle", [principle.id for principle in edition.principles], ("title",)),
         ("chapter", edition.chapter_by_id, ("title",)),
-        ("requirement", edition.requirement_by_id, ("title", "demand")),
+        ("section", sections, ("title",)),
+        ("requirement", edition.requirement_by_id, ("title", "demand", "of")),
         ("level", edition.level_by_code, ("title", "summary")),
         ("rating", [definition.rating for definition in edition.ratings], ("title",)),
     ):
@@ -112,6 +114,8 @@ def read_translation(table: Table, edition: Edition) -> Translation:
         level_titles=named["level"].get("title", {}),
         level_summaries=named["level"].get("summary", {}),
         rating_titles=named["rating"].get("title", {}),
+        sections=named["section"].get("title", {}),
+        requirement_of=named["requirement"].get("of", {}),
     )
     table.close()
     return translation
@@ -162,6 +166,8 @@ def _requirement(table: Table, chapter: str) -> Requirement:
         applies=table.text("applies", needed=False),
         why=table.text("why", needed=False),
         evidence=table.text("evidence", needed=False),
+        interview=table.text("interview", needed=False),
+        tags=table.texts("tags") if table.has("tags") else (),
         source=table.text("source"),
         mark=table.mark(),
         at=table.at,

@@ -38,6 +38,8 @@ def test_a_requirement_is_given_with_its_place_source_and_mark() -> None:
         "applies": "",
         "why": "",
         "evidence": "",
+        "interview": "",
+        "tags": [],
         "source": "made up for a test",
         "mark": "own",
     }

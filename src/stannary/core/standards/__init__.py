@@ -22,6 +22,21 @@ from stannary.core.standards.shape import (
     edition_head_as_dict,
     requirement_as_dict,
 )
+from stannary.core.standards.tags import is_tag
+from stannary.core.standards.transitions import (
+    Move,
+    MoveKind,
+    Transition,
+    all_moves,
+    applies_on,
+    check_transition,
+)
+from stannary.core.standards.translations import (
+    TranslationState,
+    source_digest,
+    translation_state,
+    translation_states,
+)
 
 __all__ = [
     "SCORED",
@@ -29,17 +44,28 @@ __all__ = [
     "ClaimWording",
     "Edition",
     "Level",
+    "Move",
+    "MoveKind",
     "Principle",
     "Rating",
     "RatingDefinition",
     "Requirement",
     "Section",
+    "Transition",
     "Translation",
+    "TranslationState",
+    "all_moves",
+    "applies_on",
     "at_least",
     "check_edition",
+    "check_transition",
     "check_unchanged",
     "constant_as_list",
     "edition_as_dict",
     "edition_head_as_dict",
+    "is_tag",
     "requirement_as_dict",
+    "source_digest",
+    "translation_state",
+    "translation_states",
 ]

@@ -1,6 +1,6 @@
 """Is an edition sound? All findings, in the order of the rules.
 
-Rules: STANDARD-003 to STANDARD-010, STANDARD-016, KERNEL-004, KERNEL-005.
+Rules: STANDARD-003 to STANDARD-010, STANDARD-016, STANDARD-018, KERNEL-004, KERNEL-005.
 """
 
 import datetime
@@ -21,6 +21,7 @@ from stannary.core.kernel import (
 from stannary.core.kernel.rules import VALUE_HAS_ITS_KIND
 from stannary.core.standards import rules
 from stannary.core.standards.edition import SCORED, Edition, Level, Rating
+from stannary.core.standards.tags import is_tag
 
 CLAIM_GAPS = ("share", "element", "lot", "level")
 """What the words of a claim leave open: "{share} of the {element} in lot {lot} ...  {level}"."""
@@ -109,6 +110,14 @@ def _demands(edition: Edition) -> Iterator[Finding]:
     for requirement in edition.requirements:
         if edition.texts == "full" and not requirement.demand.strip():
             yield Finding(rules.DEMAND_IS_WRITTEN, {"requirement": requirement.id}, requirement.at)
+
+
+def _tags(edition: Edition) -> Iterator[Finding]:
+    for requirement in edition.requirements:
+        for tag in requirement.tags:
+            if not is_tag(tag) or requirement.tags.count(tag) > 1:
+                facts = {"requirement": requirement.id, "tag": tag[:80]}
+                yield Finding(rules.TAGS_ARE_KNOWN, facts, requirement.at)
 
 
 def _complete(edition: Edition) -> Iterator[Finding]:
@@ -257,6 +266,7 @@ _CHECKS: tuple[Callable[[Edition], Iterable[Finding]], ...] = (
     _nesting,
     _parents,
     _demands,
+    _tags,
     _complete,
     _claims,
 )

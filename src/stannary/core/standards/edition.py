@@ -88,6 +88,9 @@ class Requirement:
         applies: Under which condition it is relevant; empty means always.
         why: Why it matters.
         evidence: What typically shows it.
+        interview: What an auditor may ask the people concerned; empty where nobody is to be asked.
+        tags: Where else the subject is known, as "scheme:code" (STANDARD-018): "sdg:8.8",
+            "ungp:17", "gistm:6", "untp:workplace-safety"; in the pack's order.
     """
 
     id: str
@@ -100,6 +103,8 @@ class Requirement:
     evidence: str
     source: str
     mark: Mark
+    interview: str = ""
+    tags: tuple[str, ...] = ()
     at: Place | None = None
 
     @property
@@ -166,7 +171,12 @@ class ClaimWording:
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """What a pack says in another language; a missing text falls back to the original."""
+    """What a pack says in another language; a missing text falls back to the original.
+
+    Attributes:
+        requirement_of: Requirement to the digest of the original that its translation was made
+            from (`source_digest`); one that differs from today's is stale.
+    """
 
     language: str
     title: str
@@ -178,6 +188,8 @@ class Translation:
     level_titles: Mapping[str, str]
     level_summaries: Mapping[str, str]
     rating_titles: Mapping[str, str]
+    sections: Mapping[str, str] = field(default_factory=dict)
+    requirement_of: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What a standard must hold to be used, in the order checked.
 
-Rules: STANDARD-001 to STANDARD-017.
+Rules: STANDARD-001 to STANDARD-018, TRANSITION-001 to TRANSITION-007.
 """
 
 from stannary.core.kernel import Rule, gettext_noop
@@ -130,4 +130,66 @@ REQUIREMENT_EXISTS = Rule(
     demand=gettext_noop("A requirement is asked for by an id that the edition has."),
     source="Stannary contracts, section 5",
     remedy=gettext_noop("Call `stannary standards show` with the edition alone for its ids."),
+)
+TAGS_ARE_KNOWN = Rule(
+    code="STANDARD-018",
+    demand=gettext_noop(
+        "A tag names, once, an SDG target, a UN Guiding Principle (1 to 31), a GISTM principle (1 to 15) or a UNTP topic."
+    ),
+    source="SDG targets (A/RES/71/313), UN Guiding Principles (2011), GISTM (2020), UNTP 0.7.0 topics",
+    remedy=gettext_noop("Write the tag like sdg:8.8, ungp:17, gistm:6 or untp:workplace-safety."),
+)
+MOVES_COVER_THE_OLD = Rule(
+    code="TRANSITION-001",
+    demand=gettext_noop(
+        "Every requirement of the older edition is in exactly one move, those that were dropped included."
+    ),
+    source=_DESIGN,
+    remedy=gettext_noop("Say in one move what became of the requirement."),
+)
+MOVES_MEET_ONCE = Rule(
+    code="TRANSITION-002",
+    demand=gettext_noop("A requirement of the newer edition comes from at most one move."),
+    source=_DESIGN,
+    remedy=gettext_noop("Join the moves that lead to it, or choose one of them."),
+)
+MOVE_HAS_ITS_SHAPE = Rule(
+    code="TRANSITION-003",
+    demand=gettext_noop(
+        "Kept, renumbered, reworded lead from one to one, split from one to several, merged from several to one, dropped to none."
+    ),
+    source="Stannary contracts, section 5",
+    remedy=gettext_noop("Correct the kind of the move, or the requirements that it names."),
+)
+SAME_WORDS_STAY = Rule(
+    code="TRANSITION-004",
+    demand=gettext_noop(
+        "What is kept or renumbered has the same demand, condition and critical flag; only what is kept has the same id."
+    ),
+    source=_DESIGN,
+    remedy=gettext_noop("Call the move reworded, or restore the text."),
+)
+CHANGED_DEMANDS_ARE_JUDGED = Rule(
+    code="TRANSITION-005",
+    demand=gettext_noop(
+        "What was split or merged is judged again; what was kept, renumbered or dropped is not."
+    ),
+    source=_DESIGN,
+    remedy=gettext_noop("Correct judge_again of the move."),
+)
+MOVES_NAME_WHAT_IS_THERE = Rule(
+    code="TRANSITION-006",
+    demand=gettext_noop(
+        "A transition leads from one edition of a standard to another and names requirements that they have."
+    ),
+    source=_DESIGN,
+    remedy=gettext_noop("Correct the id of the edition or requirement."),
+)
+EDITION_APPLIES_ON_ITS_DAY = Rule(
+    code="TRANSITION-007",
+    demand=gettext_noop(
+        "An assessment is opened against an edition that applies on that day: in force, and not yet replaced."
+    ),
+    source=_DESIGN,
+    remedy=gettext_noop("Choose an edition that applies on that day."),
 )

@@ -91,6 +91,8 @@ def requirement_as_dict(requirement: Requirement) -> dict[str, object]:
         "applies": requirement.applies,
         "why": requirement.why,
         "evidence": requirement.evidence,
+        "interview": requirement.interview,
+        "tags": list(requirement.tags),
         "source": requirement.source,
         "mark": str(requirement.mark),
     }
@@ -147,4 +149,6 @@ def _translation(translation: Translation) -> dict[str, object]:
         "level_titles": dict(translation.level_titles),
         "level_summaries": dict(translation.level_summaries),
         "rating_titles": dict(translation.rating_titles),
+        "sections": dict(translation.sections),
+        "requirement_of": dict(translation.requirement_of),
     }

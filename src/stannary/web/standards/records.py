@@ -43,7 +43,7 @@ def edition_from(content: str) -> Edition:
         requirements_complete=data["requirements_complete"],
         principles=tuple(Principle(**_marked(item)) for item in data["principles"]),
         chapters=tuple(_chapter(item) for item in data["chapters"]),
-        requirements=tuple(Requirement(**_marked(item)) for item in data["requirements"]),
+        requirements=tuple(_requirement(item) for item in data["requirements"]),
         ratings=tuple(
             RatingDefinition(Rating(item["rating"]), item["title"], _parameter(item["points"]))
             for item in data["ratings"]
@@ -81,6 +81,11 @@ def _marked(item: Plain) -> Plain:
 def _chapter(item: Plain) -> Chapter:
     sections = tuple(Section(**section) for section in item["sections"])
     return Chapter(**{**_marked(item), "sections": sections})
+
+
+def _requirement(item: Plain) -> Requirement:
+    # rows written before tags existed have none
+    return Requirement(**{**_marked(item), "tags": tuple(item.get("tags", ()))})
 
 
 def _level(item: Plain) -> Level:
