@@ -1,0 +1,43 @@
+"""Independence: may this firm, and may this person, audit this site?"""
+
+from stannary.core.independence.firms import (
+    EVERYWHERE,
+    FirmApproval,
+    Suspension,
+    approval_for,
+    check_firm,
+)
+from stannary.core.independence.people import (
+    AuditorRecord,
+    Competence,
+    Declaration,
+    Interest,
+    PastAudit,
+)
+from stannary.core.independence.teams import (
+    Assignment,
+    FeeShare,
+    TeamMember,
+    TeamRole,
+    blocking,
+    check_assignment,
+)
+
+__all__ = [
+    "EVERYWHERE",
+    "Assignment",
+    "AuditorRecord",
+    "Competence",
+    "Declaration",
+    "FeeShare",
+    "FirmApproval",
+    "Interest",
+    "PastAudit",
+    "Suspension",
+    "TeamMember",
+    "TeamRole",
+    "approval_for",
+    "blocking",
+    "check_assignment",
+    "check_firm",
+]
