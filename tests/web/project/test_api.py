@@ -99,6 +99,7 @@ def address(path: str, values: dict[str, str]) -> str:
         "requirement": "1.1.1.1",
         "assessment_id": "1",
         "lot_id": "L-2041",
+        "event": "E-01",
         "result_id": "6f0b7e2a-5d57-4c0f-9d5e-0a1f4f5c2b01",
         "claim_id": "6f0b7e2a-5d57-4c0f-9d5e-0a1f4f5c2b01",
     }

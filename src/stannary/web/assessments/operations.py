@@ -64,6 +64,8 @@ def open_assessment(
             of site and firm is illustrative. RATING-024 if the firm has an open one of the site
             under this edition. PARTY-001 if there is no such edition here.
     """
+    # of two who open at the same moment, the second waits here and then finds that of the first
+    Site.objects.select_for_update().get(pk=site.pk)
     roles = Role.objects.filter(person=actor, organisation=firm, kind=Role.Kind.AUDITOR)
     if firm.kind != Organisation.Kind.FIRM or not roles.exists():
         refuse(rules.FIRM_ASSESSES, firm=firm.name)

@@ -13,10 +13,11 @@ from django.db.models import QuerySet
 from stannary.core.kernel import refuse
 from stannary.core.scores import LevelOutcome, Score, score
 from stannary.core.standards import Edition, Rating
-from stannary.web.assessments import records
+from stannary.web.assessments import records, rules
 from stannary.web.assessments.models import Assessment, RatingRecord
 from stannary.web.assessments.records import Newest
-from stannary.web.parties.models import Person, Role
+from stannary.web.parties.models import Organisation, Person, Role
+from stannary.web.parties.queries import roles_of
 from stannary.web.parties.rules import IS_THERE_FOR_YOU
 from stannary.web.standards import queries as standards
 
@@ -86,6 +87,26 @@ def _one(those: QuerySet[Assessment], assessment_id: int) -> Assessment:
     if found is None:
         refuse(IS_THERE_FOR_YOU, assessment=str(assessment_id)[:40])
     return found
+
+
+def firm_to_assess_for(*, actor: Person, slug: str | None) -> Organisation:
+    """Give an audit firm to one of its auditors.
+
+    Args:
+        actor: Who wants to assess.
+        slug: Of the firm; None: the only one for which the actor is an auditor.
+
+    Raises:
+        RefusalError: PARTY-001 if the actor is no auditor of it, or of any. RATING-022 if none is
+            named and the actor is an auditor of several.
+    """
+    roles = [role for role in roles_of(actor) if role.kind == Role.Kind.AUDITOR]
+    firms = [role.organisation for role in roles if slug in (None, role.organisation.slug)]
+    if not firms:
+        refuse(IS_THERE_FOR_YOU, asked_for="firm")
+    if len(firms) > 1:
+        refuse(rules.FIRM_ASSESSES, firms=", ".join(firm.slug for firm in firms))
+    return firms[0]
 
 
 def newest_records(those: Iterable[Assessment]) -> dict[int, dict[str, Newest]]:

@@ -1,33 +1,105 @@
+import re
 import uuid
+from fractions import Fraction
 from typing import Annotated, Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
 from ninja import Field, Query, Router, Schema
+from ninja.security import django_auth
 
-from stannary.web.claims import queries
+from stannary.core.claims.rules import SHARE_IS_A_PART
+from stannary.core.kernel import add_months, refuse
+from stannary.web.claims import operations, queries
 from stannary.web.claims.downloads import shape
 from stannary.web.project import paging
+from stannary.web.project.idempotency import NO_NULL, Made, actor_of, once
 from stannary.web.project.page_query import PageQuery
 
 router = Router(tags=["claims"])
+
+_SHARE = re.compile(r"([0-9]{1,40})(?:/([0-9]{1,40})|\.([0-9]{1,40}))?", re.ASCII)
 
 
 class ClaimOut(Schema):
     """What an organisation says of a lot, as it was signed."""
 
-    id: str = Field(description="urn:uuid:…")
-    lot: str = Field(description="Id of the lot.")
-    sentence: str = Field(description="What is said, in English.")
-    standard: str = Field(description="publisher/standard/edition of the level")
-    level: str = Field(description="Code of the level claimed.")
-    share: str = Field(description="Exact fraction of the lot's content, above 0, at most 1: 3/8")
-    element: str = Field(description="The tracked element in words.")
-    made_by: str = Field(description="Organisation that says it.")
-    made_on: str = Field(description="First day on which it is valid.")
-    valid_until: str = Field(description="First day on which it is no longer valid.")
-    sha256: str = Field(description="Of the claim file.")
-    log_index: int = Field(description="Number of its entry in the public log.")
-    file: str = Field(description="Address of the claim file, for stannary verify.")
+    id: str = Field(
+        description="urn:uuid:…", examples=["urn:uuid:6f0b7e2a-5d57-4c0f-9d5e-0a1f4f5c2b01"]
+    )
+    lot: str = Field(description="Id of the lot.", examples=["L-2041"])
+    sentence: str = Field(
+        description="What is said, in English.",
+        examples=["At least 37.5 % of the lithium in lot L-2041 …"],
+    )
+    standard: str = Field(
+        description="publisher/standard/edition of the level", examples=["stannary/open-mining/0.1"]
+    )
+    level: str = Field(description="Code of the level claimed.", examples=["OPEN-75"])
+    share: str = Field(
+        description="Exact fraction of the lot's content, above 0, at most 1: 3/8", examples=["3/8"]
+    )
+    element: str = Field(description="The tracked element in words.", examples=["lithium"])
+    made_by: str = Field(description="Organisation that says it.", examples=["Example Cells"])
+    made_on: str = Field(description="First day on which it is valid.", examples=["2026-03-20"])
+    valid_until: str = Field(
+        description="First day on which it is no longer valid.", examples=["2027-03-20"]
+    )
+    sha256: str = Field(
+        description="Of the claim file.",
+        examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
+    )
+    log_index: int = Field(description="Number of its entry in the public log.", examples=[4])
+    file: str = Field(
+        description="Address of the claim file, for stannary verify.",
+        examples=[
+            "https://register.example.org/claims/6f0b7e2a-5d57-4c0f-9d5e-0a1f4f5c2b01.claim.json"
+        ],
+    )
+
+
+class ClaimIn(Schema):
+    """What is to be said of a lot, from today."""
+
+    lot: str = Field(
+        max_length=200,
+        pattern=NO_NULL,
+        description="Id of a lot that your organisation holds.",
+        examples=["L-2041"],
+    )
+    wording: str = Field(
+        max_length=80,
+        pattern=NO_NULL,
+        description="Code of words that the custody pack allows.",
+        examples=["SHARE-AT-LEVEL"],
+    )
+    standard: str = Field(
+        max_length=120,
+        pattern=NO_NULL,
+        description="publisher/standard/edition of the level",
+        examples=["stannary/open-mining/0.1"],
+    )
+    level: str = Field(
+        max_length=40,
+        pattern=NO_NULL,
+        description="Code of the level claimed.",
+        examples=["OPEN-75"],
+    )
+    share: str = Field(
+        max_length=81,
+        description="Of the lot's content, above 0, at most 1, exact: a fraction or a decimal.",
+        examples=["3/8", "0.375"],
+    )
+    element: str = Field(
+        max_length=60,
+        pattern=NO_NULL,
+        description="The tracked element, in one word.",
+        examples=["lithium"],
+    )
+    months: int = Field(
+        12, ge=1, le=36, description="For how many months it is valid.", examples=[12]
+    )
 
 
 class ClaimPage(Schema):
@@ -43,7 +115,48 @@ def claims(request: HttpRequest, asked: Query[PageQuery]) -> dict[str, Any]:
     return paging.page(queries.claims(), cursor=asked.cursor, limit=asked.limit, shape=shape)
 
 
-@router.get("/{claim_id}", response=ClaimOut, summary="One claim")
+@router.post(
+    "",
+    response={201: ClaimOut},
+    auth=django_auth,
+    summary="Make a claim on a lot",
+)
+def make(request: HttpRequest, body: ClaimIn) -> HttpResponse:
+    """Sign a claim and enter it in the log, or nothing; for clerks of whoever holds the lot."""
+
+    def act() -> Made:
+        actor = actor_of(request)
+        queries.holder_to_speak_for(actor=actor, lot_id=body.lot)
+        today = timezone.localdate()
+        made = operations.make_claim(
+            actor=actor,
+            lot_id=body.lot,
+            wording=body.wording,
+            standard=body.standard,
+            level=body.level,
+            share=_exact(body.share),
+            element=body.element,
+            made_on=today,
+            valid_until=add_months(today, body.months),
+        )
+        return Made(shape(made), reverse("api:claim", args=[made.claim_id]))
+
+    return once(request, ClaimOut, act)
+
+
+def _exact(text: str) -> Fraction:
+    """Read a share without rounding it.
+
+    Raises:
+        RefusalError: CLAIM-005 if it is neither a fraction nor a decimal.
+    """
+    form = _SHARE.fullmatch(text)
+    if form is None or (form[2] and not int(form[2])):
+        refuse(SHARE_IS_A_PART, share=ascii(text[:40]))
+    return Fraction(text)
+
+
+@router.get("/{claim_id}", response=ClaimOut, summary="One claim", url_name="claim")
 def claim(
     request: HttpRequest, claim_id: Annotated[uuid.UUID, Field(description="Number of the claim.")]
 ) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """Writes of claims: one act, making a claim.
 
-Rules: CLAIM-001 to CLAIM-009, PARTY-001.
+Rules: CLAIM-001 to CLAIM-009, CLAIM-040, PARTY-001.
 """
 
 import datetime
+import re
 import uuid
 from fractions import Fraction
 
@@ -12,16 +13,20 @@ from django.db import transaction
 from stannary.core.claims import Claim as CoreClaim
 from stannary.core.claims import claim_sentences
 from stannary.core.credentials import log_entry
+from stannary.core.kernel import refuse
 from stannary.formats.canonical import sha256_hex
 from stannary.formats.claim_file import build_claim_file, draft_claim
 from stannary.signing import sign_vc_jwt
 from stannary.web.claims import queries
 from stannary.web.claims.models import Claim
+from stannary.web.claims.rules import ELEMENT_IS_THE_TRACKED_ONE
 from stannary.web.custody import queries as custody
 from stannary.web.parties.models import Organisation, Person
 from stannary.web.standards import queries as standards
 from stannary.web.transparency_log import operations as log
 from stannary.web.transparency_log import queries as log_queries
+
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 @transaction.atomic
@@ -51,10 +56,12 @@ def make_claim(
         valid_until: First day on which it is no longer valid.
 
     Raises:
-        RefusalError: PARTY-001 if the actor may not speak for whoever holds the lot; CLAIM codes,
-            all of them, if the claim says more than the trace supports.
+        RefusalError: PARTY-001 if the actor may not speak for whoever holds the lot; CLAIM-040 if
+            the element is not the tracked one; CLAIM codes, all of them, if the claim says more
+            than the trace supports.
     """
     holder = queries.holder_to_speak_for(actor=actor, lot_id=lot_id)
+    _check_element(lot_id, element)
     claim = CoreClaim(
         id=uuid.uuid4().urn,
         lot=lot_id,
@@ -69,6 +76,15 @@ def make_claim(
     )
     file, log_index = _sealed(claim)
     return _stored(claim, holder, file=file, log_index=log_index)
+
+
+def _check_element(lot_id: str, element: str) -> None:
+    """Refuse further words in the gap for the element, and another element than the tracked one."""
+    tracked = custody.element_of(lot_id)
+    is_tracked = not tracked or element.casefold() == tracked.casefold()
+    if not _WORD.fullmatch(element) or not is_tracked:
+        shown = ascii(element[:60])
+        refuse(ELEMENT_IS_THE_TRACKED_ONE, element=shown, tracked=tracked or "unknown")
 
 
 def _sealed(claim: CoreClaim) -> tuple[str, int]:

@@ -125,6 +125,18 @@ def rows_from_site(site_slug: str) -> tuple[Row, ...]:
     return _rows(Movement.objects.filter(event__in=RawSQL(_DESCENT, [site_slug])))  # noqa: S611 - our own text
 
 
+def rows_of_event(event: str) -> tuple[Row, ...]:
+    """Give the movements of one event, in file order.
+
+    Raises:
+        RefusalError: PARTY-001 if there is no such event.
+    """
+    found = _rows(Movement.objects.filter(event=event))
+    if not found:
+        refuse(IS_THERE_FOR_YOU, event=event[:80])
+    return found
+
+
 def holder_slug(lot_id: str) -> str:
     """Give the organisation that holds a lot; "" if it is under way, used up or not there."""
     name = Lot.objects.filter(lot_id=lot_id).values_list("holder", flat=True).first()

@@ -176,3 +176,33 @@ class Role(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.kind} {self.organisation}"
+
+
+class KeptAnswer(models.Model):
+    """What a person's write was answered under a key of theirs, so that it is done only once.
+
+    Written in the transaction of the write: the key is there if and only if the write is.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="kept_answers")
+    key = models.CharField(max_length=100, help_text=_("Idempotency-Key, as its sender chose it."))
+    request_sha256 = models.CharField(
+        max_length=64, help_text=_("Of the method, the address, the media type and the body.")
+    )
+    at = models.DateTimeField(db_index=True)
+    status = models.PositiveSmallIntegerField(default=0)
+    location = models.CharField(max_length=1000, blank=True)
+    body = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "key"],
+                name="kept_answer_one_for_a_key",
+                violation_error_code="API-003",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key

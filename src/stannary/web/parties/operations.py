@@ -1,5 +1,6 @@
 """Writes about sites and people."""
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,15 @@ from django.utils.text import slugify
 
 from stannary.core.kernel import refuse
 from stannary.web.parties import rules
-from stannary.web.parties.models import Figure, Organisation, Person, Role, Site, SiteFact
+from stannary.web.parties.models import (
+    Figure,
+    KeptAnswer,
+    Organisation,
+    Person,
+    Role,
+    Site,
+    SiteFact,
+)
 from stannary.web.parties.published import PUBLISHED, PublishedSite, read_figures, read_sites
 
 
@@ -114,3 +123,32 @@ def ensure_illustrative_site(*, slug: str, name: str, columns: Mapping[str, obje
     defaults = {**columns, "name": name, "illustrative": True}
     found, _made = Site.objects.get_or_create(slug=slug, defaults=defaults)
     return found
+
+
+def hold_key(
+    *, actor: Person, key: str, request_sha256: str, at: datetime.datetime
+) -> tuple[KeptAnswer, bool]:
+    """Take a key for a write, in the transaction of the write. This will wait for its other user.
+
+    Of two requests with one key at the same moment, the second stops at the constraint until the
+    first has ended: then it finds what the first was answered, or, if the first came to nothing,
+    the key is free.
+
+    Returns:
+        What is kept under the key, and whether it was taken just now.
+    """
+    return KeptAnswer.objects.get_or_create(
+        person=actor, key=key, defaults={"request_sha256": request_sha256, "at": at}
+    )
+
+
+def keep_answer(kept: KeptAnswer, *, status: int, location: str, body: str) -> None:
+    """Keep what a write was answered, in its transaction."""
+    kept.status, kept.location, kept.body = status, location, body
+    kept.save(update_fields=["status", "location", "body"])
+
+
+def forget_answers(*, before: datetime.datetime) -> int:
+    """Forget the keys that were used before a moment, and say how many these were."""
+    gone, _of_each = KeptAnswer.objects.filter(at__lt=before).delete()
+    return gone

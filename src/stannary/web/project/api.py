@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext
 from ninja import NinjaAPI
@@ -9,11 +11,18 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
 from stannary import __version__
-from stannary.core.kernel import RefusalError
+from stannary.core.kernel import Finding, RefusalError
 from stannary.web.assessments.api import router as assessments
 from stannary.web.claims.api import router as claims
+from stannary.web.custody.api import book_router as movements
 from stannary.web.custody.api import router as custody
 from stannary.web.parties.api import router as parties
+from stannary.web.project.idempotency import (
+    HEADER,
+    KEY_MAX,
+    NOT_TOO_MUCH_AT_ONCE,
+    REQUEST_HAS_ITS_FORM,
+)
 from stannary.web.project.problems import refusal_response
 from stannary.web.publications.api import router as publications
 from stannary.web.standards.api import router as standards
@@ -30,8 +39,37 @@ GAPS = {
     "result_id": "UUID of the result",
     "lot_id": "Id of the lot",
     "claim_id": "UUID of the claim",
+    "event": "Id of the event",
 }
 """What the gaps of paths stand for."""
+
+FINDINGS_MAX = 100
+
+WRITE_HEADERS = [
+    {
+        "in": "header",
+        "name": HEADER,
+        "required": False,
+        "schema": {"type": "string", "minLength": 1, "maxLength": KEY_MAX},
+        "description": (
+            "A key of your own choice for this request, a random UUID say. The same request with "
+            "the same key is done once and answered alike, for at least 30 days; another request "
+            "with it is refused (API-003). A refusal is not kept, for nothing was done."
+        ),
+        "example": "8e03978e-40d5-43e8-bc93-6894a57f9324",
+    },
+    {
+        "in": "header",
+        "name": "X-CSRFToken",
+        "required": True,
+        "schema": {"type": "string"},
+        "description": "The value of the cookie csrftoken, which signing in has set.",
+        "example": "h4c9Zl0kq3W7mS2xR8tYvB5nJ1dF6gPa",
+    },
+]
+"""What every write that needs an account takes beside its body."""
+
+LOCATION = {"Location": {"description": "Address of what was made.", "schema": {"type": "string"}}}
 
 PROBLEM = {
     "type": "object",
@@ -69,6 +107,10 @@ class DocumentedAPI(NinjaAPI):
         for methods in schema["paths"].values():
             for operation in methods.values():
                 operation["responses"]["default"] = otherwise
+                if "security" in operation and "requestBody" in operation:
+                    operation["parameters"] = [*operation.get("parameters", []), *WRITE_HEADERS]
+                if 201 in operation["responses"]:
+                    operation["responses"][201]["headers"] = LOCATION
                 for asked in operation.get("parameters", []):
                     if asked["in"] == "path":
                         asked["description"] = GAPS.get(asked["name"], "")
@@ -90,6 +132,7 @@ api.add_router("/standards", standards)
 api.add_router("/assessments", assessments)
 api.add_router("/results", publications)
 api.add_router("/lots", custody)
+api.add_router("/movements", movements)
 api.add_router("/claims", claims)
 api.add_router("/log", log)
 api.add_router("/verify", verification)
@@ -124,13 +167,38 @@ def on_other_error(_request: HttpRequest, error: HttpError) -> HttpResponse:
     return _problem(error.status_code, str(error))
 
 
+@api.exception_handler(RequestDataTooBig)
+def on_too_much(request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
+    """Answer a body that is longer than this server reads."""
+    facts = {"most": f"{settings.DATA_UPLOAD_MAX_MEMORY_SIZE} bytes"}
+    return refusal_response(request, RefusalError(Finding(NOT_TOO_MUCH_AT_ONCE, facts)))
+
+
+@api.exception_handler(BadRequest)
+@api.exception_handler(SuspiciousOperation)
+def on_unreadable(_request: HttpRequest, _error: Exception) -> HttpResponse:
+    """Answer what is no HTTP request of the form that it says it has."""
+    return _problem(400, gettext("The request cannot be read."))
+
+
 @api.exception_handler(ValidationError)
 def on_invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Answer parameters of the wrong form, each with its place."""
+    code = REQUEST_HAS_ITS_FORM.code
     findings = [
-        {"at": ".".join(str(part) for part in item["loc"]), "demand": item["msg"]}
-        for item in error.errors
+        {
+            "code": code,
+            "at": ".".join(str(part) for part in item["loc"]),
+            "demand": item["msg"],
+            "remedy": gettext(REQUEST_HAS_ITS_FORM.remedy),
+        }
+        for item in error.errors[:FINDINGS_MAX]
     ]
-    return _problem(
-        422, gettext("The request has parameters of the wrong form."), findings=findings
-    )
+    body = {
+        "type": f"/rules/{code}/",
+        "title": gettext("The request has parameters of the wrong form."),
+        "status": 422,
+        "code": code,
+        "findings": findings,
+    }
+    return JsonResponse(body, status=422, content_type="application/problem+json")

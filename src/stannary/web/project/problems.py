@@ -14,11 +14,16 @@ NOT_FOUND_RULES = frozenset({"PARTY-001"})
 CONFLICT_RULES = frozenset({"RATING-020"})
 """Refusals because somebody else was faster."""
 
+TOO_MUCH_RULES = frozenset({"API-004"})
+"""Refusals because more was sent than is read at once."""
+
 
 def status_of(refusal: RefusalError) -> int:
     """Give the HTTP status of a refusal."""
     if refusal.rule.code in NOT_FOUND_RULES:
         return 404
+    if refusal.rule.code in TOO_MUCH_RULES:
+        return 413
     return 409 if refusal.rule.code in CONFLICT_RULES else 422
 
 

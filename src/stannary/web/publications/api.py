@@ -1,14 +1,21 @@
-"""Published results for programs: public, without an account."""
+"""Published results for programs: public, without an account. Publishing is for the firm."""
 
+import datetime
 import json
 import uuid
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
 from ninja import Field, Query, Router, Schema
+from ninja.security import django_auth
 
+from stannary.core.kernel import refuse
+from stannary.web.assessments import queries as assessments
 from stannary.web.project import paging
-from stannary.web.publications import downloads, queries
+from stannary.web.project.idempotency import Made, actor_of, once
+from stannary.web.publications import downloads, operations, queries, rules
 
 router = Router(tags=["publications"])
 
@@ -16,19 +23,41 @@ router = Router(tags=["publications"])
 class ResultSummary(Schema):
     """What a list says of a published result."""
 
-    id: str = Field(description="UUID of the result; permanent.")
-    site: str = Field(description="Permanent id of the site.")
-    site_name: str = Field(description="Name of the site.")
-    illustrative: bool = Field(description="True where site and result are made up.")
-    standard: str = Field(description="Edition: publisher/standard/edition.")
-    level_state: str = Field(description="determined, pending or none.")
-    level: str | None = Field(description="Code of the level; null unless it is determined.")
-    firm: str = Field(description="Audit firm.")
-    published_on: str = Field(description="Day of public release, YYYY-MM-DD.")
-    sha256: str = Field(description="SHA-256 of the content in canonical JSON.")
-    log_index: int = Field(description="Number of the entry in the public log, from 0.")
-    page: str = Field(description="Address of the page for people.")
-    content: str = Field(description="Address of the content: the bytes that were hashed.")
+    id: str = Field(
+        description="UUID of the result; permanent.",
+        examples=["6f0b7e2a-5d57-4c0f-9d5e-0a1f4f5c2b01"],
+    )
+    site: str = Field(description="Permanent id of the site.", examples=["example-ridge"])
+    site_name: str = Field(description="Name of the site.", examples=["Example Ridge"])
+    illustrative: bool = Field(
+        description="True where site and result are made up.", examples=[True]
+    )
+    standard: str = Field(
+        description="Edition: publisher/standard/edition.", examples=["stannary/open-mining/0.1"]
+    )
+    level_state: str = Field(description="determined, pending or none.", examples=["determined"])
+    level: str | None = Field(
+        description="Code of the level; null unless it is determined.", examples=["OPEN-75"]
+    )
+    firm: str = Field(description="Audit firm.", examples=["Example Assurance"])
+    published_on: str = Field(
+        description="Day of public release, YYYY-MM-DD.", examples=["2026-03-01"]
+    )
+    sha256: str = Field(
+        description="SHA-256 of the content in canonical JSON.",
+        examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
+    )
+    log_index: int = Field(
+        description="Number of the entry in the public log, from 0.", examples=[3]
+    )
+    page: str = Field(
+        description="Address of the page for people.",
+        examples=["https://register.example.org/results/6f0b7e2a-5d57-4c0f-9d5e-0a1f4f5c2b01/"],
+    )
+    content: str = Field(
+        description="Address of the content: the bytes that were hashed.",
+        examples=["https://register.example.org/results/6f0b7e2a-5d57-4c0f-9d5e-0a1f4f5c2b01.json"],
+    )
 
 
 class ResultPage(Schema):
@@ -43,6 +72,21 @@ class ResultDetail(ResultSummary):
 
     result: dict[str, Any] = Field(description="The content, form stannary/published-result/1.")
     credential: str = Field(description="The signed credential, compact vc+jwt.")
+
+
+class PublishingIn(Schema):
+    """Which assessment becomes public, and when."""
+
+    assessment: int = Field(description="Id of an open assessment of your firm.", examples=[12])
+    confirm: bool = Field(
+        description="True: you have read what becomes public, and know that it cannot be taken back.",
+        examples=[True],
+    )
+    published_on: datetime.date | None = Field(
+        None,
+        description="Day of public release, today or before; left out: today.",
+        examples=["2026-03-01"],
+    )
 
 
 class ResultQuery(Schema):
@@ -65,7 +109,37 @@ def list_results(
     return paging.page(rows, cursor=asked.cursor, limit=asked.limit, shape=downloads.shape)
 
 
-@router.get("/{uuid:result_id}", response=ResultDetail, summary="One published result")
+@router.post(
+    "",
+    response={201: ResultSummary},
+    auth=django_auth,
+    summary="Publish what an assessment found, for good",
+)
+def publish(request: HttpRequest, body: PublishingIn) -> HttpResponse:
+    """Publish: sign, log and close, or nothing; refused with every reason that is missing."""
+
+    def act() -> Made:
+        actor = actor_of(request)
+        assessments.assessment(actor=actor, assessment_id=body.assessment)
+        if not body.confirm:
+            refuse(rules.PUBLISHED_WITH_INTENT, confirm="false")
+        made = operations.publish(
+            actor=actor,
+            assessment_id=body.assessment,
+            published_on=body.published_on or timezone.localdate(),
+        )
+        row = queries.result(made.result_id)
+        return Made(downloads.shape(row), reverse("api:result", args=[row.result_id]))
+
+    return once(request, ResultSummary, act)
+
+
+@router.get(
+    "/{uuid:result_id}",
+    response=ResultDetail,
+    summary="One published result",
+    url_name="result",
+)
 def one_result(
     request: HttpRequest,
     result_id: uuid.UUID,

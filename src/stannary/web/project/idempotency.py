@@ -1,0 +1,142 @@
+"""Writes that may be sent again: one key, one act, one answer.
+
+Rules: API-002, API-003, API-004, API-005, PARTY-001.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import Schema
+
+from stannary.core.kernel import Rule, gettext_noop, refuse
+from stannary.web.parties.models import Person
+from stannary.web.parties.operations import hold_key, keep_answer
+from stannary.web.parties.rules import IS_THERE_FOR_YOU
+
+HEADER = "Idempotency-Key"
+KEY_MAX = 100
+_SIGN = r"[!#-+\--\[\]-~]"
+_KEY = re.compile(rf'"({_SIGN}{{1,{KEY_MAX}}})"|({_SIGN}{{1,{KEY_MAX}}})')
+_DRAFT = "draft-ietf-httpapi-idempotency-key-header-07"
+
+KEY_IS_PLAIN = Rule(
+    code="API-002",
+    demand=gettext_noop(
+        "An Idempotency-Key is 1 to 100 visible ASCII signs without a comma, a backslash or a quotation mark inside."
+    ),
+    source=f"{_DRAFT}, Syntax; the length is our own choice",
+    remedy=gettext_noop("Send a random UUID, in quotation marks or without."),
+)
+KEY_IS_FOR_ONE_REQUEST = Rule(
+    code="API-003",
+    demand=gettext_noop("An Idempotency-Key stands for one request: the same address and body."),
+    source=f"{_DRAFT}, Uniqueness and Error Handling",
+    remedy=gettext_noop("Send the first request as it was, or choose another key for this one."),
+)
+NOT_TOO_MUCH_AT_ONCE = Rule(
+    code="API-004",
+    demand=gettext_noop("What is sent at once is no more than this server takes at once."),
+    source="Stannary's own choice: what one process reads in a few seconds",
+    remedy=gettext_noop("Send it in several parts."),
+)
+REQUEST_HAS_ITS_FORM = Rule(
+    code="API-005",
+    demand=gettext_noop("A request has the form that the OpenAPI document gives it."),
+    source="Stannary contracts, section 6",
+    remedy=gettext_noop("Correct the fields that are named."),
+)
+
+NO_NULL = "^[^\\x00]*$"
+"""What texts of a body look like that are looked up: PostgreSQL cannot look for a null character."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a write made.
+
+    Attributes:
+        body: The answer, of the endpoint's schema.
+        location: Address of what was made; "" for none.
+        status: 201 where something new has an address, else 200.
+    """
+
+    body: Mapping[str, Any]
+    location: str = ""
+    status: int = 201
+
+
+def actor_of(request: HttpRequest) -> Person:
+    """Give the person who is signed in.
+
+    Raises:
+        RefusalError: PARTY-001 if nobody is.
+    """
+    user = request.user
+    if not isinstance(user, Person):
+        refuse(IS_THERE_FOR_YOU)
+    return user
+
+
+def once(request: HttpRequest, schema: type[Schema], act: Callable[[], Made]) -> HttpResponse:
+    """Do what a request asks for, and answer. This will do it once for each key.
+
+    With an Idempotency-Key that the person has used for the same request, nothing is done and the
+    answer is the one that was given then. A refusal is not kept, for nothing was done: the same
+    request is looked at anew. Without a key the act is simply done.
+
+    Args:
+        request: Of somebody who is signed in.
+        schema: The form of the answer.
+        act: What is asked for.
+
+    Raises:
+        RefusalError: API-002 for a key of another form; API-003 if the key was used for another
+            request; what `act` refuses.
+    """
+    actor = actor_of(request)
+    key = _key_of(request)
+    if key is None:
+        made = act()
+        return _answer(made.status, made.location, _text(schema, made))
+    digest = _digest(request)
+    with transaction.atomic():
+        kept, is_new = hold_key(actor=actor, key=key, request_sha256=digest, at=timezone.now())
+        if not is_new and kept.request_sha256 != digest:
+            refuse(KEY_IS_FOR_ONE_REQUEST, key=key)
+        if is_new:
+            made = act()
+            text = _text(schema, made)
+            keep_answer(kept, status=made.status, location=made.location, body=text)
+    return _answer(kept.status, kept.location, kept.body)
+
+
+def _key_of(request: HttpRequest) -> str | None:
+    sent = request.headers.get(HEADER)
+    if sent is None:
+        return None
+    form = _KEY.fullmatch(sent.strip())
+    if form is None:
+        refuse(KEY_IS_PLAIN, key=ascii(sent[:40]), length=f"{len(sent)} signs")
+    return form[1] or form[2]
+
+
+def _digest(request: HttpRequest) -> str:
+    head = f"{request.method} {request.path}\n{request.content_type}\n"
+    return hashlib.sha256(head.encode() + request.body).hexdigest()
+
+
+def _text(schema: type[Schema], made: Made) -> str:
+    return schema.model_validate(made.body).model_dump_json()
+
+
+def _answer(status: int, location: str, text: str) -> HttpResponse:
+    answer = HttpResponse(text, status=status, content_type="application/json; charset=utf-8")
+    if location:
+        answer["Location"] = location
+    return answer
