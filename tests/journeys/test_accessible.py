@@ -12,10 +12,6 @@ from stannary.web.claims.models import Claim
 
 DESK, PHONE = 1280, 360
 MOST_BYTES = 100_000
-MATRIX = "/rate/"
-MATRIX_MOST_BYTES = 300_000
-"""All requirements of a standard with their forms on one page; a phone can ask for one chapter."""
-
 OPEN_ALL = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
 EVERYTHING = {"resultTypes": ["violations"]}
 COLOURS = {"resultTypes": ["violations"], "runOnly": ["color-contrast"]}
@@ -49,8 +45,7 @@ def faults(page: Page, path: str, *, dark_too: bool) -> list[str]:
     answer = page.goto(path)
     assert answer is not None
     size = len(answer.body())
-    most = MATRIX_MOST_BYTES if path.endswith(MATRIX) else MOST_BYTES
-    heavy = [f"{path}: {size} bytes of HTML"] if size >= most else []
+    heavy = [f"{path}: {size} bytes of HTML"] if size >= MOST_BYTES else []
     return heavy + look(page, path, dark_too=dark_too)
 
 

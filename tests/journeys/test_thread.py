@@ -70,12 +70,15 @@ def rate(page: Page, other: Page, register: Register) -> None:
     expect(foot).to_contain_text("3 not rated")
     expect(foot).to_contain_text("pending")
     for name in ("1.4.2.3", "2.6.2.1"):
+        show(page, name)
         say(page, name, "fully")
     expect(foot).to_contain_text("1 not rated")
-    expect(page.locator('.jump [data-chapter="1.4"] .tag')).to_be_hidden()
+    expect(page.locator('.jump [data-tally="1.4"] .tag')).to_have_count(0)
 
+    show(page, LAST)
     register.sign_in(other, "colleague")
     other.get_by_role("link", name="Rate Example Ridge").click()
+    expect(requirement(other, LAST)).to_be_visible()
     say(other, LAST, "not met", why="The report for last year was never published.")
     expect(other.locator("#foot")).to_contain_text("all rated")
 
@@ -89,6 +92,7 @@ def rate(page: Page, other: Page, register: Register) -> None:
 
     expect(foot).to_contain_text("OPEN 75")
     critical = "1.1.1.1"
+    show(page, critical)
     say(page, critical, "partially", why="Two breaches of the year before were left as they were.")
     expect(foot).to_contain_text(f"was OPEN 75 before {critical} partially")
     expect(foot).to_contain_text("a critical requirement is below “substantially”")
@@ -223,6 +227,14 @@ def menu(page: Page, name: str) -> None:
 
 def requirement(page: Page, name: str) -> Locator:
     return page.locator(f'[data-requirement="{name}"]')
+
+
+def show(page: Page, name: str) -> None:
+    """Find a requirement by its number; its chapter opens at its row."""
+    if not requirement(page, name).is_visible():
+        page.get_by_label("Find a requirement by number or word").fill(name)
+        page.get_by_role("button", name="Find", exact=True).click()
+        expect(requirement(page, name)).to_be_in_viewport()
 
 
 def choose(row: Locator, rating: str) -> None:

@@ -5,7 +5,7 @@ import os
 import pytest
 from django.test import Client
 from playwright._impl._api_structures import SetCookieParam
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Dialog, Locator, Page, Route, expect
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -17,7 +17,7 @@ from stannary.web.parties.models import Person
 # The browser is driven by a loop in this thread, and Django asks whether that is meant.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.untraced]
 
 
 @pytest.fixture
@@ -48,11 +48,19 @@ def row(page: Page, requirement: str) -> Locator:
     return page.locator(f'[data-requirement="{requirement}"]')
 
 
+def open_row(page: Page, requirement: str) -> None:
+    """Go to a requirement by its number."""
+    page.get_by_role("searchbox").fill(requirement)
+    page.get_by_role("button", name="Find").click()
+    expect(row(page, requirement)).to_be_in_viewport()
+
+
 def saved(assessment: Assessment, requirement: str) -> str:
     return str(queries.newest_records([assessment])[assessment.pk][requirement].rating)
 
 
 def test_a_click_saves_and_the_foot_says_what_it_did(matrix: Page, rated: Assessment) -> None:
+    open_row(matrix, "3.1.1.1")
     one = row(matrix, "3.1.1.1")
     one.get_by_text("partially", exact=True).click()
 
@@ -183,3 +191,98 @@ def test_who_was_signed_out_meanwhile_keeps_what_was_typed(
 
     expect(one.locator(".req-state")).to_have_text("Saved")
     assert saved(rated, "1.1.1.2") == "not_met"
+
+
+def test_the_foot_and_the_index_move_for_the_whole_standard_from_any_chapter(
+    matrix: Page, rated: Assessment
+) -> None:
+    one = row(matrix, "1.1.1.1")
+    one.get_by_text("not rated", exact=True).click()
+    expect(one.locator(".req-state")).to_have_text("Saved")
+    for place in ('.jump [data-tally="1.1"]', 'p[data-tally="1.1"]'):
+        expect(matrix.locator(place)).to_contain_text("4 of 5")
+        expect(matrix.locator(place)).to_contain_text("critical: 1 open")
+    expect(matrix.locator("#foot")).to_contain_text("1 not rated")
+    matrix.get_by_role("link", name="4.6", exact=False).first.click()
+    expect(matrix.locator("#foot").get_by_role("link", name="1.1.1.1")).to_be_visible()
+
+    matrix.locator("#foot").get_by_role("link", name="1.1.1.1").click()
+
+    expect(row(matrix, "1.1.1.1")).to_be_in_viewport()
+    before = matrix.evaluate("performance.timeOrigin")
+    matrix.locator("#foot").get_by_role("link", name="1.1.1.1").click()
+    expect(row(matrix, "1.1.1.1").locator(":focus")).to_have_count(1)
+    assert matrix.evaluate("performance.timeOrigin") == before
+
+
+def test_leaving_a_chapter_right_after_a_rating_loses_nothing_and_asks_nothing(
+    matrix: Page, rated: Assessment
+) -> None:
+    asked: list[str] = []
+
+    def accept(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    matrix.on("dialog", accept)
+
+    def slow(route: Route) -> None:
+        matrix.wait_for_timeout(400)
+        route.continue_()
+
+    matrix.route("**/rate/1.1.1.2/", slow)
+    row(matrix, "1.1.1.2").get_by_text("not met", exact=True).click()
+    matrix.locator(".steps-on [rel=next]").click()
+
+    expect(matrix.locator("#c-1\\.2")).to_be_visible()
+    expect(matrix.locator(".unsaved-count")).to_be_hidden()
+    assert (asked, saved(rated, "1.1.1.2")) == ([], "not_met")
+
+
+def test_what_could_not_be_saved_is_named_in_every_other_chapter_until_it_is(
+    matrix: Page, rated: Assessment
+) -> None:
+    def broken(route: Route) -> None:
+        route.abort()
+
+    matrix.on("dialog", lambda dialog: dialog.accept())
+    matrix.route("**/rate/1.1.1.2/", broken)
+    row(matrix, "1.1.1.2").get_by_text("not met", exact=True).click()
+    expect(row(matrix, "1.1.1.2").locator(".req-state")).to_contain_text("Not saved yet")
+    matrix.locator(".steps-on [rel=next]").click()
+    expect(matrix.locator(".unsaved-count")).to_contain_text("One rating is not saved yet.")
+    other = matrix.locator(".req").first
+    other.get_by_text("partially", exact=True).click()
+    expect(other.locator(".req-state")).to_have_text("Saved")
+    matrix.unroute("**/rate/1.1.1.2/", broken)
+
+    matrix.locator(".unsaved-count").get_by_role("link", name="1.1.1.2").click()
+
+    expect(row(matrix, "1.1.1.2").locator(".req-state")).to_have_text("Saved")
+    expect(matrix.locator(".unsaved-count")).to_be_hidden()
+    assert saved(rated, "1.1.1.2") == "not_met"
+
+
+def test_keys_lead_on_to_the_next_chapter_and_to_what_is_not_rated_there(
+    matrix: Page, rated: Assessment, auditor: Person
+) -> None:
+    rate(
+        actor=auditor,
+        assessment_id=rated.pk,
+        requirement_id="2.4.1.1",
+        rating="pending",
+        seen=queries.newest_records([rated])[rated.pk]["2.4.1.1"].id,
+    )
+    matrix.locator(".jump").get_by_role("link", name="1.1", exact=False).first.click()
+    expect(matrix.get_by_role("link", name="Next not rated: 2.4.1.1")).to_be_visible()
+    matrix.locator(".req").last.get_by_role("radio").first.focus()
+    matrix.keyboard.press("j")
+    expect(matrix.locator(".steps-on [rel=next]")).to_be_focused()
+
+    matrix.keyboard.press("n")
+
+    expect(row(matrix, "2.4.1.1")).to_be_in_viewport()
+    matrix.keyboard.press("n")
+    expect(row(matrix, "2.4.1.1").locator(":focus")).to_have_count(1)
+    matrix.reload()
+    expect(row(matrix, "2.4.1.1")).to_be_visible()

@@ -128,7 +128,7 @@ def test_the_overview_says_why_and_what_lifts_the_level(
     assert '<a class="rule" href="/rules/SCORE-007/">SCORE-007</a>' in page
     assert "The next level is <strong>Open 100</strong>." in page
     assert "<strong>4.75</strong> more points in principle 1" in page
-    assert f'<a href="/assessments/{rated.pk}/rate/#r-1.4.1.1">1.4.1.1</a>' in page
+    assert f'<a href="/assessments/{rated.pk}/rate/?at=1.4.1.1#r-1.4.1.1">1.4.1.1</a>' in page
     assert f'<a href="/assessments/{rated.pk}/rate/?chapter=2.4">2.4 Resettlement</a>' in page
 
 
@@ -142,31 +142,149 @@ def test_the_overview_speaks_french_with_decimal_commas(
     assert "76.2" not in page
 
 
-def test_the_matrix_has_every_requirement_with_six_choices(
+def test_the_chapters_together_have_every_requirement_with_six_choices(
     auditor: Person, rated: Assessment, open_mining: Edition, sign_in: SignIn
 ) -> None:
-    page = text(sign_in(auditor).get(f"/assessments/{rated.pk}/rate/"))
+    client = sign_in(auditor)
+    pages = {
+        one.id: text(client.get(f"/assessments/{rated.pk}/rate/?chapter={one.id}"))
+        for one in open_mining.chapters
+    }
 
-    assert page.count('<article class="req"') == len(open_mining.requirements)
-    assert page.count('type="radio"') == 6 * len(open_mining.requirements)
-    found = row(page, "1.1.1.1")
+    for one in open_mining.requirements:
+        assert row(pages[one.chapter], one.id).count('type="radio"') == 6
+    assert sum(page.count("<article ") for page in pages.values()) == 115
+    found = row(pages["1.1"], "1.1.1.1")
     assert "Breaches of law are corrected in time" in found
     assert '<span class="critical">critical</span>' in found
     assert 'value="fully" checked' in found
     assert "https://pit.example/evidence/1.1.1.1" in found
-    assert "critical" not in row(page, "1.1.1.2")
+    assert "critical" not in row(pages["1.1"], "1.1.1.2")
 
 
-def test_one_chapter_can_be_shown_alone(
-    auditor: Person, assessment: Assessment, sign_in: SignIn
+def test_a_page_shows_one_chapter_and_leads_to_the_ones_beside_it(
+    auditor: Person, rated: Assessment, open_mining: Edition, sign_in: SignIn
 ) -> None:
     client = sign_in(auditor)
 
-    page = text(client.get(f"/assessments/{assessment.pk}/rate/?chapter=2.4"))
-    unknown = text(client.get(f"/assessments/{assessment.pk}/rate/?chapter=9.9"))
+    page = text(client.get(f"/assessments/{rated.pk}/rate/?chapter=2.4"))
+    first = text(client.get(f"/assessments/{rated.pk}/rate/?chapter=1.1"))
 
     assert page.count('<article class="req"') == 5
-    assert unknown.count('<article class="req"') == 115
+    assert '<a rel="prev" href="?chapter=2.3">' in page
+    assert '<a rel="next" href="?chapter=2.5">' in page
+    assert 'rel="prev"' not in first
+    for one in open_mining.chapters:
+        assert f'<a href="?chapter={one.id}"' in page
+    assert page.count('aria-current="page"') == 1
+
+
+def test_without_a_chapter_the_page_opens_where_something_is_left(
+    auditor: Person, rated: Assessment, sign_in: SignIn
+) -> None:
+    client = sign_in(auditor)
+    address = f"/assessments/{rated.pk}/rate/"
+    assert 'id="c-1.1"' in text(client.get(address))
+    for requirement in ("2.4.1.1", "3.1.1.1"):
+        rate(
+            actor=auditor,
+            assessment_id=rated.pk,
+            requirement_id=requirement,
+            rating="pending",
+            seen=queries.newest_records([rated])[rated.pk][requirement].id,
+        )
+
+    page = text(client.get(address))
+
+    assert 'id="c-2.4"' in page
+    assert 'href="?at=3.1.1.1#r-3.1.1.1">Next not rated: 3.1.1.1</a>' in page
+    assert 'id="c-2.4"' in text(client.get(f"{address}?chapter=9.9"))
+    assert 'id="c-2.4"' in text(client.get(f"{address}?at=9.9.9.9"))
+    assert 'id="c-3.1"' in text(client.get(f"{address}?at=3.1.1.1"))
+    assert "Next not rated: 2.4.1.1" in text(client.get(f"{address}?chapter=4.6"))
+
+
+def tally(page: str, chapter: str) -> str:
+    """Give what the index of chapters says of one."""
+    found = re.search(rf'<span class="tally" data-tally="{chapter}">(.*?)</span></a>', page)
+    assert found
+    return re.sub(r"<[^>]+>", "", found[1])
+
+
+def test_the_index_says_how_far_each_chapter_is_and_what_is_critical(
+    auditor: Person, rated: Assessment, sign_in: SignIn
+) -> None:
+    client = sign_in(auditor)
+    address = f"/assessments/{rated.pk}/rate/?chapter=4.6"
+    assert tally(text(client.get(address)), "1.1") == "5 of 5 rated 90.0\N{NO-BREAK SPACE}%"
+
+    for requirement, rating in (("1.1.1.1", "partially"), ("1.1.1.2", "pending")):
+        held = queries.newest_records([rated])[rated.pk][requirement]
+        answer = post_json(client, rated, requirement, rating=rating, rationale="So.", seen=held.id)
+
+    said = "4 of 5 rated 81.2\N{NO-BREAK SPACE}% 1 open critical: 1 unmet"
+    assert tally(text(client.get(address)), "1.1") == said
+    assert answer.json()["tally"]["chapter"] == "1.1"
+    assert re.sub(r"<[^>]+>", "", answer.json()["tally"]["html"]) == said
+
+    held = queries.newest_records([rated])[rated.pk]["1.1.1.1"]
+    post_json(client, rated, "1.1.1.1", rating="pending", seen=held.id)
+    assert "critical: 1 open" in tally(text(client.get(address)), "1.1")
+
+
+def found_in(page: str) -> list[str]:
+    """Give the ids of the requirements that a list shows."""
+    return re.findall(r'<th scope="row"><a href="\?at=([0-9.]+)#r-\1">', page)
+
+
+def test_the_whole_standard_can_be_filtered_as_a_list(
+    auditor: Person, rated: Assessment, open_mining: Edition, sign_in: SignIn
+) -> None:
+    client = sign_in(auditor)
+    address = f"/assessments/{rated.pk}/rate/"
+    every = [one.id for one in open_mining.requirements]
+    critical = [one.id for one in open_mining.requirements if one.critical]
+    plain = next(x.id for x in open_mining.requirements_by_chapter["2.4"] if not x.critical)
+    held = queries.newest_records([rated])[rated.pk]
+    for requirement in ("1.1.1.1", plain):
+        post_json(client, rated, requirement, rating="pending", seen=held[requirement].id)
+
+    first, second = (text(client.get(f"{address}?find=&page={n}")) for n in (1, 2))
+
+    assert found_in(first) + found_in(second) == every
+    assert len(found_in(first)) == 100
+    assert '<a rel="next" href="?find=&amp;page=2">' in first
+    assert found_in(text(client.get(f"{address}?critical=1"))) == critical
+    assert found_in(text(client.get(f"{address}?pending=1"))) == ["1.1.1.1", plain]
+    assert found_in(text(client.get(f"{address}?pending=1&critical=1"))) == ["1.1.1.1"]
+    water = found_in(text(client.get(f"{address}?find=WATER++quality")))
+    assert 0 < len(water) < 20
+    assert found_in(text(client.get(f"{address}?find=2.4.1"))) == [
+        one for one in every if one.startswith("2.4.1.")
+    ]
+    nothing = text(client.get(f"{address}?find=%3Cb%3E"))
+    assert "No requirement is like this." in nothing
+    assert 'value="&lt;b&gt;"' in nothing
+
+
+@pytest.mark.parametrize(
+    ("find", "leads_to"),
+    [
+        ("2.4.1.2", "?at=2.4.1.2#r-2.4.1.2"),
+        (" 2.4.1.2 ", "?at=2.4.1.2#r-2.4.1.2"),
+        ("2.4", "?chapter=2.4"),
+    ],
+)
+def test_a_number_leads_straight_to_its_row_or_chapter(
+    find: str, leads_to: str, auditor: Person, assessment: Assessment, sign_in: SignIn
+) -> None:
+    client = sign_in(auditor)
+    address = f"/assessments/{assessment.pk}/rate/"
+
+    response = client.get(address, {"find": find})
+
+    assert response.headers["Location"] == f"{address}{leads_to}"
+    assert 'id="c-2.4"' in text(client.get(response.headers["Location"]))
 
 
 def test_what_was_typed_stays_text(
@@ -208,7 +326,7 @@ def test_a_form_saves_what_was_changed_and_nothing_else(
     page = text(client.get(response.headers["Location"]))
 
     assert response.status_code == 302
-    assert response.headers["Location"] == f"/assessments/{assessment.pk}/rate/#c-1.1"
+    assert response.headers["Location"] == f"/assessments/{assessment.pk}/rate/?chapter=1.1"
     assert newest(assessment) == {"1.1.1.1": "fully", "1.1.1.2": "partially"}
     assert RatingRecord.objects.count() == 2
     assert RatingRecord.objects.latest("id").rationale == "Half of\nit."

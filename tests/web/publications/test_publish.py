@@ -246,7 +246,7 @@ def test_the_preview_lists_what_is_missing_with_the_way_there(
     page = preview(sign_in(auditor), rated)
 
     assert "1 thing is missing before this can be published." in page
-    assert f'href="/assessments/{rated.pk}/rate/#r-1.1.1.1"' in page
+    assert f'href="/assessments/{rated.pk}/rate/?at=1.1.1.1#r-1.1.1.1"' in page
     assert "Every rated requirement that is not fully met carries a reason." in page
     assert "Publish for good" not in page
 

@@ -1,6 +1,6 @@
 """The rating matrix as HTML, built in Python: hundreds of rows in a few milliseconds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
@@ -15,6 +15,8 @@ from stannary.web.assessments.records import Newest
 from stannary.web.assessments.rules import NEWEST_WAS_SEEN
 
 PREVIEW = 160
+PART_BYTES = 60_000
+"""How much HTML the rows of one page may be, so that the page stays below 100 kB with the rest."""
 RATINGS = (
     Rating.FULLY,
     Rating.SUBSTANTIALLY,
@@ -61,13 +63,60 @@ class Labels:
         self.add = escape(gettext("Reason and evidence"))
 
 
-def rows(
-    requirements: Iterable[Requirement], newest: Mapping[str, Newest], typed: Typed
-) -> SafeString:
-    """Build the rows of one chapter; every text is escaped here."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Requirements of one page and their rows.
+
+    Attributes:
+        requirements: At least one, in the edition's order.
+        rows: Their HTML.
+    """
+
+    requirements: tuple[Requirement, ...]
+    rows: SafeString
+
+    @property
+    def first(self) -> str:
+        """Id of the first requirement, by which the part is asked for."""
+        return self.requirements[0].id
+
+    @property
+    def last(self) -> str:
+        """Id of the last requirement."""
+        return self.requirements[-1].id
+
+
+def parts(requirements: Iterable[Requirement], newest: Mapping[str, Newest]) -> tuple[Part, ...]:
+    """Build the rows of a chapter, cut where a page would grow too heavy; one row is never cut."""
     labels = Labels()
-    built = [_row(labels, one, newest.get(one.id), typed) for one in requirements]
-    return mark_safe("".join(built))  # noqa: S308 - every part is escaped in `_row`
+    found: list[Part] = []
+    those: list[Requirement] = []
+    built: list[str] = []
+    weight = 0
+    for one in requirements:
+        row = _row(labels, one, newest.get(one.id), Typed())
+        size = len(row.encode())
+        if those and weight + size > PART_BYTES:
+            found.append(_part(those, built))
+            those, built, weight = [], [], 0
+        those.append(one)
+        built.append(row)
+        weight += size
+    return (*found, _part(those, built)) if those else tuple(found)
+
+
+def part_sent(
+    requirements: Iterable[Requirement], newest: Mapping[str, Newest], typed: Typed
+) -> Part:
+    """Build the rows that somebody sent, whatever they weigh: what was typed is not lost."""
+    labels = Labels()
+    those = tuple(requirements)
+    return _part(those, [_row(labels, one, newest.get(one.id), typed) for one in those])
+
+
+def _part(requirements: Sequence[Requirement], built: Iterable[str]) -> Part:
+    html = mark_safe("".join(built))  # noqa: S308 - every part is escaped in `_row`
+    return Part(tuple(requirements), html)
 
 
 def _row(labels: Labels, one: Requirement, there: Newest | None, typed: Typed) -> str:

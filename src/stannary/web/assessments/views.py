@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -14,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from stannary.core.kernel import RefusalError, refuse
 from stannary.core.scores import score_as_dict
 from stannary.core.standards import Edition
-from stannary.web.assessments import forms, matrix, operations, queries, words
-from stannary.web.assessments.matrix import Typed
+from stannary.web.assessments import chapters, forms, matrix, operations, queries, words
+from stannary.web.assessments.chapters import Asked, Shown
 from stannary.web.assessments.models import Assessment
 from stannary.web.assessments.queries import Movement, Standing
 from stannary.web.assessments.rules import ASSESSMENT_IS_OPEN, NEWEST_WAS_SEEN
@@ -61,7 +62,6 @@ def overview(request: HttpRequest, assessment_id: int) -> HttpResponse:
         actor=actor_of(request), assessment_id=assessment_id, as_of=timezone.localdate()
     )
     edition = words.here(now.edition)
-    chapters = {chapter.id: chapter for chapter in edition.chapters}
     return render(
         request,
         "assessments/overview.html",
@@ -73,7 +73,7 @@ def overview(request: HttpRequest, assessment_id: int) -> HttpResponse:
             "bars": words.bars(now.score, edition),
             "steps": words.steps(now.score, edition),
             "next": words.next_level(now.score, edition),
-            "chapters": [(chapters[tally.id], tally) for tally in now.score.chapters],
+            "chapters": [(edition.chapter_by_id[tally.id], tally) for tally in now.score.chapters],
             "history": queries.history(now.assessment, limit=HISTORY),
         },
     )
@@ -82,14 +82,19 @@ def overview(request: HttpRequest, assessment_id: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def rate(request: HttpRequest, assessment_id: int) -> HttpResponse:
-    """Show the rating matrix; take a chapter that was sent as a form, for pages without scripts."""
+    """Show a chapter to rate, or a list to choose from; take rows that were sent as a form."""
     actor = actor_of(request)
     if request.method == "POST":
         return _save(request, actor, assessment_id)
     now = queries.standing(actor=actor, assessment_id=assessment_id, as_of=timezone.localdate())
     if now.assessment.state != Assessment.State.OPEN:
         return redirect("assessments:overview", assessment_id)
-    return _matrix(request, now, Typed())
+    those = chapters.asked(request.GET)
+    if those.is_list:
+        named = chapters.named(now.edition, those.find)
+        return redirect(request.path + named) if named else _list(request, now, those)
+    edition = words.here(now.edition)
+    return _matrix(request, now, edition, chapters.shown(now, edition, those))
 
 
 def _save(request: HttpRequest, actor: Person, assessment_id: int) -> HttpResponse:
@@ -112,42 +117,60 @@ def _save(request: HttpRequest, actor: Person, assessment_id: int) -> HttpRespon
         if refusal.rule.code == ASSESSMENT_IS_OPEN.code:
             raise
         typed = matrix.typed_after(refusal, changed, now.newest)
-        return _matrix(request, now, typed, status=status_of(refusal))
+        edition = words.here(now.edition)
+        sent = [one for one in edition.requirements if one.id in changes]
+        part = matrix.part_sent(sent, now.newest, typed)
+        shown = Shown(sent[0].chapter, (part,), 0, troubles=len(typed.troubles))
+        return _matrix(request, now, edition, shown, status=status_of(refusal))
     count = len(changed)
     saved = ngettext("%(count)s rating saved.", "%(count)s ratings saved.", count)
     text = saved % {"count": count} if count else gettext("Nothing was changed.")
     messages.success(request, text)
-    chapter = request.POST.get("chapter", "")
-    here = request.get_full_path()
-    return redirect(f"{here}#c-{chapter}" if chapter in now.edition.chapter_by_id else here)
+    return redirect(request.path + chapters.address_from(now.edition, next(iter(changes), "")))
 
 
 def _matrix(
-    request: HttpRequest, now: Standing, typed: Typed, *, status: int = 200
+    request: HttpRequest, now: Standing, edition: Edition, shown: Shown, *, status: int = 200
 ) -> HttpResponse:
-    edition = words.here(now.edition)
-    only = request.GET.get("chapter", "")
-    shown = [c for c in edition.chapters if c.id == only] or list(edition.chapters)
-    tallies = {tally.id: tally for tally in now.score.chapters}
-    latest = queries.history(now.assessment, limit=queries.LOOK_BACK)
+    part = shown.part
     context = {
-        "assessment": now.assessment,
-        "edition": edition,
-        "only": only if len(shown) == 1 else "",
-        "jump": [(chapter, tallies[chapter.id]) for chapter in edition.chapters],
-        "chapters": [
-            (
-                chapter,
-                tallies[chapter.id],
-                matrix.rows(edition.requirements_by_chapter[chapter.id], now.newest, typed),
-            )
-            for chapter in shown
-        ],
-        "troubles": len(typed.troubles),
-        "standing": now,
-        **_foot(now, edition, queries.last_movement(now, latest)),
+        "chapter": edition.chapter_by_id[shown.chapter],
+        "part": part,
+        "parts": chapters.addresses_of_parts(edition, shown),
+        "here": chapters.address_from(edition, part.first if part else ""),
+        "before": chapters.neighbour(edition, shown, -1),
+        "after": chapters.neighbour(edition, shown, 1),
+        "left_after": chapters.left_after(now, part.requirements if part else ()),
+        "troubles": shown.troubles,
+        **_frame(now, edition, chapters.asked(request.GET), shown.chapter),
     }
     return render(request, "assessments/rate.html", context, status=status)
+
+
+def _list(request: HttpRequest, now: Standing, those: Asked) -> HttpResponse:
+    edition = words.here(now.edition)
+    found = chapters.found(now, edition, those)
+    page = Paginator(found, chapters.LIST_ROWS).get_page(those.page)
+    context = {
+        "found": len(found),
+        "page": page,
+        "rows": chapters.list_rows(list(page.object_list), now.newest),
+        **_frame(now, edition, those, ""),
+    }
+    return render(request, "assessments/rate_list.html", context)
+
+
+def _frame(now: Standing, edition: Edition, those: Asked, chapter: str) -> dict[str, Any]:
+    """Give what stands around the rows: the search, the index of chapters, the foot."""
+    progress = chapters.progress(now)
+    latest = queries.history(now.assessment, limit=queries.LOOK_BACK)
+    return {
+        "edition": edition,
+        "asked": those,
+        "index": chapters.index(edition, progress, chapter),
+        "progress": progress.get(chapter),
+        **_foot(now, edition, queries.last_movement(now, latest)),
+    }
 
 
 def _foot(now: Standing, edition: Edition, movement: Movement | None) -> dict[str, Any]:
@@ -180,6 +203,7 @@ def rate_one(request: HttpRequest, assessment_id: int, requirement_id: str) -> H
     latest = queries.history(now.assessment, limit=queries.LOOK_BACK)
     movement = queries.last_movement(now, latest)
     moved = movement is not None and movement.record == record.pk
+    chapter = now.edition.requirement_by_id[record.requirement_id].chapter
     shown = _foot(now, words.here(now.edition), movement)
     return JsonResponse(
         {
@@ -187,6 +211,7 @@ def rate_one(request: HttpRequest, assessment_id: int, requirement_id: str) -> H
             "summary": matrix.said_summary(matrix.Labels(), record.rationale, record.evidence),
             "score": score_as_dict(now.score),
             "moved": moved,
+            "tally": {"chapter": chapter, "html": chapters.progress(now)[chapter].html},
             "foot": render_to_string("assessments/foot.html", shown, request),
             "said": words.said_aloud(
                 record.requirement_id, record.rating, now.score, movement if moved else None

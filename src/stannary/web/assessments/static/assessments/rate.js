@@ -1,4 +1,5 @@
-// The rating matrix: each change is saved at once, the foot moves, keys lead from row to row.
+// The rating matrix of one chapter: each change is saved at once, the foot moves, keys lead from
+// row to row.
 // The server alone judges; this file only carries what was said there and shows its answer.
 // What could not be sent stays on the page, is kept over a reload, and is tried again.
 
@@ -10,6 +11,7 @@ const said = document.getElementById("said");
 const count = document.querySelector(".unsaved-count");
 const rows = new Map();
 const waiting = new Map();
+const elsewhere = new Map(); // what is not saved of other chapters, by requirement
 let pause = 2000;
 let timer = 0;
 
@@ -24,6 +26,7 @@ class Row {
     this.state = article.querySelector(".req-state");
     this.summary = article.querySelector(".said > summary");
     this.busy = false;
+    this.sending = null;
   }
 
   get said() {
@@ -65,13 +68,20 @@ const button = (words, act) => {
   return b;
 };
 
-// Keep what is not saved for this tab, so that a reload or a crash loses nothing.
+// Keep what is not saved for this tab, so that a reload, another chapter or a crash loses nothing.
 const keep = () => {
-  const open = [...waiting.keys()].map((row) => [row.name, row.said]);
+  const open = [...elsewhere, ...[...waiting.keys()].map((row) => [row.name, row.said])];
   if (open.length) sessionStorage.setItem(text.key, JSON.stringify(open));
   else sessionStorage.removeItem(text.key);
   count.hidden = !open.length;
   count.textContent = open.length > 1 ? text.waitingMany.replace("{n}", open.length) : text.waitingOne;
+  if (elsewhere.size) count.append(` ${text.elsewhere}`);
+  for (const name of elsewhere.keys()) {
+    const link = document.createElement("a");
+    link.href = `${text.address}?at=${name}#r-${name}`;
+    link.textContent = name;
+    count.append(" ", link);
+  }
 };
 
 // In a conflict only its two buttons send: what is typed meanwhile waits for the choice.
@@ -79,7 +89,11 @@ const changed = (row) => {
   if (waiting.get(row) === "conflict") return keep();
   waiting.set(row, "changed");
   keep();
-  if (!row.busy) send(row);
+  if (!row.busy) begin(row);
+};
+
+const begin = (row) => {
+  row.sending = send(row);
 };
 
 const later = () => {
@@ -89,7 +103,7 @@ const later = () => {
 };
 
 const retry = () => {
-  for (const [row, why] of waiting) if (why === "offline" && !row.busy) send(row);
+  for (const [row, why] of waiting) if (why === "offline" && !row.busy) begin(row);
 };
 
 async function send(row) {
@@ -129,7 +143,7 @@ async function send(row) {
     row.show("refused", line(text.refused, "error"), ...lines);
     row.article.querySelector(".said").open = true;
     said.textContent = `${row.name}: ${text.refused}. ${findings[0]?.demand ?? ""}`;
-    if (again) send(row);
+    if (again) begin(row);
   }
   keep();
 }
@@ -145,15 +159,11 @@ function saved(row, answer, again) {
     void foot.offsetWidth;
     foot.classList.add("moved");
   }
-  for (const tally of answer.score.chapters) {
-    const tag = document.querySelector(`.jump [data-chapter="${tally.id}"] .tag`);
-    if (tag) {
-      tag.hidden = tally.pending === 0;
-      tag.textContent = tag.textContent.replace(/[0-9]+/, tally.pending);
-    }
+  for (const place of document.querySelectorAll(`[data-tally="${answer.tally.chapter}"]`)) {
+    place.innerHTML = answer.tally.html; // built and escaped by the server, as on the page
   }
   if (again) {
-    send(row);
+    begin(row);
   } else {
     waiting.delete(row);
     row.show("saved", line(text.saved, "small ok"));
@@ -192,7 +202,14 @@ for (const article of matrix.querySelectorAll(".req")) {
 }
 matrix.classList.add("live");
 
+// Without a chapter in the address the page opens where something is left: a reload stays here.
+if (!location.search && text.here) history.replaceState(null, "", text.here + location.hash);
+document.querySelector(".jump [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
+
 const kept = JSON.parse(sessionStorage.getItem(text.key) ?? "[]");
+for (const [name, value] of kept) if (!rows.has(name)) elsewhere.set(name, value);
+if (elsewhere.size) keep();
 for (const [name, value] of kept) {
   const row = rows.get(name);
   if (!row) continue;
@@ -204,6 +221,29 @@ for (const [name, value] of kept) {
 window.addEventListener("online", retry);
 window.addEventListener("beforeunload", (event) => {
   if (waiting.size) event.preventDefault();
+});
+
+// A link that leads to a row of this page leads there at once. Any other waits until what is being
+// sent has arrived, so that leaving a chapter right after a rating is no question; what could not
+// be saved still is one.
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[href]");
+  if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  const here = link.pathname === location.pathname && rows.get(link.hash.replace("#r-", ""));
+  if (here) {
+    event.preventDefault();
+    history.replaceState(null, "", link.hash);
+    goTo(here);
+    return;
+  }
+  if (![...waiting.keys()].some((row) => row.busy)) return;
+  event.preventDefault();
+  const until = Date.now() + 3000;
+  while ([...waiting.keys()].some((row) => row.busy) && Date.now() < until) {
+    const sending = [...waiting.keys()].map((row) => row.sending);
+    await Promise.race([Promise.all(sending), new Promise((done) => setTimeout(done, 500))]);
+  }
+  location.assign(link.href);
 });
 
 // Keys: only while a row has the focus or nothing has, and only while they are switched on.
@@ -240,9 +280,14 @@ document.addEventListener("keydown", (event) => {
   if (!keysOn.checked || typing || event.ctrlKey || event.metaKey || event.altKey) return;
   const here = current();
   const place = here ? order.indexOf(here) : inSight();
-  if (event.key === "j") goTo(here ? order[place + 1] : order[place]);
+  if (event.key === "j" && here && !order[place + 1]) document.querySelector(".steps-on [rel=next]")?.focus();
+  else if (event.key === "j") goTo(here ? order[place + 1] : order[place]);
   else if (event.key === "k") goTo(order[place - 1]);
-  else if (event.key === "n") goTo(order.find((row, n) => n > (here ? place : place - 1) && !isRated(row)) ?? order.find((row) => !isRated(row)));
+  else if (event.key === "n") {
+    const left = order.find((row, n) => n > (here ? place : place - 1) && !isRated(row));
+    if (left ?? order.find((row) => !isRated(row))) goTo(left ?? order.find((row) => !isRated(row)));
+    else document.querySelector(".left-after")?.click();
+  }
   else if (event.key === "r" && here) {
     here.article.querySelector(".said").open = true;
     here.rationale.focus();
