@@ -7,6 +7,7 @@ from stannary.core.credentials.plain_json import Json
 from stannary.core.credentials.tokens import (
     ALGORITHMS,
     DATA_URLS,
+    TOKEN_MAX_CHARACTERS,
     VCDM_CONTEXT,
     algorithm_named,
     check_public_jwk,
@@ -75,6 +76,46 @@ def test_a_header_that_is_not_accepted_is_refused_in_words() -> None:
         " ES384 or ES512, and no critical extension. Here: alg=none."
         " Ask the issuer to sign it in this form."
     )
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"typ": "JWT"}, "typ=JWT"),
+        ({"typ": None}, "typ=None"),
+        ({"cty": "vp"}, "cty=vp"),
+        ({"cty": None}, "cty=None"),
+        ({"crit": []}, "not_accepted=crit"),
+        ({"b64": True}, "not_accepted=b64"),
+        ({"zip": "DEF"}, "not_accepted=zip"),
+        ({"kid": 1}, "kid=1"),
+    ],
+)
+def test_what_a_header_may_not_say_is_named(change: dict[str, Json], named: str) -> None:
+    assert f"CREDENTIAL-005: {rules.HEADER_IS_ACCEPTED.demand} Here: {named}." in refusal_of(
+        generate.token({**generate.HEADER, **change})
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"typ": "application/vc+jwt"},
+        {"typ": "vc-ld+jwt"},
+        {"cty": "application/vc"},
+        {"cty": "vc+ld+json"},
+    ],
+)
+def test_a_header_may_say_the_same_in_other_words(change: dict[str, Json]) -> None:
+    assert parse_token(generate.token({**generate.HEADER, **change})).kid == generate.KID
+
+
+@pytest.mark.parametrize("signs", [-1, 0, 1])
+def test_a_token_has_at_most_so_many_signs(signs: int) -> None:
+    # it is stopped by its length before it is stopped by its form
+    problem = f"{TOKEN_MAX_CHARACTERS + signs} characters" if signs > 0 else "1 parts"
+
+    assert f"Here: problem={problem}." in refusal_of("a" * (TOKEN_MAX_CHARACTERS + signs))
 
 
 @pytest.mark.parametrize("name", ["none", "None", "", "HS256", "RS256", "PS256", "ES256K", "eddsa"])
