@@ -436,6 +436,7 @@ def deep_chain(steps: int) -> tuple[tuple[Event, ...], str]:
     return events_of(rows), last
 
 
+@pytest.mark.untraced
 def test_three_hundred_blends_with_a_thousand_ancestors_are_traced_in_time() -> None:
     events, last = deep_chain(334)
 

@@ -235,6 +235,7 @@ def test_a_test_that_asks_for_a_word_that_is_no_rating_is_refused() -> None:
         assert refused_by(partial(scored, "ffff ffff ffff fff", under)) == "KERNEL-004"
 
 
+@pytest.mark.untraced
 def test_five_hundred_requirements_are_scored_in_less_than_five_milliseconds() -> None:
     requirements = tuple(
         replace(QUARTERS.requirements[n % 15], id=f"{QUARTERS.requirements[n % 15].chapter}.2.{n}")

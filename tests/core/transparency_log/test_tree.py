@@ -230,6 +230,7 @@ def test_a_tree_larger_than_the_log_or_its_successor_is_refused(old: int, size: 
     assert refusal.value.rule is rules.TREE_ONLY_GROWS  # LOG-004
 
 
+@pytest.mark.untraced
 def test_a_proof_in_a_log_of_10_000_entries_takes_under_50_ms() -> None:
     stored = leaves(10_000)
 

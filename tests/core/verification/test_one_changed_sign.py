@@ -61,6 +61,7 @@ def test_one_changed_sign_is_found_out(
     assert found_out(changed, file, trust), (act, place, sign, changed[place - 20 : place + 20])
 
 
+@pytest.mark.untraced
 def test_no_place_of_a_claim_file_can_be_changed_unseen() -> None:
     """Place after place, for a reader who knows nobody; this once found an unguarded name."""
     start = SHORT.index("vc+jwt,")

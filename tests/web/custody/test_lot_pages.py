@@ -127,6 +127,7 @@ def wide_chain(ancestors: int, name: str) -> list[Row]:
 
 
 @pytest.mark.django_db
+@pytest.mark.untraced
 def test_a_lot_with_a_thousand_ancestors_answers_in_200_ms_with_fixed_queries(
     client: Client,
 ) -> None:

@@ -60,6 +60,7 @@ def test_a_thousand_sites_take_as_many_queries_as_ten(
         "?area=-60,-50,60,50&per=1000",
     ],
 )
+@pytest.mark.untraced
 def test_a_thousand_sites_on_one_page_take_less_than_a_fifth_of_a_second(
     client: Client, make_sites: Callable[[int], list[Site]], prefix: str, query: str
 ) -> None:

@@ -20,7 +20,7 @@ from stannary.web.assessments.models import Assessment
 from stannary.web.parties.models import Organisation, Person, Site
 from stannary.web.publications.models import PublishedResult
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.untraced]
 
 DAY = datetime.date(2026, 1, 5)
 PAGE_MS = 200

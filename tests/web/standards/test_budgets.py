@@ -45,6 +45,7 @@ def test_five_hundred_requirements_take_as_many_queries_as_thirty(
 
 @pytest.mark.parametrize("prefix", ["", "/fr"])
 @pytest.mark.parametrize("rest", ["/", "/?q=operator", "/?q=e", "/1.2/", "/1.1.9.1/"])
+@pytest.mark.untraced
 def test_five_hundred_requirements_take_less_than_a_fifth_of_a_second(
     client: Client, prefix: str, rest: str
 ) -> None:

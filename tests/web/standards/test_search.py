@@ -93,6 +93,7 @@ def test_words_of_the_other_language_show_the_text_they_were_found_in(
     assert "<mark>motivée</mark>" in french
 
 
+@pytest.mark.untraced
 def test_a_search_in_an_edition_is_quick() -> None:
     search.hits(OPEN, "water")
     start = time.process_time()
