@@ -7,8 +7,8 @@ Rules: CROSSWALK-001 to CROSSWALK-006.
 """
 
 import datetime
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
@@ -79,12 +79,14 @@ class Link:
         """Which way evidence may be used: "forward" or "both"."""
         return "forward" if self.coverage_back is None else "both"
 
-    def turned(self) -> "Link | None":
-        """Give the judgement seen from the other side; None when it holds forward only.
+    @property
+    def finds_nothing(self) -> bool:
+        """Whether somebody looked and found nothing in common."""
+        return self.relation is Relation.NONE
 
-        That a pair has nothing in common holds in both directions.
-        """
-        back = Fraction(0) if self.relation is Relation.NONE else self.coverage_back
+    def turned(self) -> "Link | None":
+        """Give the judgement seen from the other side; None when it holds forward only."""
+        back = self.coverage_back
         if back is None:
             return None
         return Link(
@@ -151,8 +153,23 @@ class Crosswalk:
 
 def clause_ids(edition: Edition) -> frozenset[str]:
     """Give the ids of everything that a crosswalk may name: chapters, sections, requirements."""
-    sections = (section.id for chapter in edition.chapters for section in chapter.sections)
-    return frozenset((*edition.chapter_by_id, *sections, *edition.requirement_by_id))
+    return frozenset(requirements_under(edition))
+
+
+def requirements_under(edition: Edition) -> Mapping[str, tuple[str, ...]]:
+    """Give the ids of the requirements that each clause stands for, in the edition's order.
+
+    A requirement stands for itself, a section or a chapter for those in it; an outline may have
+    chapters and sections without any.
+    """
+    found: dict[str, list[str]] = {}
+    for chapter in edition.chapters:
+        found[chapter.id] = []
+        found.update({section.id: [] for section in chapter.sections})
+    for requirement in edition.requirements:
+        for clause in (requirement.chapter, requirement.section, requirement.id):
+            found.setdefault(clause, []).append(requirement.id)
+    return {clause: tuple(those) for clause, those in found.items()}
 
 
 def check_crosswalk(crosswalk: Crosswalk, first: Edition, second: Edition) -> tuple[Finding, ...]:
@@ -188,13 +205,12 @@ def _pairs(crosswalk: Crosswalk) -> Iterator[Finding]:
     for link in crosswalk.links:
         pair = (link.first, link.second)
         if pair in seen:
-            facts = {"first": link.first[:40], "second": link.second[:40]}
-            yield Finding(rules.PAIRS_ARE_JUDGED_ONCE, facts, link.at)
+            yield Finding(rules.PAIRS_ARE_JUDGED_ONCE, _named(link), link.at)
         seen.add(pair)
 
 
 def _judgement(link: Link) -> Iterator[Finding]:
-    pair = {"first": link.first[:40] or "none", "second": link.second[:40] or "none"}
+    pair = _named(link)
     facts = {**pair, "relation": str(link.relation)}
     if not _fits(link.relation, link.coverage):
         shown = {**facts, "coverage": share_text(link.coverage)}
@@ -203,9 +219,15 @@ def _judgement(link: Link) -> Iterator[Finding]:
     if back is not None and not _fits(TURNED[link.relation], back):
         shown = {**facts, "coverage_back": share_text(back)}
         yield Finding(rules.COVERAGE_FITS_THE_RELATION, shown, link.at)
+    if back is None and link.finds_nothing:
+        yield Finding(rules.DIRECTION_IS_JUDGED, {**facts, "missing": "coverage_back"}, link.at)
     if not link.reason.strip() or not link.reviewer.strip():
         missing = "reason" if not link.reason.strip() else "reviewer"
         yield Finding(rules.JUDGEMENTS_HAVE_AN_AUTHOR, {**pair, "missing": missing}, link.at)
+
+
+def _named(link: Link) -> dict[str, str]:
+    return {"first": link.first[:40] or "none", "second": link.second[:40] or "none"}
 
 
 def _fits(relation: Relation, coverage: Fraction) -> bool:
@@ -217,23 +239,62 @@ def _fits(relation: Relation, coverage: Fraction) -> bool:
 
 
 def _alone(crosswalk: Crosswalk) -> Iterator[Finding]:
-    """CROSSWALK-006: an empty side means none, and none of all leaves no other link."""
-    rule = rules.NONE_STANDS_ALONE
-    linked = {
-        side: {
-            getattr(link, side)
-            for link in crosswalk.links
-            if link.first and link.second and link.relation is not Relation.NONE
-        }
-        for side in ("first", "second")
-    }
+    """CROSSWALK-006: an empty side means none, and what was found empty has no link inside it."""
+    linked = _Linked()
     for link in crosswalk.links:
+        if link.first and link.second and not link.finds_nothing:
+            linked.add(link)
+    for link in crosswalk.links:
+        if linked.denies(link):
+            facts = {**_named(link), "relation": str(link.relation)}
+            yield Finding(rules.NONE_STANDS_ALONE, facts, link.at)
+
+
+@dataclass(slots=True)
+class _Linked:
+    """What has something in common with the other side, in itself or in a part.
+
+    Attributes:
+        first, second: Clauses.
+        pairs: Clauses that have it in common with each other.
+        first_whole, second_whole: Clauses of which each part has it, for the whole is covered.
+    """
+
+    first: set[str] = field(default_factory=set)
+    second: set[str] = field(default_factory=set)
+    pairs: set[tuple[str, str]] = field(default_factory=set)
+    first_whole: set[str] = field(default_factory=set)
+    second_whole: set[str] = field(default_factory=set)
+
+    def add(self, link: Link) -> None:
+        """Note a link between two clauses, and that it joins those around them."""
+        self.first.update(around(link.first))
+        self.second.update(around(link.second))
+        self.pairs.update((a, b) for a in around(link.first) for b in around(link.second))
+        if link.coverage == 1:
+            self.second_whole.add(link.second)
+        if link.coverage_back == 1:
+            self.first_whole.add(link.first)
+
+    def denies(self, link: Link) -> bool:
+        """Whether a judgement says none where something is, or leaves a side empty without it."""
         if link.first and link.second:
-            continue
-        side = "first" if link.first else "second"
-        name = link.first or link.second
-        empty = link.relation is not Relation.NONE or not name
-        if empty or name in linked[side]:
-            yield Finding(
-                rule, {side: name[:40] or "none", "relation": str(link.relation)}, link.at
-            )
+            return link.finds_nothing and (link.first, link.second) in self.pairs
+        if not link.finds_nothing or not (link.first or link.second):
+            return True
+        if link.first:
+            return link.first in self.first or not self.first_whole.isdisjoint(around(link.first))
+        return link.second in self.second or not self.second_whole.isdisjoint(around(link.second))
+
+
+def around(clause: str) -> tuple[str, ...]:
+    """Give a clause, then its section and its chapter where it is a part of them.
+
+    Ids nest (STANDARD-004): a chapter has two numbers, a section three, a requirement four.
+
+    Example:
+        >>> around("1.2.3.4"), around("1.2")
+        (('1.2.3.4', '1.2.3', '1.2'), ('1.2',))
+    """
+    parts = clause.split(".")
+    return tuple(".".join(parts[:length]) for length in range(len(parts), 1, -1))

@@ -1,6 +1,7 @@
 """What a crosswalk must say to be used, in the order checked.
 
-Rules: CROSSWALK-001 to CROSSWALK-006.
+Rules: CROSSWALK-001 to CROSSWALK-009. CROSSWALK-008 and CROSSWALK-009 are checked by the reader
+of files.
 """
 
 from stannary.core.kernel import Rule, gettext_noop
@@ -32,10 +33,13 @@ COVERAGE_FITS_THE_RELATION = Rule(
 DIRECTION_IS_JUDGED = Rule(
     code="CROSSWALK-004",
     demand=gettext_noop(
-        "A judgement that holds in both directions has coverage and coverage_back; one that holds forward has coverage alone."
+        "A judgement that holds in both directions, as none always does, has coverage and coverage_back;"
+        " one that holds forward has coverage alone."
     ),
     source=_DESIGN,
-    remedy=gettext_noop("Add coverage_back, or set the direction to forward."),
+    remedy=gettext_noop(
+        "Set the direction to both and add coverage_back, or to forward without it."
+    ),
 )
 JUDGEMENTS_HAVE_AN_AUTHOR = Rule(
     code="CROSSWALK-005",
@@ -46,8 +50,33 @@ JUDGEMENTS_HAVE_AN_AUTHOR = Rule(
 NONE_STANDS_ALONE = Rule(
     code="CROSSWALK-006",
     demand=gettext_noop(
-        "A clause examined without any counterpart has no other link, and only this judgement leaves a side empty."
+        "What was examined and found to have nothing in common has no link, in whole or in a part;"
+        " and only such a judgement leaves a side empty."
     ),
     source=_DESIGN + "; usnistgov/OSCAL#1333",
     remedy=gettext_noop("Remove the judgement, or the links that contradict it."),
+)
+PLAN_HAS_OTHERS = Rule(
+    code="CROSSWALK-007",
+    demand=gettext_noop(
+        "A co-audit plan has one leading edition and at least one further edition, each named once."
+    ),
+    source=_DESIGN,
+    remedy=gettext_noop("Name further editions, none of them twice and none the leading one."),
+)
+FILE_IS_READABLE = Rule(
+    code="CROSSWALK-008",
+    demand=gettext_noop(
+        "A crosswalk is a file in TOML, or a table in CSV, in UTF-8, of 2 MiB and 20 000 judgements at most."
+    ),
+    source="Stannary contracts, section 5",
+    remedy=gettext_noop("Correct the file at the place named, or divide it."),
+)
+ROWS_HAVE_THE_COLUMNS = Rule(
+    code="CROSSWALK-009",
+    demand=gettext_noop(
+        "A table of judgements has the columns of the contract, each once, and rows of that length, all on the same two editions."
+    ),
+    source="Stannary contracts, section 5",
+    remedy=gettext_noop("Correct the first row or the row named."),
 )
