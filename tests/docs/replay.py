@@ -17,6 +17,8 @@ from pathlib import Path
 
 NOT_REPLAYED = ("git clone ", "cd stannary", "make ", "pip install ", ". .venv/bin/activate")
 ANYTHING = "…"
+NEEDS_A_SERVER = ("docs/howto/use-the-api.md",)
+"""Documents whose sessions talk to a running copy; they have a test of their own."""
 
 
 @dataclass

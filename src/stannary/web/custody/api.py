@@ -18,8 +18,9 @@ from stannary.web.custody.downloads import shape
 from stannary.web.custody.models import Lot
 from stannary.web.custody.views import trace_shape
 from stannary.web.project import paging
-from stannary.web.project.idempotency import NOT_TOO_MUCH_AT_ONCE, Made, actor_of, once
+from stannary.web.project.idempotency import Made, actor_of, once
 from stannary.web.project.page_query import PageQuery
+from stannary.web.project.rules import NOT_TOO_MUCH_AT_ONCE
 
 router = Router(tags=["lots"])
 book_router = Router(tags=["movements"])

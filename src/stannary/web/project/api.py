@@ -17,13 +17,9 @@ from stannary.web.claims.api import router as claims
 from stannary.web.custody.api import book_router as movements
 from stannary.web.custody.api import router as custody
 from stannary.web.parties.api import router as parties
-from stannary.web.project.idempotency import (
-    HEADER,
-    KEY_MAX,
-    NOT_TOO_MUCH_AT_ONCE,
-    REQUEST_HAS_ITS_FORM,
-)
+from stannary.web.project.idempotency import HEADER, KEY_MAX
 from stannary.web.project.problems import refusal_response
+from stannary.web.project.rules import NOT_TOO_MUCH_AT_ONCE, REQUEST_HAS_ITS_FORM
 from stannary.web.publications.api import router as publications
 from stannary.web.standards.api import router as standards
 from stannary.web.transparency_log.api import router as log

@@ -1,6 +1,6 @@
 """Writes that may be sent again: one key, one act, one answer.
 
-Rules: API-002, API-003, API-004, API-005, PARTY-001.
+Rules: API-002, API-003, PARTY-001.
 """
 
 import hashlib
@@ -14,43 +14,16 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Schema
 
-from stannary.core.kernel import Rule, gettext_noop, refuse
+from stannary.core.kernel import refuse
 from stannary.web.parties.models import Person
 from stannary.web.parties.operations import hold_key, keep_answer
 from stannary.web.parties.rules import IS_THERE_FOR_YOU
+from stannary.web.project.rules import KEY_IS_FOR_ONE_REQUEST, KEY_IS_PLAIN
 
 HEADER = "Idempotency-Key"
 KEY_MAX = 100
 _SIGN = r"[!#-+\--\[\]-~]"
 _KEY = re.compile(rf'"({_SIGN}{{1,{KEY_MAX}}})"|({_SIGN}{{1,{KEY_MAX}}})')
-_DRAFT = "draft-ietf-httpapi-idempotency-key-header-07"
-
-KEY_IS_PLAIN = Rule(
-    code="API-002",
-    demand=gettext_noop(
-        "An Idempotency-Key is 1 to 100 visible ASCII signs without a comma, a backslash or a quotation mark inside."
-    ),
-    source=f"{_DRAFT}, Syntax; the length is our own choice",
-    remedy=gettext_noop("Send a random UUID, in quotation marks or without."),
-)
-KEY_IS_FOR_ONE_REQUEST = Rule(
-    code="API-003",
-    demand=gettext_noop("An Idempotency-Key stands for one request: the same address and body."),
-    source=f"{_DRAFT}, Uniqueness and Error Handling",
-    remedy=gettext_noop("Send the first request as it was, or choose another key for this one."),
-)
-NOT_TOO_MUCH_AT_ONCE = Rule(
-    code="API-004",
-    demand=gettext_noop("What is sent at once is no more than this server takes at once."),
-    source="Stannary's own choice: what one process reads in a few seconds",
-    remedy=gettext_noop("Send it in several parts."),
-)
-REQUEST_HAS_ITS_FORM = Rule(
-    code="API-005",
-    demand=gettext_noop("A request has the form that the OpenAPI document gives it."),
-    source="Stannary contracts, section 6",
-    remedy=gettext_noop("Correct the fields that are named."),
-)
 
 NO_NULL = "^[^\\x00]*$"
 """What texts of a body look like that are looked up: PostgreSQL cannot look for a null character."""
