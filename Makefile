@@ -1,8 +1,9 @@
 # make run    install what is needed, load the data, serve on http://127.0.0.1:8000 (PORT=…)
 # make test   install what the tests need, run everything on SQLite and PostgreSQL
 # make check  format, lint, types, imports, docs      make fix    let the tools correct what they can
+# make coverage  which lines and branches of core and web the tests reach, and whether that is enough
 # make bench  speed, measured in one run              make docs   write the generated reference pages
-.PHONY: run test check fix bench docs lock
+.PHONY: run test check coverage fix bench docs lock
 .DEFAULT_GOAL := run
 
 PORT ?= 8000
@@ -20,6 +21,10 @@ test:
 check:
 	@sh scripts/setup.sh dev
 	@sh scripts/check.sh
+
+coverage:
+	@sh scripts/setup.sh dev
+	@.venv/bin/python scripts/covered.py
 
 fix:
 	@sh scripts/setup.sh dev

@@ -1,0 +1,151 @@
+"""The guard of coverage is shown trees that it must accept, and trees that it must not."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+PYTEST = """
+[tool.pytest.ini_options]
+addopts = "--import-mode=importlib -p _hypothesis_pytestplugin"
+pythonpath = ["src"]
+markers = ["untraced: is not run while lines are traced"]
+"""
+
+CORE = """from typing import Protocol
+
+
+class Scale(Protocol):
+    def weigh(self) -> int:
+        return 0
+
+
+def heavy(mass_mg):
+    answer = "light"
+    if mass_mg > 5:
+        answer = "heavy"
+    return answer
+"""
+BOTH_WAYS = """from stannary.core import lots
+
+
+def test_a_lot_is_heavy_or_light():
+    assert (lots.heavy(6), lots.heavy(5)) == ("heavy", "light")
+"""
+ONE_WAY = """from stannary.core import lots
+
+
+def test_a_lot_is_heavy():
+    assert lots.heavy(6) == "heavy"
+"""
+ONE_WAY_TRACED = f"""import pytest
+{ONE_WAY}
+
+@pytest.mark.untraced
+def test_a_lot_is_light():
+    assert lots.heavy(5) == "light"
+"""
+WRONG = ONE_WAY.replace("lots.heavy(6)", "lots.heavy(5)")
+
+# five questions have ten branches
+WEB = "def act(*said):\n" + "".join(
+    f"    if said[{n}]:\n        said = (*said, {n})\n" for n in range(5)
+)
+REACHES = """from stannary.web import views
+
+
+def test_acts():
+    views.act(1, 1, 1, 1, 1)
+    views.act({})
+"""
+NINE_OF_TEN = REACHES.format("0, 0, 0, 0, 1")
+EIGHT_OF_TEN = REACHES.format("0, 0, 0, 1, 1")
+
+SOUND = {
+    "src/stannary/__init__.py": "",
+    "src/stannary/core/lots.py": CORE,
+    "tests/core/test_lots.py": BOTH_WAYS,
+    "src/stannary/web/views.py": WEB,
+    "tests/web/test_views.py": NINE_OF_TEN,
+}
+FIGURES = "coverage core: {} of lines, {} of branches; web: {} of lines, {} of branches"
+
+
+def judged(root: Path, change: dict[str, str]) -> tuple[int, list[str]]:
+    """Plant a tree with our own guard and our own settings of coverage, and run the guard there."""
+    settings = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    begin = settings.index("[tool.coverage.run]")
+    end = settings.index("[tool.importlinter]", begin)
+    planted = {**SOUND, "pyproject.toml": settings[begin:end] + PYTEST, **change}
+    for name, text in planted.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+    (root / "scripts").mkdir()
+    shutil.copy(ROOT / "scripts" / "covered.py", root / "scripts")
+    ours = ("COV", "PYTEST", "DJANGO")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    done = subprocess.run(
+        [sys.executable, root / "scripts" / "covered.py"],
+        env={**environment, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    return done.returncode, done.stdout.splitlines()
+
+
+def test_all_of_core_and_nine_tenths_of_the_web_are_enough(tmp_path: Path) -> None:
+    # the body of a Protocol counts for nothing; the web is at its threshold exactly
+    assert judged(tmp_path, {}) == (0, [FIGURES.format("100.0 %", "100.0 %", "100.0 %", "90.0 %")])
+
+
+@pytest.mark.parametrize("tests", [ONE_WAY, ONE_WAY_TRACED], ids=["no test", "untraced test"])
+def test_a_branch_of_core_that_no_traced_test_takes_is_named(tmp_path: Path, tests: str) -> None:
+    assert judged(tmp_path, {"tests/core/test_lots.py": tests}) == (
+        1,
+        [
+            FIGURES.format("100.0 %", "50.0 %", "100.0 %", "90.0 %"),
+            "  core: 50.0 % of branches are reached, 100.0 % are needed",
+            "  src/stannary/core/lots.py:11: never goes to line 13",
+        ],
+    )
+
+
+def test_a_module_of_core_that_nothing_imports_counts(tmp_path: Path) -> None:
+    code, said = judged(tmp_path, {"src/stannary/core/late/late.py": "X = 1\n"})
+
+    assert code == 1
+    assert said[-1] == "  src/stannary/core/late/late.py:1: is not reached"
+
+
+def test_eight_tenths_of_the_branches_of_the_web_are_not_enough(tmp_path: Path) -> None:
+    code, said = judged(tmp_path, {"tests/web/test_views.py": EIGHT_OF_TEN})
+
+    assert code == 1
+    assert said[1:] == [
+        "  web: 80.0 % of branches are reached, 90.0 % are needed",
+        "  src/stannary/web/views.py:8: never goes to line 10",
+        "  src/stannary/web/views.py:10: never goes out of the function",
+    ]
+
+
+def test_nothing_measured_is_not_enough(tmp_path: Path) -> None:
+    empty = {"src/stannary/core/lots.py": "", "tests/core/test_lots.py": "def test_it(): pass\n"}
+    code, said = judged(tmp_path, empty)
+
+    assert (code, said[1:]) == (1, ["  core: nothing was measured"])
+
+
+def test_tests_that_fail_while_traced_leave_nothing_to_judge(tmp_path: Path) -> None:
+    code, said = judged(tmp_path, {"tests/core/test_lots.py": WRONG})
+
+    assert code == 2
+    assert said[0] == "coverage: tests failed while they were traced, so nothing is judged:"
+    assert said[1].startswith("  FAILED tests/core/test_lots.py::test_a_lot_is_heavy - ")
+    assert said[2:] == ["  all of it is in var/coverage/core.txt"]
