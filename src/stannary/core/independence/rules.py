@@ -45,7 +45,7 @@ PEOPLE_ARE_COMPETENT = Rule(
 INTERESTS_ARE_DECLARED = Rule(
     code="INDEPENDENCE-005",
     demand=gettext_noop(
-        "Everybody in a team has declared their interests for this engagement, on or before the day."
+        "Everybody in a team has declared their interests for this engagement, no longer ago than the standard allows."
     ),
     source=_TEAMS,
     remedy=gettext_noop("Ask the person for their declaration."),

@@ -11,13 +11,14 @@ from fractions import Fraction
 
 from stannary.core.independence import rules
 from stannary.core.independence.firms import FirmApproval, check_firm
-from stannary.core.independence.people import WORK, AuditorRecord, Interest
+from stannary.core.independence.people import WORK, AuditorRecord, Declaration, Interest
 from stannary.core.kernel import Finding, Parameter, Rule, add_months, share_text
 from stannary.core.standards import Edition
 
 COOLING_OFF = "independence_cooling_off_months"
 ROTATION = "independence_lead_audits_in_a_row"
 FEE_SHARE = "independence_fee_share"
+DECLARATION = "independence_declaration_days"
 COMPETENCES = "competences_of_{role}"
 """Constants of a pack; the last is a text of competences separated by blanks, one for each role."""
 
@@ -155,20 +156,26 @@ def _competence(assignment: Assignment, on: datetime.date) -> Iterator[Finding]:
 
 
 def _interests(assignment: Assignment, on: datetime.date) -> Iterator[Finding]:
-    parameter = assignment.edition.parameters.get(COOLING_OFF)
-    months = parameter.whole_on(on) if parameter is not None else None
-    if months is None:
-        yield Finding(rules.LIMIT_IS_KNOWN, {"limit": COOLING_OFF})
+    lengths: dict[str, int | None] = {}
+    for name in (COOLING_OFF, DECLARATION):
+        parameter = _limit(assignment, name)
+        lengths[name] = parameter.whole_on(on) if parameter is not None else None
+        if lengths[name] is None:
+            yield Finding(rules.LIMIT_IS_KNOWN, {"limit": name})
     people = {one.record.person: one.record for one in assignment.team}
     for record in people.values():
         declaration = record.declaration(assignment.engagement, on)
-        if declaration is None:
-            facts = {"person": record.name, "on": on.isoformat()}
+        if declaration is None or _lapsed(declaration, lengths[DECLARATION], on):
+            made = declaration.declared_on.isoformat() if declaration else "never"
+            facts = {"person": record.name, "declared": made, "on": on.isoformat()}
             yield Finding(rules.INTERESTS_ARE_DECLARED, facts)
-            continue
-        for interest in declaration.interests:
+        for interest in declaration.interests if declaration is not None else ():
             if interest.operator == assignment.operator:
-                yield from _interest(record, interest, months, on)
+                yield from _interest(record, interest, lengths[COOLING_OFF], on)
+
+
+def _lapsed(declaration: Declaration, days: int | None, on: datetime.date) -> bool:
+    return days is not None and on > declaration.declared_on + datetime.timedelta(days=days)
 
 
 def _interest(
