@@ -1,6 +1,7 @@
 """Every write of the API: by whom, once for each key, refused with the place and the rule."""
 
 import datetime
+import io
 import json
 import threading
 import uuid
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.management import call_command
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
@@ -292,6 +294,12 @@ def test_keys_are_forgotten_when_they_are_old(
 
     assert forget_answers(before=at) == 0
     assert forget_answers(before=at + datetime.timedelta(microseconds=1)) == 1
+
+    post(person("auditor"), rating.address, rating.body, KEY)
+    said_so = io.StringIO()
+    call_command("forget_answers", stdout=said_so)
+    call_command("forget_answers", "--days", "0", stdout=said_so)
+    assert said_so.getvalue() == "0 keys forgotten\n1 keys forgotten\n"
 
 
 def in_parallel(act: Callable[[], object]) -> None:
