@@ -17,7 +17,15 @@ from core.standards.made_up import (
     scale,
 )
 from stannary.core.kernel import Mark
-from stannary.core.standards import Edition, Principle, check_unchanged
+from stannary.core.standards import (
+    Edition,
+    Move,
+    MoveKind,
+    Principle,
+    Transition,
+    check_unchanged,
+)
+from stannary.core.standards.changes import check_transition_unchanged
 from stannary.core.standards.rules import IN_FORCE_VALUES_STAY
 
 TODAY = datetime.date(2026, 11, 22)
@@ -144,3 +152,67 @@ def test_a_requirement_that_now_applies_to_fewer_says_to_whom_it_did() -> None:
         "was": "critical; always; Something is so.",
         "is": "critical; where there is water; Something is so.",
     }
+
+
+OPENS = datetime.date(2026, 6, 1)
+CLOSES = datetime.date(2027, 6, 1)
+DAY = datetime.timedelta(days=1)
+MOVES = (
+    Move(MoveKind.KEPT, ("1.1.1.1",), ("1.1.1.1",), judge_again=False, note="The same."),
+    Move(MoveKind.DROPPED, ("1.1.1.2",), (), judge_again=False),
+)
+WINDOW = Transition("a/b/1", "a/b/2", OPENS, CLOSES, "made up for a test", Mark.OWN, MOVES)
+
+
+def window_codes(after: Transition | None, on: datetime.date = TODAY) -> list[str]:
+    return [finding.code for finding in check_transition_unchanged(WINDOW, after, on=on)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "what"),
+    [
+        ({"before": "a/b/0"}, "from"),
+        ({"after": "a/b/3"}, "to"),
+        ({"opens": OPENS + DAY}, "opens"),
+        ({"closes": CLOSES - DAY}, "closes"),
+        ({"moves": MOVES[:1]}, "move of 1.1.1.2"),
+        ({"moves": (*MOVES, replace(MOVES[1], before=("1.1.1.3",)))}, "move of 1.1.1.3"),
+        ({"moves": (MOVES[0], replace(MOVES[1], kind=MoveKind.KEPT, after=("1.1.1.2",)))}, "move of 1.1.1.2"),
+        ({"moves": (replace(MOVES[0], judge_again=True), MOVES[1])}, "move of 1.1.1.1"),
+    ],
+)  # fmt: skip
+def test_what_a_transition_decides_stays_once_its_window_has_opened(
+    changes: dict[str, Any], what: str
+) -> None:
+    after = replace(WINDOW, **changes)
+
+    assert window_codes(after, OPENS - DAY) == []
+    assert window_codes(after, OPENS) == ["TRANSITION-008"]
+    assert check_transition_unchanged(WINDOW, after, on=OPENS)[0].facts["what"] == what
+
+
+@pytest.mark.parametrize(
+    ("closes", "on", "expected"),
+    [
+        (CLOSES + DAY, CLOSES - DAY, []),
+        (CLOSES + DAY, CLOSES, ["TRANSITION-008"]),  # what has ended does not begin again
+        (CLOSES, CLOSES, []),
+        (CLOSES - DAY, CLOSES - DAY, ["TRANSITION-008"]),
+    ],
+)
+def test_the_end_of_a_window_is_put_off_only_while_it_is_open(
+    closes: datetime.date, on: datetime.date, expected: list[str]
+) -> None:
+    assert window_codes(replace(WINDOW, closes=closes), on) == expected
+
+
+def test_notes_sources_and_marks_of_a_transition_may_be_improved() -> None:
+    moves = (replace(MOVES[0], note="The same demand."), MOVES[1])
+    better = replace(WINDOW, moves=moves, source="read again", mark=Mark("S"))
+
+    assert window_codes(better) == []
+
+
+def test_a_transition_goes_only_before_its_window_opens() -> None:
+    assert window_codes(None, OPENS - DAY) == []
+    assert set(window_codes(None, OPENS)) == {"TRANSITION-008"}

@@ -11,10 +11,10 @@ from django.utils import timezone, translation
 from stannary.core.standards import Edition
 from stannary.formats.packs import find_shipped_pack, load_pack
 from stannary.web.standards import records
-from stannary.web.standards.models import EditionRecord
+from stannary.web.standards.models import EditionRecord, TransitionRecord
 from stannary.web.standards.operations import load_packs
 
-_read: list[dict[str, Any]] = []
+_read: dict[str, list[dict[str, Any]]] = {}
 
 
 @pytest.fixture(autouse=True)
@@ -30,9 +30,15 @@ def shipped(db: None) -> None:
     if not _read:
         load_packs()
         columns = ("edition_id", "sha256", "content", "loaded_at")
-        _read.extend(dict(row) for row in EditionRecord.objects.values(*columns))
+        _read["editions"] = list(EditionRecord.objects.values(*columns))
+        columns = ("before__edition_id", "after__edition_id", "sha256", "content", "loaded_at")
+        _read["transitions"] = list(TransitionRecord.objects.values(*columns))
         return
-    EditionRecord.objects.bulk_create(EditionRecord(**row) for row in _read)
+    EditionRecord.objects.bulk_create(EditionRecord(**row) for row in _read["editions"])
+    by_id = EditionRecord.objects.in_bulk(field_name="edition_id")
+    for row in map(dict, _read["transitions"]):
+        before, after = (by_id[row.pop(f"{end}__edition_id")] for end in ("before", "after"))
+        TransitionRecord.objects.create(before=before, after=after, **row)
 
 
 def long_edition(number: int) -> Edition:

@@ -1,7 +1,8 @@
 """May this pack take the place of the one that is in force?
 
-Rules: STANDARD-011. Words that bind nobody may be improved: titles, summaries, reasons, examples of
-evidence, sources, marks, translations. What decides a rating, a level or a claim may not.
+Rules: STANDARD-011, TRANSITION-008. Words that bind nobody may be improved: titles, summaries,
+reasons, examples of evidence, sources, marks, translations. What decides a rating, a level or a
+claim may not, nor what decides which edition applies and which answers stand.
 """
 
 import datetime
@@ -9,7 +10,8 @@ from collections.abc import Iterator, Mapping
 
 from stannary.core.kernel import Finding, Parameter
 from stannary.core.standards.edition import Edition
-from stannary.core.standards.rules import IN_FORCE_VALUES_STAY
+from stannary.core.standards.rules import IN_FORCE_VALUES_STAY, OPEN_WINDOWS_STAY
+from stannary.core.standards.transitions import Transition
 
 _LEFT_OUT = "left out"
 
@@ -41,6 +43,53 @@ def check_unchanged(before: Edition, after: Edition, *, on: datetime.date) -> tu
         if what not in old and what.partition(" ")[0] in _CLOSED
     ]
     return tuple(found)
+
+
+def check_transition_unchanged(
+    before: Transition, after: Transition | None, *, on: datetime.date
+) -> tuple[Finding, ...]:
+    """Check that a transition by which people already work stays as it is.
+
+    Args:
+        before: The transition as it is used now.
+        after: What shall take its place; None if it shall go.
+        on: Today. Before the day on which the window opens anything may change.
+
+    Returns:
+        TRANSITION-008 for every change to editions, days and moves. Notes, source and mark may be
+        improved. While the window is open its end may be put off, and never brought forward: who
+        began under the older edition counts on it. After the end nothing moves any more.
+    """
+    if on < before.opens:
+        return ()
+    old = _decided(before)
+    new = {} if after is None else _decided(after)
+    if after is not None and on < before.closes <= after.closes:
+        new["closes"] = old["closes"]
+    return tuple(
+        Finding(
+            OPEN_WINDOWS_STAY,
+            {"what": what, "was": old.get(what, _LEFT_OUT), "is": new.get(what, _LEFT_OUT)},
+            None if after is None else after.at,
+        )
+        for what in [*old, *(name for name in new if name not in old)]
+        if old.get(what) != new.get(what)
+    )
+
+
+def _decided(transition: Transition) -> dict[str, str]:
+    """Everything in a transition that decides something; each requirement is moved once."""
+    said = {
+        "from": transition.before,
+        "to": transition.after,
+        "opens": transition.opens.isoformat(),
+        "closes": transition.closes.isoformat(),
+    }
+    for move in transition.moves:
+        again = "judged again" if move.judge_again else "stands"
+        to = ", ".join(move.after) or "nothing"
+        said[f"move of {', '.join(move.before)}"] = f"{move.kind} to {to}; {again}"
+    return said
 
 
 _CLOSED = ("principle", "chapter", "requirement", "rating", "level")

@@ -1,6 +1,6 @@
 """What a standard must hold to be used, in the order checked.
 
-Rules: STANDARD-001 to STANDARD-018, TRANSITION-001 to TRANSITION-007.
+Rules: STANDARD-001 to STANDARD-018, TRANSITION-001 to TRANSITION-008.
 """
 
 from stannary.core.kernel import Rule, gettext_noop
@@ -192,4 +192,12 @@ EDITION_APPLIES_ON_ITS_DAY = Rule(
     ),
     source=_DESIGN,
     remedy=gettext_noop("Choose an edition that applies on that day."),
+)
+OPEN_WINDOWS_STAY = Rule(
+    code="TRANSITION-008",
+    demand=gettext_noop(
+        "A transition whose window has opened keeps its editions, days and moves; its end may be put off until it has come."
+    ),
+    source=_DESIGN,
+    remedy=gettext_noop("Restore what the table said, or put the correction into another edition."),
 )

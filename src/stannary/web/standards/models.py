@@ -18,3 +18,28 @@ class EditionRecord(models.Model):
 
     def __str__(self) -> str:
         return self.edition_id
+
+
+class TransitionRecord(models.Model):
+    """How an edition takes the place of the one before it, as its pack says.
+
+    The content is the whole table as canonical JSON. Once its window has opened only its end may
+    be put off (TRANSITION-008).
+    """
+
+    before = models.ForeignKey(EditionRecord, on_delete=models.PROTECT, related_name="followed_by")
+    after = models.OneToOneField(EditionRecord, on_delete=models.PROTECT, related_name="follows")
+    sha256 = models.CharField(max_length=64, help_text="SHA-256 of the canonical content.")
+    content = models.TextField(help_text="The transition as canonical JSON (RFC 8785).")
+    loaded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["after"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(before=models.F("after")), name="transition_leads_on"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.before} to {self.after}"

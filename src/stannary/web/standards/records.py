@@ -1,4 +1,4 @@
-"""Editions as canonical JSON, and back. Nothing is lost but where in which file a thing stood."""
+"""Editions and transitions as canonical JSON, and back. Nothing is lost but where in which file a thing stood."""
 
 import datetime
 import json
@@ -12,11 +12,14 @@ from stannary.core.standards import (
     ClaimWording,
     Edition,
     Level,
+    Move,
+    MoveKind,
     Principle,
     Rating,
     RatingDefinition,
     Requirement,
     Section,
+    Transition,
     Translation,
 )
 from stannary.formats.canonical import canonical_bytes
@@ -53,6 +56,28 @@ def edition_from(content: str) -> Edition:
         claims=tuple(_claim(item) for item in data["claims"]),
         translations={name: Translation(**item) for name, item in data["translations"].items()},
     )
+
+
+def transition_content(transition: Transition) -> str:
+    """Write a transition as canonical JSON (RFC 8785), its moves in the author's order."""
+    return canonical_bytes(_plain(transition)).decode("utf-8")
+
+
+def transition_from(content: str) -> Transition:
+    """Read a transition that `transition_content` wrote."""
+    data: Plain = json.loads(content)
+    days = {name: datetime.date.fromisoformat(data[name]) for name in ("opens", "closes")}
+    moves = tuple(
+        Move(
+            MoveKind(item["kind"]),
+            tuple(item["before"]),
+            tuple(item["after"]),
+            item["judge_again"],
+            item["note"],
+        )
+        for item in data["moves"]
+    )
+    return Transition(**{**_marked(data), **days, "moves": moves})
 
 
 _TEXTS = (
