@@ -1,0 +1,61 @@
+import pytest
+
+from stannary.core.cycle import ENDED, RIGHTS, STEPS, Action, ActKind, Role, State, may
+
+
+def test_every_action_stands_in_the_table_and_somebody_may_do_it() -> None:
+    assert set(RIGHTS) == set(Action)
+    assert all(states for row in RIGHTS.values() for states in row.values())
+
+
+@pytest.mark.parametrize("action", [*Action, *ActKind])
+def test_who_has_no_role_may_do_nothing(action: Action | ActKind) -> None:
+    assert not any(may((), action, state) for state in State)
+
+
+@pytest.mark.parametrize("action", list(Action))
+@pytest.mark.parametrize("role", list(Role))
+def test_a_right_is_what_the_table_says(action: Action, role: Role) -> None:
+    allowed = {state for state in State if may((role,), action, state)}
+
+    assert allowed == RIGHTS[action].get(role, frozenset())
+
+
+@pytest.mark.parametrize("kind", list(ActKind))
+def test_an_act_is_a_right_in_its_states_for_its_roles(kind: ActKind) -> None:
+    for role in Role:
+        for state in State:
+            expected = role in STEPS[kind].roles and state in STEPS[kind].sources
+            assert may((role,), kind, state) is expected
+
+
+def test_the_site_never_rates_for_the_auditor_nor_reads_the_ratings_before_the_draft() -> None:
+    site = (Role.SITE_USER, Role.RESPONDENT)
+
+    for action in (Action.RATE_AUDIT, Action.RATE_CORRECTION, Action.RATE_PENDING):
+        assert not any(may(site, action, state) for state in State)
+    assert not may(site, Action.READ_AUDIT_RATINGS, State.STAGE_2_DONE)
+    assert may(site, Action.READ_AUDIT_RATINGS, State.DRAFT)
+
+
+def test_the_secretariat_rates_nothing_and_reads_no_evidence() -> None:
+    for action in (Action.RATE_SELF, Action.RATE_AUDIT, Action.READ_EVIDENCE):
+        assert not any(may((Role.SECRETARIAT,), action, state) for state in State)
+
+
+def test_several_roles_add_up() -> None:
+    both = (Role.SITE_USER, Role.OBSERVER)
+
+    assert may(both, Action.SET_SCOPE, State.SELF_ASSESSMENT)
+    assert may(both, Action.READ, State.WITHDRAWN)
+
+
+def test_nothing_is_rated_or_corrected_after_the_end() -> None:
+    work = set(Action) - {
+        Action.READ,
+        Action.READ_EVIDENCE,
+        Action.READ_SELF_ASSESSMENT,
+        Action.READ_AUDIT_RATINGS,
+    }
+    for action in work:
+        assert not any(may(tuple(Role), action, state) for state in ENDED)
