@@ -103,7 +103,7 @@ def test_only_an_approved_firm_is_named_and_its_team_is_asked_later() -> None:
     suspended = replace(independent.ANYTHING, suspensions=(Suspension(START, None, "made up"),))
     said = facts(approvals=(suspended,))
     assert codes(agreed, ActKind.NAME_FIRM, on, said) == ["INDEPENDENCE-002"]
-    assert codes(agreed, ActKind.NAME_FIRM, on, facts(assignment=None)) == ["ENGAGEMENT-001"]
+    assert codes(agreed, ActKind.NAME_FIRM, on, facts(assignment=None)) == ["ENGAGEMENT-015"]
 
 
 def test_what_speaks_against_a_team_blocks_it() -> None:
@@ -115,7 +115,7 @@ def test_what_speaks_against_a_team_blocks_it() -> None:
         "INDEPENDENCE-003",
         "INDEPENDENCE-009",
     ]
-    assert codes(proposed, ActKind.ACCEPT_TEAM, on, facts(assignment=None)) == ["ENGAGEMENT-001"]
+    assert codes(proposed, ActKind.ACCEPT_TEAM, on, facts(assignment=None)) == ["ENGAGEMENT-015"]
 
 
 @pytest.mark.parametrize(("day", "expected"), [(18, ["ENGAGEMENT-007"]), (19, []), (20, [])])
@@ -214,7 +214,7 @@ def test_a_review_is_closed_when_every_objection_was_ruled_on() -> None:
         ({"report": ""}, "ENGAGEMENT-012"),
         ({"unrated": ("1.1.1.1",)}, "ENGAGEMENT-011"),
         ({"approvals": ()}, "INDEPENDENCE-001"),
-        ({"assignment": None}, "ENGAGEMENT-001"),
+        ({"assignment": None}, "ENGAGEMENT-015"),
     ],
 )
 def test_nothing_is_published_without_report_ratings_firm_and_team(

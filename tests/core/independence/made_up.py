@@ -17,13 +17,14 @@ from stannary.core.independence import (
     TeamRole,
 )
 from stannary.core.kernel import Value
+from stannary.core.standards import Edition
 
 DAY = datetime.date(2026, 6, 1)
 ONE = datetime.timedelta(days=1)
 ENGAGEMENT = "e-1"
 
 
-def limits(**changed: Value | None) -> Any:
+def limits(**changed: Value | None) -> Edition:
     """Give the made-up edition with limits; None leaves one out, "?" makes it unknown."""
     values: dict[str, tuple[str, Value | None]] = {
         "independence_cooling_off_months": ("month", 36),

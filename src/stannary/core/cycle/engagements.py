@@ -4,7 +4,7 @@ It is what its acts made it. `perform` checks one more act and gives the engagem
 `replay` rebuilds an engagement from acts that were performed before. Nothing is ever taken back:
 what was wrong is followed by another act.
 
-Rules: ENGAGEMENT-001 to ENGAGEMENT-014, INDEPENDENCE-001 to INDEPENDENCE-009 for firm and team.
+Rules: ENGAGEMENT-001 to ENGAGEMENT-015, INDEPENDENCE-001 to INDEPENDENCE-009 for firm and team.
 """
 
 import datetime
@@ -21,8 +21,8 @@ from stannary.core.independence.rules import PEOPLE_ARE_COMPETENT
 from stannary.core.kernel import Finding, RefusalError
 from stannary.core.standards import Edition
 
-ROUTE = frozenset(State) - ENDED - IN_FORCE
-"""States of an engagement that is on its way to publication."""
+ROUTE = frozenset(State) - ENDED - IN_FORCE - {State.SUSPENDED}
+"""States of an engagement that is on its way to publication; see `Engagement.on_route`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,8 @@ class Facts:
         unjudged: Chapters proposed as not relevant that were not judged yet; None: not counted.
         unrated: Relevant requirements that are neither rated nor left pending; None: not counted.
         authorless: Rated requirements without an author of the team.
-        report: Id of the public report; empty: there is none.
+        report: Id of the public report, for REPLACE that of the engagement which follows; empty:
+            there is none.
         level_pending: Whether the level of that report is still open.
         elsewhere: Other engagements of the site under the same standard that are on their way.
         assignment: The team with firm and site; needed to name a firm, to accept a team, and to
@@ -80,6 +81,12 @@ class Engagement:
         return tuple(
             act.id for act in self.acts if act.kind is ActKind.OBJECT and act.id not in ruled
         )
+
+    @property
+    def on_route(self) -> bool:
+        """Whether it is on its way to publication; a suspended one is where it was before."""
+        state = self.resumes if self.state is State.SUSPENDED else self.state
+        return state in ROUTE
 
 
 class _Attempt(NamedTuple):
@@ -180,7 +187,7 @@ def _apply(the: _Attempt) -> Iterator[Finding]:
 def _team(the: _Attempt) -> Iterator[Finding]:
     """INDEPENDENCE: everything against firm and team on the day; without a team, all of it."""
     if the.facts.assignment is None:
-        yield Finding(rules.ACT_FITS_THE_STATE, {"act": str(the.act.kind), "missing": "team"})
+        yield Finding(rules.TEAM_IS_KNOWN, {"act": str(the.act.kind), "team": "not known"})
     else:
         yield from blocking(
             check_assignment(the.facts.assignment, the.facts.approvals, on=the.act.on)
@@ -192,7 +199,7 @@ def _firm(the: _Attempt) -> Iterator[Finding]:
     return (
         finding
         for finding in _team(the)
-        if finding.code in ("INDEPENDENCE-001", "INDEPENDENCE-002", "ENGAGEMENT-001")
+        if finding.code in ("INDEPENDENCE-001", "INDEPENDENCE-002", "ENGAGEMENT-015")
     )
 
 
@@ -313,5 +320,6 @@ _NEEDS = {
     ActKind.PUBLISH_SURVEILLANCE: _report,
     ActKind.EXTEND: _extend,
     ActKind.EXPIRE: _expire,
+    ActKind.REPLACE: _report,
 }
 """What each act needs beyond its form; an act that is not here needs nothing more."""

@@ -32,6 +32,7 @@ _AUDIT = frozenset(
 _AFTER_DRAFT = frozenset(
     {State.DRAFT, State.REVIEWED, State.CORRECTIVE_PERIOD, State.READY}
     | {State.PUBLISHED, State.LEVEL_PENDING, State.SURVEILLANCE, State.SURVEILLANCE_DONE}
+    | {State.REASSESSED, State.EXPIRED}
 )
 _TEAM = (Role.AUDITOR, Role.LEAD_AUDITOR)
 
@@ -107,7 +108,11 @@ RIGHTS: Mapping[Action, Mapping[Role, frozenset[State]]] = {
         role: frozenset({State.CONTRACTED, State.TEAM_PROPOSED}) for role in (*_TEAM, Role.REVIEWER)
     },
     Action.CLEAR_INTERESTS: {Role.SECRETARIAT: frozenset({State.CONTRACTED, State.TEAM_PROPOSED})},
-    Action.MANAGE_PEOPLE: {Role.SITE_USER: _OPEN, Role.SECRETARIAT: _OPEN},
+    Action.MANAGE_PEOPLE: {
+        Role.SITE_USER: _OPEN,
+        Role.LEAD_AUDITOR: frozenset({State.CONTRACTED}),
+        Role.SECRETARIAT: _OPEN,
+    },
     Action.RAISE_FINDING: dict.fromkeys(_TEAM, _AUDIT | {State.SURVEILLANCE}),
     Action.CORRECT_FINDING: {Role.SITE_USER: _OPEN},
     Action.CLOSE_FINDING: dict.fromkeys(_TEAM, _OPEN - {State.SELF_ASSESSMENT}),

@@ -1,6 +1,6 @@
 """What an act in an engagement needs, in the order checked.
 
-Rules: ENGAGEMENT-001 to ENGAGEMENT-014.
+Rules: ENGAGEMENT-001 to ENGAGEMENT-015.
 """
 
 from stannary.core.kernel import Rule, gettext_noop
@@ -106,4 +106,12 @@ CLOCK_IS_PUT_OFF = Rule(
     ),
     source="Rulebook 15, invariant 4: extendable with a recorded decision",
     remedy=gettext_noop("Choose a clock that runs, and a later day."),
+)
+TEAM_IS_KNOWN = Rule(
+    code="ENGAGEMENT-015",
+    demand=gettext_noop(
+        "A firm is named, a team accepted and a report published only when it is known who audits."
+    ),
+    source="Rulebook 5: operators contract approved firms only",
+    remedy=gettext_noop("Record the firm's approval and the people of its team first."),
 )
