@@ -72,11 +72,12 @@ FILE_IS_READABLE = Rule(
     source="Stannary contracts, section 5",
     remedy=gettext_noop("Correct the file at the place named, or divide it."),
 )
-ROWS_HAVE_THE_COLUMNS = Rule(
+KEYS_AND_ROWS_FIT = Rule(
     code="CROSSWALK-009",
     demand=gettext_noop(
-        "A table of judgements has the columns of the contract, each once, and rows of that length, all on the same two editions."
+        "A crosswalk has every key or column of its form once and no other;"
+        " the rows of a table are as long as its first and join the same two editions."
     ),
     source="Stannary contracts, section 5",
-    remedy=gettext_noop("Correct the first row or the row named."),
+    remedy=gettext_noop("Add what is missing, or correct what is unknown, at the place named."),
 )
