@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -20,7 +21,7 @@ from stannary.web.publications import demo as publications_demo
 from stannary.web.publications.models import PublishedResult
 from stannary.web.publications.operations import publish
 from stannary.web.standards import queries as standards
-from stannary.web.standards.models import EditionRecord
+from stannary.web.standards.models import EditionRecord, TransitionRecord
 from stannary.web.standards.operations import load_packs
 from stannary.web.standards.records import content_of
 
@@ -95,6 +96,26 @@ def secretary(db: None) -> Person:
         slug="example-scheme", name="Example Scheme", kind="scheme", illustrative=True
     )
     return _person("secretary", "secretariat", scheme)
+
+
+_packs: dict[str, list[dict[str, Any]]] = {}
+
+
+@pytest.fixture
+def shipped(db: None) -> None:
+    """The shipped packs, as in a new installation; read from files once."""
+    if not _packs:
+        load_packs()
+        columns = ("edition_id", "sha256", "content", "loaded_at")
+        _packs["editions"] = list(EditionRecord.objects.values(*columns))
+        columns = ("before__edition_id", "after__edition_id", "sha256", "content", "loaded_at")
+        _packs["transitions"] = list(TransitionRecord.objects.values(*columns))
+        return
+    EditionRecord.objects.bulk_create(EditionRecord(**row) for row in _packs["editions"])
+    by_id = EditionRecord.objects.in_bulk(field_name="edition_id")
+    for row in map(dict, _packs["transitions"]):
+        before, after = (by_id[row.pop(f"{end}__edition_id")] for end in ("before", "after"))
+        TransitionRecord.objects.create(before=before, after=after, **row)
 
 
 @cache
@@ -180,8 +201,7 @@ def published(auditor: Person, rated: Assessment) -> PublishedResult:
 
 
 @pytest.fixture
-def demonstration(auditor: Person, clerk: Person) -> None:
+def demonstration(auditor: Person, clerk: Person, shipped: None) -> None:
     """Two published mines and the chain of custody up to lot L-2041, held by the clerk's maker."""
-    load_packs()
     publications_demo.load(auditor=auditor)
     custody_demo.load()

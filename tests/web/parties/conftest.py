@@ -10,8 +10,6 @@ from django.utils import translation
 
 from stannary.web.parties.models import Figure, Site, SiteFact
 from stannary.web.parties.operations import load_published
-from stannary.web.standards.models import EditionRecord
-from stannary.web.standards.operations import load_packs
 
 STATES = ("published", "in_process", "level_pending", "paused")
 LEVELS = ("IRMA-TRANSPARENCY", "IRMA-50", "IRMA-75", "IRMA-100")
@@ -29,17 +27,14 @@ def in_english() -> Iterator[None]:
 
 
 @pytest.fixture
-def published(db: None) -> None:
+def published(shipped: None) -> None:
     """The shipped packs and the published facts, as in a new installation; read from files once."""
     if not _read:
-        load_packs()
         load_published()
-        _read["editions"] = plain(EditionRecord.objects.values())
         _read["sites"] = plain(Site.objects.values())
         _read["facts"] = plain(SiteFact.objects.annotate(slug=F("site__slug")).values())
         _read["figures"] = plain(Figure.objects.values())
         return
-    EditionRecord.objects.bulk_create(EditionRecord(**fresh(row)) for row in _read["editions"])
     Figure.objects.bulk_create(Figure(**fresh(row)) for row in _read["figures"])
     Site.objects.bulk_create(Site(**fresh(row)) for row in _read["sites"])
     sites = Site.objects.in_bulk(field_name="slug")

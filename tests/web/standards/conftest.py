@@ -1,9 +1,8 @@
-"""Editions for tests: the shipped ones, and a made-up one of any length."""
+"""Editions for tests: made-up ones of any length."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
-from typing import Any
 
 import pytest
 from django.utils import timezone, translation
@@ -11,10 +10,7 @@ from django.utils import timezone, translation
 from stannary.core.standards import Edition
 from stannary.formats.packs import find_shipped_pack, load_pack
 from stannary.web.standards import records
-from stannary.web.standards.models import EditionRecord, TransitionRecord
-from stannary.web.standards.operations import load_packs
-
-_read: dict[str, list[dict[str, Any]]] = {}
+from stannary.web.standards.models import EditionRecord
 
 
 @pytest.fixture(autouse=True)
@@ -22,23 +18,6 @@ def in_english() -> Iterator[None]:
     """Begin in English, whatever language the page of the test before was in."""
     with translation.override("en"):
         yield
-
-
-@pytest.fixture
-def shipped(db: None) -> None:
-    """The shipped packs, as in a new installation; read from files once."""
-    if not _read:
-        load_packs()
-        columns = ("edition_id", "sha256", "content", "loaded_at")
-        _read["editions"] = list(EditionRecord.objects.values(*columns))
-        columns = ("before__edition_id", "after__edition_id", "sha256", "content", "loaded_at")
-        _read["transitions"] = list(TransitionRecord.objects.values(*columns))
-        return
-    EditionRecord.objects.bulk_create(EditionRecord(**row) for row in _read["editions"])
-    by_id = EditionRecord.objects.in_bulk(field_name="edition_id")
-    for row in map(dict, _read["transitions"]):
-        before, after = (by_id[row.pop(f"{end}__edition_id")] for end in ("before", "after"))
-        TransitionRecord.objects.create(before=before, after=after, **row)
 
 
 def long_edition(number: int) -> Edition:
