@@ -2,6 +2,14 @@
 
 from stannary.core.standards.changes import check_unchanged
 from stannary.core.standards.checks import check_edition
+from stannary.core.standards.differences import (
+    Change,
+    Difference,
+    Piece,
+    PieceKind,
+    differences,
+    redline,
+)
 from stannary.core.standards.edition import (
     SCORED,
     Chapter,
@@ -15,6 +23,14 @@ from stannary.core.standards.edition import (
     Section,
     Translation,
     at_least,
+)
+from stannary.core.standards.importing import (
+    EXPORTED,
+    FURTHER,
+    Imported,
+    Line,
+    check_columns,
+    import_lines,
 )
 from stannary.core.standards.shape import (
     constant_as_list,
@@ -39,13 +55,21 @@ from stannary.core.standards.translations import (
 )
 
 __all__ = [
+    "EXPORTED",
+    "FURTHER",
     "SCORED",
+    "Change",
     "Chapter",
     "ClaimWording",
+    "Difference",
     "Edition",
+    "Imported",
     "Level",
+    "Line",
     "Move",
     "MoveKind",
+    "Piece",
+    "PieceKind",
     "Principle",
     "Rating",
     "RatingDefinition",
@@ -57,13 +81,17 @@ __all__ = [
     "all_moves",
     "applies_on",
     "at_least",
+    "check_columns",
     "check_edition",
     "check_transition",
     "check_unchanged",
     "constant_as_list",
+    "differences",
     "edition_as_dict",
     "edition_head_as_dict",
+    "import_lines",
     "is_tag",
+    "redline",
     "requirement_as_dict",
     "source_digest",
     "translation_state",

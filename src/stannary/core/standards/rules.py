@@ -1,6 +1,6 @@
 """What a standard must hold to be used, in the order checked.
 
-Rules: STANDARD-001 to STANDARD-018, TRANSITION-001 to TRANSITION-008.
+Rules: STANDARD-001 to STANDARD-018, TRANSITION-001 to TRANSITION-008, IMPORT-001 to IMPORT-013.
 """
 
 from stannary.core.kernel import Rule, gettext_noop
@@ -200,4 +200,114 @@ OPEN_WINDOWS_STAY = Rule(
     ),
     source=_DESIGN,
     remedy=gettext_noop("Restore what the table said, or put the correction into another edition."),
+)
+
+_IMPORT = "Stannary contracts, section 5: a text that its user owns is loaded from a file"
+_BOUNDS = "Stannary design: files of strangers are bounded"
+
+IMPORT_IS_READABLE = Rule(
+    code="IMPORT-001",
+    demand=gettext_noop(
+        "A standard is imported from CSV in UTF-8, from an XLSX workbook, or from an OSCAL catalog in JSON."
+    ),
+    source=_IMPORT,
+    remedy=gettext_noop('Save the table as "CSV UTF-8" with commas, or as .xlsx, and try again.'),
+)
+IMPORT_IS_BOUNDED = Rule(
+    code="IMPORT-002",
+    demand=gettext_noop("A file to import has at most 20 MB and 10 000 requirements."),
+    source=_BOUNDS,
+    remedy=gettext_noop("Leave out what is not a requirement, or import the parts one by one."),
+)
+IMPORT_COLUMNS_ARE_KNOWN = Rule(
+    code="IMPORT-003",
+    demand=gettext_noop(
+        "The first row names the columns id, title, demand and critical, and no other than those of an export, each once."
+    ),
+    source=_IMPORT,
+    remedy=gettext_noop("Correct the first row of the table."),
+)
+CELLS_HAVE_COLUMNS = Rule(
+    code="IMPORT-004",
+    demand=gettext_noop("Every cell stands below the name of its column."),
+    source=_IMPORT,
+    remedy=gettext_noop(
+        "Empty the cell or name its column; in CSV put texts that hold commas between double quotes."
+    ),
+)
+CELLS_HOLD_TEXTS = Rule(
+    code="IMPORT-005",
+    demand=gettext_noop(
+        "A cell holds text, a whole number, or true or false; never a formula, a date or an error."
+    ),
+    source=_BOUNDS,
+    remedy=gettext_noop("Format the column as text and write the cell again."),
+)
+TEXTS_FIT = Rule(
+    code="IMPORT-006",
+    demand=gettext_noop(
+        "A title is written and has at most 200 characters, another text at most 4 000, none of them a control character."
+    ),
+    source=_BOUNDS,
+    remedy=gettext_noop("Write the text, shorten it, or remove the character."),
+)
+CRITICAL_IS_TRUE_OR_FALSE = Rule(
+    code="IMPORT-007",
+    demand=gettext_noop("The column critical says true or false in every row."),
+    source=_IMPORT,
+    remedy=gettext_noop(
+        "Write true for a critical requirement and false for any other, in English."
+    ),
+)
+PARENTS_FOLLOW_THE_ID = Rule(
+    code="IMPORT-008",
+    demand=gettext_noop(
+        "Principle, chapter and section, where a table names them, are the beginning of the requirement's id."
+    ),
+    source="Rulebook 1.2: ids of four numbers",
+    remedy=gettext_noop(
+        "Correct the cell, formatted as text so that 1.10 does not become 1.1; or remove the column."
+    ),
+)
+HEADINGS_HAVE_ONE_TITLE = Rule(
+    code="IMPORT-009",
+    demand=gettext_noop(
+        "Every principle and chapter has a title, in the file or in the outline, and no heading has two."
+    ),
+    source=_IMPORT,
+    remedy=gettext_noop(
+        "Write the title once, in the column principle_title, chapter_title or section_title, or name an outline."
+    ),
+)
+IMPORT_IS_NAMED = Rule(
+    code="IMPORT-010",
+    demand=gettext_noop(
+        "An imported edition has a title on one line, a language like en, and an id publisher/standard/edition of its own."
+    ),
+    source=_IMPORT,
+    remedy=gettext_noop("Name them, for example --edition my-firm/mining/1.0 --title Mining."),
+)
+FOLDER_IS_FREE = Rule(
+    code="IMPORT-011",
+    demand=gettext_noop("A pack is written to a folder that does not exist yet, or over a pack."),
+    source="Stannary design: nothing is lost by a slip",
+    remedy=gettext_noop("Name another folder, or replace the pack in it with --replace."),
+)
+CATALOG_HAS_ITS_FORM = Rule(
+    code="IMPORT-012",
+    demand=gettext_noop(
+        "An OSCAL catalog has metadata and, in groups, controls with a title, props and parts of their kinds."
+    ),
+    source="OSCAL 1.2.1, catalog model",
+    remedy=gettext_noop("Correct the catalog at the place named."),
+)
+CONTROLS_ARE_NUMBERED = Rule(
+    code="IMPORT-013",
+    demand=gettext_noop(
+        "A control or group of an OSCAL catalog is numbered like a standard here: 1, 1.2, 1.2.3 and 1.2.3.4."
+    ),
+    source="Rulebook 1.2: ids of four numbers",
+    remedy=gettext_noop(
+        "Give it a property named label with its number, and keep the number of what was renamed."
+    ),
 )
