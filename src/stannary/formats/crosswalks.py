@@ -46,6 +46,20 @@ def shipped_crosswalks() -> tuple[Path, ...]:
     return tuple(sorted(SHIPPED.glob("*.toml")))
 
 
+def find_crosswalk(name_or_file: str) -> Path:
+    """Turn the name of a shipped crosswalk, or a file, into a file; the name wins.
+
+    Example:
+        >>> find_crosswalk("open-mining-1.0--open-mining-0.1").suffix, str(find_crosswalk("a.csv"))
+        ('.toml', 'a.csv')
+    """
+    if NAME.fullmatch(name_or_file):
+        shipped = SHIPPED / f"{name_or_file}.toml"
+        if shipped.is_file():
+            return shipped
+    return Path(name_or_file)
+
+
 def load_crosswalk(path: Path) -> Crosswalk:
     """Read a crosswalk, as CSV if its name ends so, else as TOML.
 
