@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -76,11 +77,22 @@ def prepare(home: Path) -> None:
     stamp.write_text(state)
 
 
+def on_this_machine(origin: str) -> bool:
+    """Tell whether an address leads nowhere but here."""
+    return urlsplit(origin).hostname in ("127.0.0.1", "localhost", "::1")
+
+
 def main() -> None:
     """Prepare and serve until Ctrl-C."""
     port = port_wanted()
     home = Path(os.environ.setdefault("STANNARY_HOME", str(ROOT / "var")))
     os.environ.setdefault("STANNARY_ORIGIN", f"http://127.0.0.1:{port}")
+    # This serves 127.0.0.1 alone, so the demonstration's accounts need no second factor. Whoever
+    # names another host or address in the environment gets no demonstration: see docs/adr/0012.
+    if not {"STANNARY_HOSTS", "STANNARY_DEMO"} & os.environ.keys() and on_this_machine(
+        os.environ["STANNARY_ORIGIN"]
+    ):
+        os.environ["STANNARY_DEMO"] = "1"
     try:
         home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -98,6 +110,8 @@ def main() -> None:
     if accounts.exists():
         print("\n  Demonstration accounts (illustrative; made for this copy only):")
         print("".join(f"    {line}\n" for line in accounts.read_text().splitlines()))
+    if not os.environ.get("STANNARY_SMTP_URL"):
+        print(f"  Mail is not sent; it is written to {home / 'mail'}\n")
     sys.stdout.flush()
     os.execv(  # noqa: S606 - this process becomes the server, so that Ctrl-C reaches it
         sys.executable,

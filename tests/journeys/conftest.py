@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from django.core.cache import cache
 from django.core.management import call_command
 from playwright.sync_api import Browser, expect
 from pytest_django.fixtures import Settings
@@ -12,6 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from journeys.register import PASSWORD, PEOPLE, Register
 from stannary.web.parties.models import Organisation, Person, Role
+from stannary.web.project import settings as real_settings
 
 # The browser is driven by a loop in this thread, and Django asks whether that is meant.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -27,11 +29,15 @@ def register(
 ) -> Iterator[Register]:
     """Load everything that `make run` loads, and serve it."""
     settings.ORIGIN = live_server.url
+    settings.DEMONSTRATION = True
+    settings.SECOND_FACTOR_ROLES = real_settings.SECOND_FACTOR_ROLES
+    cache.clear()
     for command in ("load_packs", "load_published", "demo"):
         call_command(command, stdout=io.StringIO())
     for name in PEOPLE:
         person, _made = Person.objects.get_or_create(username=name)
         person.set_password(PASSWORD)
+        person.demonstration = True
         person.save()
     firm = Organisation.objects.get(slug="example-assurance")
     Role.objects.get_or_create(

@@ -10,7 +10,6 @@ from stannary.web.publications.models import PublishedResult
 OPEN_MINING = "stannary/open-mining/0.1"
 NOT_PAGES = frozenset(
     {
-        "logout",
         "assessments:rate_one",
         "claims:file",
         "lots:movements",
@@ -49,7 +48,9 @@ def public() -> list[str]:
     used_up = Lot.objects.filter(holder="")[0]
     edition = reverse("standards:list") + OPEN_MINING + "/"
     return [
-        *map(reverse, ("home", "about", "design", "rules", "data", "log", "login", "verify")),
+        *map(
+            reverse, ("home", "about", "design", "rules", "data", "log", "account_login", "verify")
+        ),
         reverse("rule", args=["SCORE-007"]),
         reverse("verify") + f"?claim={claim.claim_id}",
         reverse("sites:list"),

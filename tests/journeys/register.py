@@ -56,9 +56,9 @@ class Register:
     def sign_in(self, page: Page, name: str, language: str = "en") -> None:
         """Sign in through the form."""
         page.goto("/sign-in/" if language == "en" else f"/{language}/sign-in/")
-        page.locator("#id_username").fill(name)
+        page.locator("#id_login").fill(name)
         page.locator("#id_password").fill(PASSWORD)
-        page.locator("main form button").click()
+        page.locator("main form button[type=submit]").first.click()
         page.locator("footer form button").wait_for()
 
     def sign_out(self, page: Page) -> None:

@@ -77,7 +77,7 @@ def test_every_kind_of_page_is_open_to_everybody(
     register.expected = ("status of 404", "status of 422")
     with translation.override(language):
         public, closed = every_page.public(), every_page.signed_in()
-        sign_in, verify = reverse("login"), reverse("verify")
+        sign_in, verify = reverse("account_login"), reverse("verify")
         make = reverse("claims:make", args=["L-2041"])
     found: list[str] = []
     dark_too = width == DESK
@@ -86,7 +86,7 @@ def test_every_kind_of_page_is_open_to_everybody(
     page = register.visitor(width, language=language)
     for path in public:
         found += faults(page, path, dark_too=dark_too)
-    wrong = {"username": "auditor", "password": "forgotten"}
+    wrong = {"login": "auditor", "password": "forgotten"}
     for path, typed in (
         (sign_in, wrong),
         (verify, {"text": "no claim"}),

@@ -117,7 +117,7 @@ def file(_request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
 def make(request: HttpRequest, lot_id: str) -> HttpResponse:
     """Let a clerk of the holder make a claim; a refusal is shown beside what was typed."""
     if not isinstance(request.user, Person):
-        return redirect("login")
+        return redirect("account_login")
     holder = queries.holder_to_speak_for(actor=request.user, lot_id=lot_id)
     basis = queries.basis(lot_id)
     editions = sorted({one.standard for one in basis.achievements.values()})

@@ -1,15 +1,31 @@
 from django.contrib.auth.models import AbstractUser
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 
 class Person(AbstractUser):
     """Somebody who can sign in. What they may do follows from their roles alone."""
 
+    demonstration = models.BooleanField(
+        default=False, help_text=_("Made by the demonstration, and marked so wherever it shows.")
+    )
+
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("username"), name="person_name_once", violation_error_code="PARTY-021"
+            ),
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=~models.Q(email=""),
+                name="person_address_once",
+                violation_error_code="PARTY-022",
+            ),
+        ]
 
 
 class Organisation(models.Model):

@@ -1,15 +1,23 @@
-"""Writes about sites and people."""
+"""Writes about sites and people.
+
+Rules: PARTY-001, PARTY-021 to PARTY-025, and those of published facts.
+"""
 
 import datetime
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.db import transaction
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from stannary.core.kernel import refuse
-from stannary.web.parties import rules
+from stannary.web.parties import invitations, queries, rules
 from stannary.web.parties.models import (
     Figure,
     KeptAnswer,
@@ -99,6 +107,192 @@ def give_role(*, person: Person, kind: str, organisation: Organisation) -> Role:
     """Let a person act for an organisation; a role that is there already stays."""
     role, _made = Role.objects.get_or_create(person=person, kind=kind, organisation=organisation)
     return role
+
+
+_NAME = re.compile(r"[^\W_][\w.-]{1,59}")
+_HOLDERS = frozenset(
+    {
+        Organisation.Kind.OPERATOR,
+        Organisation.Kind.PROCESSOR,
+        Organisation.Kind.TRADER,
+        Organisation.Kind.MANUFACTURER,
+    }
+)
+FITTING: Mapping[str, frozenset[str]] = {
+    Role.Kind.AUDITOR: frozenset({Organisation.Kind.FIRM}),
+    Role.Kind.CLERK: _HOLDERS,
+    Role.Kind.SECRETARIAT: frozenset({Organisation.Kind.SCHEME}),
+}
+"""Of which kinds an organisation must be for a role; a role that is not named fits all."""
+
+
+@transaction.atomic
+def invite(
+    *,
+    actor: Person | None,
+    username: str,
+    first_name: str,
+    last_name: str,
+    email: str,
+    kind: str,
+    organisation: Organisation,
+    language: str = "en",
+) -> Person:
+    """Make an account with one role, and mail the link by which its owner sets a password.
+
+    The mail leaves when everything is stored. Until the link is used nobody can sign in.
+
+    Args:
+        actor: Of a secretariat; None for the command that makes the first account.
+        username: The name to sign in with.
+        first_name: As people call them; may be empty.
+        last_name: As people call them; may be empty.
+        email: Where the link goes.
+        kind: The role.
+        organisation: For which they act.
+        language: Of the mail and of the page to which its link leads.
+
+    Raises:
+        RefusalError: PARTY-001 if the actor is of no secretariat; PARTY-021 for a name and
+            PARTY-022 for an address that is taken or has not the form of one; PARTY-024 if the
+            organisation is of another kind. Nothing is stored then, and no mail leaves.
+    """
+    if actor is not None:
+        _lock_of_secretariat(actor)
+    username, email = username.strip(), email.strip().lower()
+    if not _NAME.fullmatch(username) or Person.objects.filter(username__iexact=username).exists():
+        refuse(rules.NAMES_ARE_FREE, name=username)
+    if not _is_address(email) or _has_owner(email):
+        refuse(rules.ADDRESSES_ARE_FREE, address=email)
+    _must_fit(kind, organisation)
+    person = Person(username=username, first_name=first_name, last_name=last_name, email=email)
+    person.set_unusable_password()
+    try:
+        with transaction.atomic():
+            person.save()
+    except IntegrityError:  # somebody else took the name or the address in this moment
+        refuse(rules.NAMES_ARE_FREE, name=username)
+    EmailAddress.objects.create(user=person, email=email, primary=True, verified=False)
+    give_role(person=person, kind=kind, organisation=organisation)
+    transaction.on_commit(lambda: invitations.send_invitation(person, language=language))
+    return person
+
+
+@transaction.atomic
+def invite_again(*, actor: Person, person: Person, language: str) -> None:
+    """Mail somebody who has no password yet a new link; the mail leaves when this is stored.
+
+    Raises:
+        RefusalError: PARTY-001 if the actor is of no secretariat; PARTY-025 if the account has a
+            password, or is not active.
+    """
+    _lock_of_secretariat(actor)
+    if not person.is_active or person.has_usable_password():
+        refuse(rules.INVITATIONS_ARE_OPEN, name=person.username)
+    transaction.on_commit(lambda: invitations.send_invitation(person, language=language))
+
+
+@transaction.atomic
+def add_role(*, actor: Person, person: Person, kind: str, organisation: Organisation) -> Role:
+    """Let a person act for an organisation; a role that is there already stays.
+
+    Raises:
+        RefusalError: PARTY-001 if the actor is of no secretariat; PARTY-024 if the organisation is
+            of another kind.
+    """
+    _lock_of_secretariat(actor)
+    _must_fit(kind, organisation)
+    return give_role(person=person, kind=kind, organisation=organisation)
+
+
+@transaction.atomic
+def take_role(*, actor: Person, person: Person, role_id: int) -> None:
+    """Take a role from a person; what they did in it stays. This takes effect at once.
+
+    Raises:
+        RefusalError: PARTY-001 if the actor is of no secretariat, or there is no such role;
+            PARTY-023 if it is the actor's own place in the secretariat.
+    """
+    _lock_of_secretariat(actor)
+    role = person.roles.filter(pk=role_id).first()
+    if role is None:
+        refuse(rules.IS_THERE_FOR_YOU, asked_for="role")
+    if person.pk == actor.pk and role.kind == Role.Kind.SECRETARIAT:
+        refuse(rules.NOBODY_LOCKS_THEMSELVES_OUT, name=person.username)
+    role.delete()
+
+
+@transaction.atomic
+def set_active(*, actor: Person, person: Person, active: bool) -> None:
+    """Open or close an account; a closed one is signed out everywhere at once. Roles stay.
+
+    Raises:
+        RefusalError: PARTY-001 if the actor is of no secretariat; PARTY-023 for one's own account.
+    """
+    _lock_of_secretariat(actor)
+    if person.pk == actor.pk:
+        refuse(rules.NOBODY_LOCKS_THEMSELVES_OUT, name=person.username)
+    Person.objects.filter(pk=person.pk).update(is_active=active)
+
+
+@transaction.atomic
+def forget_second_factors(*, actor: Person, person: Person) -> int:
+    """Remove every second factor of somebody who has lost theirs, and say how many these were.
+
+    Raises:
+        RefusalError: PARTY-001 if the actor is of no secretariat; PARTY-023 for one's own account:
+            those are removed on the page of the account, after signing in with one of them.
+    """
+    _lock_of_secretariat(actor)
+    if person.pk == actor.pk:
+        refuse(rules.NOBODY_LOCKS_THEMSELVES_OUT, name=person.username)
+    gone: int = Authenticator.objects.filter(user_id=person.pk).delete()[0]
+    return gone
+
+
+@transaction.atomic
+def confirm_only_address(*, person: Person) -> None:
+    """Take a person's only address as confirmed: they have used a link that went there.
+
+    With several addresses nothing is confirmed, for it is not known where the link went.
+    """
+    addresses = EmailAddress.objects.filter(user_id=person.pk)
+    if len(addresses) == 1:
+        addresses.update(verified=True, primary=True)
+
+
+def _lock_of_secretariat(actor: Person) -> None:
+    """Make acts on accounts wait for each other, and look at the actor's rights anew.
+
+    Two people who close each other's account at the same moment would both succeed otherwise.
+    """
+    staff = Person.objects.select_for_update().filter(roles__kind=Role.Kind.SECRETARIAT)
+    now = {one.pk: one for one in staff.order_by("pk")}
+    if actor.pk not in now:
+        refuse(rules.IS_THERE_FOR_YOU, asked_for="role")
+    queries.role_to_use(now[actor.pk], Role.Kind.SECRETARIAT)
+
+
+def _must_fit(kind: str, organisation: Organisation) -> None:
+    if kind not in Role.Kind.values:
+        refuse(rules.ROLES_FIT_ORGANISATIONS, role=kind)
+    if organisation.kind not in FITTING.get(kind, {organisation.kind}):
+        refuse(rules.ROLES_FIT_ORGANISATIONS, role=kind, organisation=organisation.name)
+
+
+def _is_address(email: str) -> bool:
+    try:
+        validate_email(email)
+    except ValidationError:
+        return False
+    return True
+
+
+def _has_owner(email: str) -> bool:
+    return (
+        Person.objects.filter(email__iexact=email).exists()
+        or EmailAddress.objects.filter(email__iexact=email, verified=True).exists()
+    )
 
 
 @transaction.atomic

@@ -9,11 +9,11 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from stannary.core.kernel import PartialDate, refuse
 from stannary.web.parties import reference, rules
-from stannary.web.parties.models import Figure, Organisation, Role, Site, SiteFact
+from stannary.web.parties.models import Figure, Organisation, Person, Role, Site, SiteFact
 from stannary.web.parties.search import finds, wanted
 
 Visitor = AbstractBaseUser | AnonymousUser
@@ -50,6 +50,42 @@ def role_to_use(person: Visitor, kind: str, organisation: Organisation | None = 
     if role is None:
         refuse(rules.IS_THERE_FOR_YOU, asked_for="role")
     return role
+
+
+def people(actor: Visitor, *, words: str = "") -> QuerySet[Person]:
+    """Give everybody who can sign in, for the secretariat, in order of name, with their roles.
+
+    Args:
+        actor: Who asks.
+        words: Each must be in a name, an address or the name of an organisation; "" asks nothing.
+
+    Raises:
+        RefusalError: PARTY-001 if the person who asks is not of a secretariat.
+    """
+    role_to_use(actor, Role.Kind.SECRETARIAT)
+    roles = Role.objects.select_related("organisation").order_by("organisation__name", "kind")
+    found = Person.objects.order_by("last_name", "first_name", "username")
+    for word in words.split():
+        found = found.filter(
+            Q(username__icontains=word)
+            | Q(first_name__icontains=word)
+            | Q(last_name__icontains=word)
+            | Q(email__icontains=word)
+            | Q(pk__in=Role.objects.filter(organisation__name__icontains=word).values("person"))
+        )
+    return found.prefetch_related(Prefetch("roles", queryset=roles))
+
+
+def person(actor: Visitor, person_id: int) -> Person:
+    """Give one account, for the secretariat.
+
+    Raises:
+        RefusalError: PARTY-001 if there is none, or the person who asks is not of a secretariat.
+    """
+    found = people(actor).filter(pk=person_id).first()
+    if found is None:
+        refuse(rules.IS_THERE_FOR_YOU, asked_for="person")
+    return found
 
 
 def site(slug: str) -> Site:

@@ -1,11 +1,12 @@
 """Rules about who may do what, and about what is said of real sites.
 
-Rules: PARTY-001 to PARTY-005.
+Rules: PARTY-001 to PARTY-005, PARTY-020 to PARTY-025.
 """
 
 from stannary.core.kernel import Rule, gettext_noop
 
 _FACTS = "Stannary design, decision 6"
+_ACCOUNTS = "Stannary, own choice: docs/adr/0012"
 
 IS_THERE_FOR_YOU = Rule(
     code="PARTY-001",
@@ -42,4 +43,52 @@ EVENTS_END_AFTER_THEY_BEGIN = Rule(
     demand=gettext_noop("An event ends on the day it begins or later."),
     source=_FACTS,
     remedy=gettext_noop("Correct one of the two dates."),
+)
+SECOND_FACTOR_IS_USED = Rule(
+    code="PARTY-020",
+    demand=gettext_noop(
+        "Who audits, reviews or works for a scheme's secretariat signs in with a second factor."
+    ),
+    source=_ACCOUNTS,
+    remedy=gettext_noop(
+        "Set up an authenticator app or a passkey on the page of your account, or sign in again with the one that you have."
+    ),
+)
+NAMES_ARE_FREE = Rule(
+    code="PARTY-021",
+    demand=gettext_noop(
+        "A name to sign in with is 2 to 60 letters, digits, dots, hyphens or underscores, and nobody else has it in any capitals."
+    ),
+    source=_ACCOUNTS,
+    remedy=gettext_noop("Choose another name, or look for the person among those there are."),
+)
+ADDRESSES_ARE_FREE = Rule(
+    code="PARTY-022",
+    demand=gettext_noop("An account has an e-mail address, and no other account has it."),
+    source=_ACCOUNTS,
+    remedy=gettext_noop(
+        "Correct the address, or give the role to the account that has this address."
+    ),
+)
+NOBODY_LOCKS_THEMSELVES_OUT = Rule(
+    code="PARTY-023",
+    demand=gettext_noop("Nobody takes rights from their own account, so that one always remains."),
+    source=_ACCOUNTS,
+    remedy=gettext_noop("Ask another person of the secretariat to do it."),
+)
+ROLES_FIT_ORGANISATIONS = Rule(
+    code="PARTY-024",
+    demand=gettext_noop(
+        "Auditors belong to an audit firm, the secretariat to a scheme, and clerks to an organisation that holds material."
+    ),
+    source="Rulebook 2: who does what",
+    remedy=gettext_noop("Choose an organisation of the kind that the role needs."),
+)
+INVITATIONS_ARE_OPEN = Rule(
+    code="PARTY-025",
+    demand=gettext_noop("An invitation goes to an active account that has no password yet."),
+    source=_ACCOUNTS,
+    remedy=gettext_noop(
+        "Reactivate the account first; who has a password and forgot it asks for a new one on the page to sign in."
+    ),
 )

@@ -17,11 +17,16 @@ CONFLICT_RULES = frozenset({"RATING-020"})
 TOO_MUCH_RULES = frozenset({"API-004"})
 """Refusals because more was sent than is read at once."""
 
+FORBIDDEN_RULES = frozenset({"PARTY-020"})
+"""Refusals of somebody who is known, and has to do something first."""
+
 
 def status_of(refusal: RefusalError) -> int:
     """Give the HTTP status of a refusal."""
     if refusal.rule.code in NOT_FOUND_RULES:
         return 404
+    if refusal.rule.code in FORBIDDEN_RULES:
+        return 403
     if refusal.rule.code in TOO_MUCH_RULES:
         return 413
     return 409 if refusal.rule.code in CONFLICT_RULES else 422

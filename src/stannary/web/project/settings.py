@@ -5,16 +5,25 @@ STANNARY_DATABASE_URL  default: SQLite in STANNARY_HOME; postgres://… for a se
 STANNARY_HOSTS         names this site answers to, comma-separated (default: this machine only)
 STANNARY_ORIGIN        address people see, for links in signed files (default: http://127.0.0.1:8000)
 STANNARY_SECRET_KEY    default: made once and kept in STANNARY_HOME
+STANNARY_SMTP_URL      server for mail, smtp://user:password@host:587/?tls=1; without it every mail
+                       stays as a file in STANNARY_HOME/mail
+STANNARY_MAIL_FROM     sender of mail (default: register@ the name in STANNARY_ORIGIN)
+STANNARY_PROXIES       how many proxies of ours stand in front and add to X-Forwarded-For
+                       (default: 1 if STANNARY_ORIGIN is https, else 0)
+STANNARY_DEMO          1 for a demonstration on this machine alone: see docs/adr/0012
 """
 
 import os
 import secrets
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+
+from stannary.web.project.environment import demonstration, smtp_of
 
 HERE = Path(__file__).resolve().parent
 HOME = Path(os.environ.get("STANNARY_HOME", "var")).resolve()
@@ -38,6 +47,9 @@ def _secret_key() -> str:
 SECRET_KEY = _secret_key()
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("STANNARY_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+DEMONSTRATION = demonstration(
+    os.environ.get("STANNARY_DEMO", ""), hosts=ALLOWED_HOSTS, origin=ORIGIN
+)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -48,6 +60,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "stannary.web.project",
+    "stannary.web.accounts",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "stannary.web.parties",
     "stannary.web.transparency_log",
     "stannary.web.standards",
@@ -73,13 +89,17 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "stannary.web.project.middleware.NoNullMiddleware",
+    "stannary.web.accounts.limits.TooManyTriesMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "stannary.web.accounts.gate.SecondFactorMiddleware",
     "stannary.web.project.middleware.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "stannary.web.project.urls"
 WSGI_APPLICATION = "stannary.web.project.wsgi.application"
 AUTH_USER_MODEL = "parties.Person"
-LOGIN_URL = "login"
+AUTHENTICATION_BACKENDS = ["stannary.web.accounts.backend.Backend"]
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "work"
 LOGOUT_REDIRECT_URL = "home"
 
@@ -114,6 +134,15 @@ SQLITE_OPTIONS = {
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
+# Limits on tries are counted here, so that all workers, on one machine or several, count together.
+# Taking a place in this cache is atomic, which the file cache does not promise.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_limits",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # a flood of names must not push the others out
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en"
@@ -173,6 +202,42 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+SECOND_FACTOR_ROLES: tuple[str, ...] = ("auditor", "lead_auditor", "reviewer", "secretariat")
+ACCOUNT_ADAPTER = "stannary.web.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "optional"  # an invited address is confirmed by using its link
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_MAX_EMAIL_ADDRESSES = 5
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "stannary.web.parties.tokens.LinkTokens"  # noqa: S105 - a name
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_USERNAME_MIN_LENGTH = 2
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(ORIGIN).scheme
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/5m/key", "login": "60/m/ip"}
+PASSWORD_RESET_TIMEOUT = 7 * 24 * 3600  # of an invitation; other links end earlier, see LinkTokens
+ALLAUTH_TRUSTED_PROXY_COUNT = int(
+    os.environ.get("STANNARY_PROXIES", "1" if ORIGIN.startswith("https://") else "0")
+)
+MFA_ADAPTER = "stannary.web.accounts.adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "stannary.web.accounts.forms.CodeForm",
+    "reauthenticate": "stannary.web.accounts.forms.AgainCodeForm",
+    "add_webauthn": "stannary.web.accounts.forms.PasskeyForm",
+}
+
+SMTP = smtp_of(os.environ.get("STANNARY_SMTP_URL", ""))
+MAIL_FOLDER = HOME / "mail"
+EMAIL_BACKEND = "stannary.web.project.mail.SpoolBackend"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get(
+    "STANNARY_MAIL_FROM", f"Stannary <register@{urlsplit(ORIGIN).hostname}>"
+)
 
 LOGGING = {
     "version": 1,

@@ -8,7 +8,11 @@ os.environ.setdefault("STANNARY_HOME", _HOME)
 os.environ.setdefault("STANNARY_SECRET_KEY", "only-for-tests-" + "x" * 50)
 
 from stannary.web.project.settings import *  # noqa: E402, F403
-from stannary.web.project.settings import DATABASES, SQLITE_OPTIONS, STORAGES  # noqa: E402
+from stannary.web.project.settings import (  # noqa: E402
+    DATABASES,
+    SQLITE_OPTIONS,
+    STORAGES,
+)
 
 # In one run against both databases, worker gw0 has SQLite and gw1 has PostgreSQL.
 _BOTH = os.environ.get("STANNARY_TEST_BOTH") == "1"
@@ -40,3 +44,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
+
+# Tests sign people in directly, without what a person does at the door. Those of the door itself
+# (tests/web/accounts) and the journeys switch this on again.
+SECOND_FACTOR_ROLES = ()

@@ -1,7 +1,6 @@
 """All addresses. English without a prefix, other languages under theirs; files and API without."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
 from stannary.web.project import views
@@ -29,14 +28,11 @@ urlpatterns = [
         path("claims/", include("stannary.web.claims.urls")),
         path("log/", include("stannary.web.transparency_log.urls")),
         path("verify/", verify_page, name="verify"),
-        path(
-            "sign-in/",
-            LoginView.as_view(template_name="project/login.html", redirect_authenticated_user=True),
-            name="login",
-        ),
-        path("sign-out/", LogoutView.as_view(), name="logout"),
+        path("people/", include("stannary.web.accounts.urls_people")),
+        path("", include("stannary.web.accounts.urls")),
         prefix_default_language=False,
     ),
 ]
 
 handler404 = "stannary.web.project.views.not_found"
+handler429 = "stannary.web.accounts.limits.too_many"

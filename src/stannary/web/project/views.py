@@ -21,10 +21,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def work(request: HttpRequest) -> HttpResponse:
-    """Lead a signed-in person to what they have to do: auditors rate, clerks hold lots."""
+    """Lead somebody to what they have to do: auditors rate, clerks hold lots, the secretariat invites."""
     kinds = set(Role.objects.filter(person_id=request.user.pk or 0).values_list("kind", flat=True))
     if Role.Kind.CLERK in kinds and Role.Kind.AUDITOR not in kinds:
         return redirect("lots:list")
+    if Role.Kind.SECRETARIAT in kinds and Role.Kind.AUDITOR not in kinds:
+        return redirect("people:list")
     return redirect("assessments:list")
 
 

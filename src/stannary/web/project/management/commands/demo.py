@@ -4,6 +4,7 @@ import os
 import secrets
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import transaction
@@ -52,10 +53,25 @@ class Command(BaseCommand):
         if made:
             password = secrets.token_urlsafe(12)
             person.set_password(password)
+            person.demonstration = True
+            person.email = f"{name}@{organisation.slug}.example"
             person.save()
+            EmailAddress.objects.create(
+                user=person, email=person.email, primary=True, verified=True
+            )
             self._write_down(f"{name:12} {password}   {role} of {organisation_name}")
+        elif not person.demonstration and self._is_written_down(name):
+            person.demonstration = True  # made before there was this mark
+            person.save(update_fields=["demonstration"])
         Role.objects.get_or_create(person=person, organisation=organisation, kind=role)
         return name, person
+
+    @staticmethod
+    def _is_written_down(name: str) -> bool:
+        file = settings.HOME / "demo-accounts.txt"
+        return file.exists() and any(
+            line.split()[:1] == [name] for line in file.read_text().splitlines()
+        )
 
     @staticmethod
     def _write_down(line: str) -> None:
