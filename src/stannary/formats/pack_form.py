@@ -30,7 +30,7 @@ from stannary.formats.toml_tables import Table, read_constant
 NAME_PART = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
 """A publisher, a standard or an edition, as it stands in names and addresses."""
 
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 def read_edition(
@@ -51,7 +51,7 @@ def read_edition(
         title=_written(table, "title"),
         short_title=_written(table, "short_title"),
         summary=_written(table, "summary"),
-        language=_matching(table, "language", _LANGUAGE),
+        language=_matching(table, "language", LANGUAGE),
         licence=_written(table, "licence"),
         in_force_from=table.day("in_force_from") or datetime.date.min,
         requirements_complete=table.flag("requirements_complete"),
@@ -104,7 +104,7 @@ def read_translation(table: Table, edition: Edition) -> Translation:
     ):
         named[key] = _translated(table, key, ids, texts)
     translation = Translation(
-        language=_matching(table, "language", _LANGUAGE),
+        language=_matching(table, "language", LANGUAGE),
         title=table.text("title", needed=False),
         summary=table.text("summary", needed=False),
         principles=named["principle"].get("title", {}),

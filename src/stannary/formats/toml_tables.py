@@ -203,20 +203,30 @@ def read_table(path: Path, *, name: str, findings: list[Finding]) -> Table | Non
     """
     line: int | None = None
     try:
-        text = _content(path).decode("utf-8")
-        data = tomllib.loads(text, parse_float=Fractional)
-        return Table(Document(name, key_lines(text), findings), data)
+        return read_text(_content(path).decode("utf-8"), name=name, findings=findings)
     except UnicodeDecodeError as error:
         problem = "not UTF-8"
         line = error.object.count(b"\n", 0, error.start) + 1
+    except ValueError as error:
+        problem = str(error)
+    except OSError as error:
+        problem = error.strerror or "cannot be opened"
+    findings.append(Finding(PACK_IS_READABLE, {"problem": problem}, Place(name, line)))
+    return None
+
+
+def read_text(text: str, *, name: str, findings: list[Finding]) -> Table | None:
+    """Read the text of a TOML file; otherwise like `read_table`."""
+    line: int | None = None
+    try:
+        data = tomllib.loads(text, parse_float=Fractional)
+        return Table(Document(name, key_lines(text), findings), data)
     except RecursionError:
         problem = "nested too deeply"
     except ValueError as error:
         problem = str(error)[:200]
         found = _LINE.search(problem)
         line = int(found[1]) if found else None
-    except OSError as error:
-        problem = error.strerror or "cannot be opened"
     findings.append(Finding(PACK_IS_READABLE, {"problem": problem}, Place(name, line)))
     return None
 

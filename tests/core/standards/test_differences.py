@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -90,8 +91,8 @@ def test_what_changed_inside_a_requirement_is_named() -> None:
 
 @pytest.mark.parametrize("name", ["critical", "applies", "demand"])
 def test_binding_words_that_differ_make_a_requirement_reworded(name: str) -> None:
-    other = {"critical": True, "applies": "where there is water", "demand": "Another."}[name]
-    changed = replace(BEFORE.requirements[0], **{name: other})
+    others: dict[str, Any] = {"critical": True, "applies": "near water", "demand": "Another."}
+    changed = replace(BEFORE.requirements[0], **{name: others[name]})
     (change,) = differences(
         with_requirements(BEFORE.requirements[0]), with_requirements(changed)
     ).changes

@@ -28,12 +28,12 @@ CELLS = {
 }
 
 
-def line(number: int = 2, *, unread: str = "", **cells: str) -> Line:
+def line(number: int = 2, **cells: str) -> Line:
     """Give a row of a workbook whose first columns are in the order of `EXPORTED`."""
     names = {
         column: f"{letter}{number}" for letter, column in zip("ABCDEFGH", EXPORTED, strict=True)
     }
-    return Line(CELLS | cells, Place("a.xlsx", number), names, frozenset(unread.split()))
+    return Line(CELLS | cells, Place("a.xlsx", number), names)
 
 
 REST = (line(8, id="1.2.1.1"), line(9, id="2.1.1.1"))
@@ -68,7 +68,7 @@ def test_a_line_says_everything_of_a_requirement() -> None:
         "interview": "Who keeps them?", "tags": "sdg:6.3, gistm:2;ungp:17",
         "source": "page 7", "mark": "own",
     }  # fmt: skip
-    (first, *_) = imported(line(**every), *REST).edition.requirements
+    (first, *_) = imported(line(2, **every), *REST).edition.requirements
 
     assert (first.chapter, first.critical, first.applies) == ("1.1", True, "where there is water")
     assert (first.why, first.evidence, first.interview) == (
@@ -102,7 +102,7 @@ def test_a_line_that_does_not_say_its_source_has_that_of_the_file() -> None:
 def test_a_wrong_cell_is_named_with_its_rule(
     cells: dict[str, str], code: str, at: str, facts: dict[str, str]
 ) -> None:
-    finding = only_finding(line(**cells), *REST)
+    finding = only_finding(line(2, **cells), *REST)
 
     assert (finding.code, finding.at) == (code, Place("a.xlsx", 2, at))
     assert facts.items() <= finding.facts.items()
@@ -150,7 +150,7 @@ def test_a_chapter_without_requirements_is_a_finding_unless_the_edition_says_so(
     ],
 )
 def test_texts_are_bounded(column: str, length: int, *, is_found: bool) -> None:
-    findings = imported(line(**{column: "x" * length}), *REST).findings
+    findings = imported(line(2, **{column: "x" * length}), *REST).findings
 
     assert [(f.code, f.facts["characters"]) for f in findings] == (
         [("IMPORT-006", str(length))] if is_found else []
