@@ -1,43 +1,42 @@
-"""stannary standards: list the editions that are here, show, check and export one."""
+"""stannary standards: list the editions that are here, show and check one; the other acts beside it."""
 
 import argparse
-import csv
-import io
-import json
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
-from stannary.cli.output import (
-    CANNOT_READ,
-    DOES_NOT_HOLD,
-    DONE,
-    print_error,
-    print_findings,
-    print_json,
-)
+from stannary.cli import standards_crosswalk, standards_diff, standards_export, standards_import
+from stannary.cli.output import DOES_NOT_HOLD, DONE, print_findings, print_json
 from stannary.core.kernel import Finding, Parameter, RefusalError, as_fraction, percent_text, refuse
 from stannary.core.standards import (
     Edition,
     Level,
     Requirement,
+    check_transition,
     edition_as_dict,
     edition_head_as_dict,
     requirement_as_dict,
 )
 from stannary.core.standards.checks import LONGEST
 from stannary.core.standards.rules import PACK_IS_READABLE, REQUIREMENT_EXISTS
-from stannary.formats.packs import CaseRun, case_runs, find_pack, load_pack, shipped_packs
-
-CSV_COLUMNS = ("id", "principle", "chapter", "section", "title", "demand", "critical", "applies")
-"""Columns of an exported standard; other programs rely on them (contracts, section 5)."""
+from stannary.formats.pack_transitions import load_transition
+from stannary.formats.packs import (
+    CaseRun,
+    case_runs,
+    find_pack,
+    find_shipped_pack,
+    load_pack,
+    shipped_packs,
+)
 
 _PACK = "publisher/standard/edition, or a folder that holds a standard.toml"
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command and its four acts."""
-    parser = subparsers.add_parser("standards", help="list, show, check and export standards")
+    """Add the command and its acts."""
+    parser = subparsers.add_parser(
+        "standards", help="list, show, check, compare, import and export standards"
+    )
     acts = parser.add_subparsers(title="acts", metavar="ACT", required=True)
 
     act = acts.add_parser("list", help="the editions that come with the program")
@@ -56,19 +55,10 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     act.set_defaults(run=check)
     _add_json(act)
 
-    act = acts.add_parser("export", help="write the requirements as a table, or the whole edition")
-    act.add_argument("pack", metavar="PACK", help=_PACK)
-    form = act.add_mutually_exclusive_group(required=True)
-    form.add_argument("--format", choices=("csv", "json"))
-    form.add_argument(
-        "--json",
-        action="store_const",
-        const="json",
-        dest="format",
-        help="the same as --format json",
-    )
-    act.add_argument("-o", "--output", metavar="FILE", type=Path, help="default: standard output")
-    act.set_defaults(run=export)
+    standards_diff.add_act(acts, _PACK)
+    standards_crosswalk.add_act(acts, _PACK)
+    standards_import.add_act(acts, _PACK)
+    standards_export.add_act(acts, _PACK)
 
 
 def _add_json(parser: argparse.ArgumentParser) -> None:
@@ -195,19 +185,55 @@ def check(arguments: argparse.Namespace) -> int:
     folder = find_pack(arguments.pack)
     runs: tuple[CaseRun, ...] = ()
     edition: Edition | None = None
+    transition: TransitionCheck | None = None
     try:
         edition = load_pack(folder)
         runs, findings = case_runs(folder, edition)
+        transition, wrong = _checked_transition(folder, edition)
+        findings = (*findings, *wrong)
     except RefusalError as refusal:
         findings = refusal.findings
     if any(finding.rule is PACK_IS_READABLE for finding in findings):
         raise RefusalError(*findings)
     findings = (*findings, *(run.finding for run in runs if not run.holds))
     if arguments.json:
-        print_json(_check_as_dict(edition, runs, findings))
+        print_json(_check_as_dict(edition, runs, transition, findings))
     else:
         _print_check(edition, runs, findings, verbose=arguments.verbose)
+        if transition is not None:
+            print(transition.sentence)
     return DOES_NOT_HOLD if findings else DONE
+
+
+class TransitionCheck(NamedTuple):
+    """What became of the check of a pack's transition."""
+
+    before: str
+    moves: int
+    checked: bool
+
+    @property
+    def sentence(self) -> str:
+        """Say it in a line."""
+        if self.checked:
+            return f"Transition from {self.before}: {self.moves} moves checked."
+        return f"Transition from {self.before}: not checked, for that edition is not here."
+
+
+def _checked_transition(
+    folder: Path, edition: Edition
+) -> tuple[TransitionCheck | None, tuple[Finding, ...]]:
+    """Check a pack's transition, as far as the edition before it comes with the program."""
+    transition = load_transition(folder)
+    if transition is None:
+        return None, ()
+    moves = len(transition.moves)
+    try:
+        before = load_pack(find_shipped_pack(transition.before))
+    except RefusalError:
+        return TransitionCheck(transition.before[:200], moves, checked=False), ()
+    findings = check_transition(transition, before, edition)
+    return TransitionCheck(before.id, moves, checked=True), findings
 
 
 def _print_check(
@@ -224,7 +250,10 @@ def _print_check(
 
 
 def _check_as_dict(
-    edition: Edition | None, runs: Sequence[CaseRun], findings: Sequence[Finding]
+    edition: Edition | None,
+    runs: Sequence[CaseRun],
+    transition: TransitionCheck | None,
+    findings: Sequence[Finding],
 ) -> dict[str, object]:
     return {
         "standard": edition.id if edition else None,
@@ -239,35 +268,11 @@ def _check_as_dict(
             }
             for run in runs
         ],
+        "transition": transition
+        and {
+            "from": transition.before,
+            "moves": transition.moves,
+            "checked": transition.checked,
+        },
         "findings": [finding.as_dict() for finding in findings],
     }
-
-
-def export(arguments: argparse.Namespace) -> int:
-    """Write the requirements as CSV, or the whole edition as JSON."""
-    edition = load_pack(find_pack(arguments.pack))
-    if arguments.format == "csv":
-        text = requirements_csv(edition)
-    else:
-        text = json.dumps(edition_as_dict(edition), ensure_ascii=False, indent=2) + "\n"
-    if arguments.output is None or str(arguments.output) == "-":
-        sys.stdout.write(text)
-        return DONE
-    try:
-        arguments.output.write_bytes(text.encode())
-    except OSError as problem:
-        print_error(f"{arguments.output}: {problem.strerror}. Name a file that can be written.")
-        return CANNOT_READ
-    return DONE
-
-
-def requirements_csv(edition: Edition) -> str:
-    """Give the requirements as CSV with `CSV_COLUMNS`, one a row, in the edition's order."""
-    table = io.StringIO()
-    writer = csv.writer(table, lineterminator="\n")
-    writer.writerow(CSV_COLUMNS)
-    for requirement in edition.requirements:
-        shape = requirement_as_dict(requirement)
-        shape["critical"] = "true" if requirement.critical else "false"
-        writer.writerow([shape[column] for column in CSV_COLUMNS])
-    return table.getvalue()

@@ -1,0 +1,72 @@
+"""stannary standards export: an edition as a table, as JSON, or as an OSCAL catalog."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from stannary.cli.output import CANNOT_READ, DONE, print_error
+from stannary.core.standards import EXPORTED, Edition, edition_as_dict
+from stannary.formats.oscal_catalog import catalog_json
+from stannary.formats.packs import find_pack, load_pack
+from stannary.formats.requirement_tables import (
+    ALL_COLUMNS,
+    requirements_csv,
+    requirements_xlsx,
+)
+
+FORMATS = ("csv", "json", "oscal", "xlsx")
+
+
+def add_act(acts: "argparse._SubParsersAction[argparse.ArgumentParser]", pack: str) -> None:
+    """Add the act."""
+    act = acts.add_parser(
+        "export", help="write the requirements as a table, or the whole edition as JSON or OSCAL"
+    )
+    act.add_argument("pack", metavar="PACK", help=pack)
+    form = act.add_mutually_exclusive_group(required=True)
+    form.add_argument("--format", choices=FORMATS)
+    form.add_argument(
+        "--json",
+        action="store_const",
+        const="json",
+        dest="format",
+        help="the same as --format json",
+    )
+    act.add_argument(
+        "--wide", action="store_true", help="csv and xlsx: every column that an import reads"
+    )
+    act.add_argument("-o", "--output", metavar="FILE", type=Path, help="default: standard output")
+    act.set_defaults(run=export)
+
+
+def export(arguments: argparse.Namespace) -> int:
+    """Write an edition in the form asked for."""
+    edition = load_pack(find_pack(arguments.pack))
+    content = exported(edition, arguments.format, wide=arguments.wide)
+    if arguments.output is None or str(arguments.output) == "-":
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        return DONE
+    try:
+        arguments.output.write_bytes(content)
+    except OSError as problem:
+        print_error(f"{arguments.output}: {problem.strerror}. Name a file that can be written.")
+        return CANNOT_READ
+    return DONE
+
+
+def exported(edition: Edition, form: str, *, wide: bool = False) -> bytes:
+    """Give an edition as a file of one of `FORMATS`.
+
+    Raises:
+        RefusalError: IMPORT-006 for a text that a cell of a workbook cannot hold.
+    """
+    columns = ALL_COLUMNS if wide else EXPORTED
+    if form == "xlsx":
+        return requirements_xlsx(edition, columns)
+    if form == "csv":
+        return requirements_csv(edition, columns).encode()
+    if form == "oscal":
+        return catalog_json(edition).encode()
+    return (json.dumps(edition_as_dict(edition), ensure_ascii=False, indent=2) + "\n").encode()
