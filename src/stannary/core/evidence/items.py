@@ -144,7 +144,7 @@ def _period(new: EvidenceItem, on: datetime.date) -> Iterator[Finding]:
     facts = {"from": str(new.covers_from), "until": str(new.covers_until)}
     if new.covers_until.last < new.covers_from.first:
         yield Finding(rules.PERIOD_IS_NAMED, facts)
-    if max(new.covers_from.first, new.covers_until.first) > on:
+    elif max(new.covers_from.first, new.covers_until.first) > on:
         yield Finding(rules.PERIOD_IS_NAMED, {**facts, "today": on.isoformat()})
 
 
