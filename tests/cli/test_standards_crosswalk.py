@@ -118,12 +118,12 @@ def test_a_crosswalk_that_does_not_hold_is_not_planned_with(
 
     assert (code, err) == (1, "")
     assert out.count("CROSSWALK-003") == 2
-    assert f"{file}, line 9: CROSSWALK-003" in out
+    assert f"{file}, line 10: CROSSWALK-003" in out
     assert "Co-audit plan" not in out
 
     code, shape = run_json(capsys, file)
     assert (code, shape["holds"], shape["plan"]) == (1, False, None)
-    assert shape["findings"][0]["at"]["line"] == 9
+    assert shape["findings"][0]["at"]["line"] == 10
 
 
 def test_a_pack_of_ones_own_may_be_named(

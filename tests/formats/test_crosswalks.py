@@ -33,6 +33,7 @@ first = "example/made-up/1.0"
 second = "example/made-up-too/1.0"
 title = "Made-up"
 summary = "For tests."
+language = "en"
 licence = "CC0-1.0"
 source = "made up for a test"
 mark = "own"
@@ -93,7 +94,7 @@ def test_a_toml_file_is_read_with_the_line_of_each_judgement(tmp_path: Path) -> 
     found = read(tmp_path, WHOLE)
 
     assert bare(found) == EXPECTED
-    assert [one.at.line for one in found.links if one.at] == [9, 20]
+    assert [one.at.line for one in found.links if one.at] == [10, 21]
 
 
 def test_a_table_is_read_with_the_line_of_each_judgement(tmp_path: Path) -> None:
@@ -117,21 +118,23 @@ def test_a_table_may_begin_with_a_byte_order_mark_and_hold_blank_rows(tmp_path: 
 @pytest.mark.parametrize(
     ("old", "new", "code", "line", "column"),
     [
-        ('coverage_back = "1"\n', "", "CROSSWALK-004", 13, "direction"),
-        ('direction = "both"\ncoverage = "1/3"', 'direction = "forward"\ncoverage = "1/3"', "CROSSWALK-004", 13, "direction"),
-        ('direction = "both"\ncoverage = "1/3"', 'direction = "back"\ncoverage = "1/3"', "KERNEL-004", 13, "direction"),
-        ('relation = "subset"', 'relation = "part"', "KERNEL-004", 12, "relation"),
-        ('relation = "subset"', 'relation = ""', "KERNEL-004", 12, "relation"),
-        ('relation = "subset"\n', "", "CROSSWALK-009", 9, "relation"),
-        ('coverage = "1/3"', 'coverage = "a third"', "KERNEL-004", 14, "coverage"),
-        ('coverage = "1/3"', 'coverage = "-0.5"', "KERNEL-004", 14, "coverage"),
-        ('coverage = "1/3"', "coverage = 0.5", "KERNEL-004", 14, "coverage"),
-        ('coverage_back = "1"\n', 'coverage_back = "all"\n', "KERNEL-004", 15, "coverage_back"),
-        ("reviewed_on = 2026-11-22\n\n", 'reviewed_on = "2026-11-22"\n\n', "KERNEL-004", 18, "reviewed_on"),
-        ('mark = "own"', 'mark = "sure"', "KERNEL-003", 7, "mark"),
+        ('coverage_back = "1"\n', "", "CROSSWALK-004", 14, "direction"),
+        ('direction = "both"\ncoverage = "1/3"', 'direction = "forward"\ncoverage = "1/3"', "CROSSWALK-004", 14, "direction"),
+        ('direction = "both"\ncoverage = "1/3"', 'direction = "back"\ncoverage = "1/3"', "KERNEL-004", 14, "direction"),
+        ('relation = "subset"', 'relation = "part"', "KERNEL-004", 13, "relation"),
+        ('relation = "subset"', 'relation = ""', "KERNEL-004", 13, "relation"),
+        ('relation = "subset"\n', "", "CROSSWALK-009", 10, "relation"),
+        ('coverage = "1/3"', 'coverage = "a third"', "KERNEL-004", 15, "coverage"),
+        ('coverage = "1/3"', 'coverage = "-0.5"', "KERNEL-004", 15, "coverage"),
+        ('coverage = "1/3"', "coverage = 0.5", "KERNEL-004", 15, "coverage"),
+        ('coverage_back = "1"\n', 'coverage_back = "all"\n', "KERNEL-004", 16, "coverage_back"),
+        ("reviewed_on = 2026-11-22\n\n", 'reviewed_on = "2026-11-22"\n\n', "KERNEL-004", 19, "reviewed_on"),
+        ('language = "en"', 'language = "English"', "KERNEL-004", 5, "language"),
+        ('language = "en"', "language = 1", "KERNEL-004", 5, "language"),
+        ('mark = "own"', 'mark = "sure"', "KERNEL-003", 8, "mark"),
         ('title = "Made-up"\n', "", "CROSSWALK-009", 1, "title"),
         ('title = "Made-up"', 'titel = "x"\ntitle = "Made-up"', "CROSSWALK-009", 3, "titel"),
-        ('mark = "own"', 'mark = "own', "CROSSWALK-008", 7, None),
+        ('mark = "own"', 'mark = "own', "CROSSWALK-008", 8, None),
     ],
 )  # fmt: skip
 def test_what_is_wrong_in_a_file_is_named_with_its_line(

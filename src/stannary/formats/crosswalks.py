@@ -22,6 +22,7 @@ from stannary.core.crosswalks import COLUMNS, Crosswalk, Link, Relation, link_as
 from stannary.core.kernel import Finding, Mark, PartialDate, Place, RefusalError, as_fraction
 from stannary.core.kernel.rules import VALUE_HAS_ITS_KIND
 from stannary.core.standards.rules import KEYS_ARE_KNOWN, PACK_IS_READABLE
+from stannary.formats.pack_form import LANGUAGE
 from stannary.formats.toml_tables import MAX_BYTES, Table, read_table, shown
 
 SHIPPED = Path(__file__).resolve().parent.parent / "data" / "crosswalks"
@@ -93,11 +94,15 @@ def _read_toml(path: Path, name: str, findings: list[Finding]) -> Crosswalk | No
 
 
 def _crosswalk(table: Table) -> Crosswalk:
+    language = table.text("language")
+    if isinstance(table.data.get("language"), str) and not LANGUAGE.fullmatch(language):
+        table.wrong("language", language, kind="language, en or pt-BR")
     crosswalk = Crosswalk(
         first=table.text("first"),
         second=table.text("second"),
         title=table.text("title"),
         summary=table.text("summary"),
+        language=language,
         licence=table.text("licence"),
         source=table.text("source"),
         mark=table.mark(),
@@ -209,7 +214,9 @@ def _read_csv(path: Path, name: str, findings: list[Finding]) -> Crosswalk | Non
         findings.append(Finding(rules.KEYS_AND_ROWS_FIT, facts, Place(name, line)))
     first, second = next(iter(ids), ("", ""))
     title = f"{first} \N{LEFT RIGHT ARROW} {second}"
-    return Crosswalk(first, second, title, "", "", name, Mark.UNKNOWN, tuple(links), Place(name))
+    return Crosswalk(
+        first, second, title, "", "und", "", name, Mark.UNKNOWN, tuple(links), Place(name)
+    )
 
 
 def _unreadable(problem: str, at: Place) -> Finding:
@@ -306,7 +313,7 @@ def write_crosswalk_toml(crosswalk: Crosswalk) -> str:
     """Write a crosswalk as TOML, which `load_crosswalk` reads back as the same crosswalk."""
     lines = [
         f"{name} = {_quoted(str(getattr(crosswalk, name)))}"
-        for name in ("first", "second", "title", "summary", "licence", "source", "mark")
+        for name in ("first", "second", "title", "summary", "language", "licence", "source", "mark")
     ]
     for link in crosswalk.links:
         lines += ["", "[[link]]"]

@@ -62,6 +62,7 @@ def crosswalk(*links: Link, **changes: Any) -> Crosswalk:
         "second": OTHER.id,
         "title": "Made-up",
         "summary": "For tests.",
+        "language": "en",
         "licence": "CC0-1.0",
         "source": "made up for a test",
         "mark": Mark.OWN,

@@ -111,6 +111,7 @@ class Crosswalk:
         second: Id of the second.
         title: For people.
         summary: What it is for and how it was made.
+        language: Of title, summary and reasons (BCP 47); "und" where nobody said.
         licence: Under which the judgements may be used.
         source: Who made it.
         mark: How sure we are of it.
@@ -121,6 +122,7 @@ class Crosswalk:
     second: str
     title: str
     summary: str
+    language: str
     licence: str
     source: str
     mark: Mark
@@ -143,6 +145,7 @@ class Crosswalk:
             second=self.first,
             title=self.title,
             summary=self.summary,
+            language=self.language,
             licence=self.licence,
             source=self.source,
             mark=self.mark,

@@ -193,4 +193,4 @@ def joined(lead_id: str, other_id: str, known: Iterable[Crosswalk]) -> Crosswalk
             links += crosswalk.links
         elif (crosswalk.first, crosswalk.second) == (other_id, lead_id):
             links += crosswalk.turned().links
-    return Crosswalk(lead_id, other_id, "", "", "", "", Mark.DEDUCED, tuple(links))
+    return Crosswalk(lead_id, other_id, "", "", "und", "", "", Mark.DEDUCED, tuple(links))
