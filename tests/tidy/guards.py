@@ -42,6 +42,7 @@ FLOW = (
     ("parties",),
     ("transparency_log",),
     ("standards",),
+    ("cycle",),
     ("assessments",),
     ("publications",),
     ("attestations", "custody"),
@@ -247,9 +248,7 @@ def keys_along_the_flow(those: Iterable[type[models.Model]]) -> list[str]:
             if here in rank and there in rank:
                 if _ahead(here, there, rank) or _apart(here, there):
                     wrong.append(name)
-            elif there in rank or (
-                here not in rank and here not in NOT_OURS_APPS
-            ):
+            elif there in rank or (here not in rank and here not in NOT_OURS_APPS):
                 wrong.append(f"{name}: put the app into FLOW")
     return wrong
 

@@ -179,6 +179,7 @@ class Role(models.Model):
     class Kind(models.TextChoices):
         AUDITOR = "auditor", _("auditor")
         CLERK = "clerk", _("material clerk")
+        SITE_USER = "site_user", _("site user")
         SECRETARIAT = "secretariat", _("secretariat")
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="roles")

@@ -121,6 +121,7 @@ _HOLDERS = frozenset(
 FITTING: Mapping[str, frozenset[str]] = {
     Role.Kind.AUDITOR: frozenset({Organisation.Kind.FIRM}),
     Role.Kind.CLERK: _HOLDERS,
+    Role.Kind.SITE_USER: frozenset({Organisation.Kind.OPERATOR}),
     Role.Kind.SECRETARIAT: frozenset({Organisation.Kind.SCHEME}),
 }
 """Of which kinds an organisation must be for a role; a role that is not named fits all."""

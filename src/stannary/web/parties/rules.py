@@ -79,7 +79,7 @@ NOBODY_LOCKS_THEMSELVES_OUT = Rule(
 ROLES_FIT_ORGANISATIONS = Rule(
     code="PARTY-024",
     demand=gettext_noop(
-        "Auditors belong to an audit firm, the secretariat to a scheme, and clerks to an organisation that holds material."
+        "Auditors belong to an audit firm, site users to a mine operator, the secretariat to a scheme, and clerks to an organisation that holds material."
     ),
     source="Rulebook 2: who does what",
     remedy=gettext_noop("Choose an organisation of the kind that the role needs."),

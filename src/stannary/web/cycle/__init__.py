@@ -1,0 +1,1 @@
+"""Engagements: a site's way from self-assessment to reassessment, act by act."""
