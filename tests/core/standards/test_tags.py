@@ -56,3 +56,9 @@ def test_an_unknown_or_repeated_tag_is_standard_018(tags: tuple[str, ...]) -> No
 
     assert {finding.code for finding in found} == {"STANDARD-018"}
     assert found[0].facts["requirement"] == "1.2.1.2"
+
+
+def test_a_known_tag_that_stands_once_is_sound() -> None:
+    tagged = requirement("1.2.1.2", tags=("ungp:31", "sdg:6.3"))
+
+    assert check_edition(replace(EDITION, requirements=(*EDITION.requirements, tagged))) == ()

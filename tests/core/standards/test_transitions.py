@@ -157,6 +157,7 @@ def test_whether_a_reworded_demand_is_judged_again_is_for_the_table_to_say(again
         {"after": "example/made-up/3.0"},
         {"closes": OPENS - DAY},
         {"moves": (*MOVES[:2], move("reworded", "1.2.1.1", "9.9.9.9"), MOVES[3])},
+        {"moves": (*MOVES[:3], move("kept", "2.1.1.1", "9.9.9.9"))},
     ],
 )
 def test_a_transition_names_what_is_there(change: dict[str, Any]) -> None:
