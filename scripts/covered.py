@@ -23,7 +23,7 @@ from coverage.exceptions import NoDataError
 ROOT = Path(__file__).resolve().parents[1]
 NOT_ENOUGH = 1
 TESTS_FAILED = 2
-SHOWN = 40
+SHOWN = 12
 
 
 class Gate(NamedTuple):
@@ -132,14 +132,18 @@ def read(data: Path) -> Mapping[str, Any]:
 
 
 def not_reached(report: Mapping[str, Any]) -> Iterator[str]:
-    """Name the lines and branches that no test reached."""
+    """Name the lines and branches that no test reached, a line of text a module."""
     for name, file in sorted(report["files"].items()):
-        lines = set(file["missing_lines"])
-        yield from (f"{name}:{line}: is not reached" for line in sorted(lines))
-        for begin, end in file["missing_branches"]:
-            if begin not in lines and end not in lines:
-                target = f"to line {end}" if end > 0 else "out of the function"
-                yield f"{name}:{begin}: never goes {target}"
+        missing = set(file["missing_lines"])
+        places = [f"line {line}" for line in sorted(missing)]
+        places += [
+            f"from {begin} to {end}" if end > 0 else f"from {begin} out of the function"
+            for begin, end in file["missing_branches"]
+            if begin not in missing and end not in missing
+        ]
+        more = [f"{len(places) - SHOWN} more"] if len(places) > SHOWN else []
+        if places:
+            yield f"{name}: {', '.join(places[:SHOWN] + more)}"
 
 
 def percent(share: Fraction) -> str:
@@ -162,10 +166,8 @@ def main() -> int:
     verdicts = [judge(folder, gate) for gate in GATES]
     print("coverage ", "; ".join(verdict.figures for verdict in verdicts), sep="")
     wrong = [line for verdict in verdicts for line in verdict.wrong]
-    for line in wrong[:SHOWN]:
+    for line in wrong:
         print(f"  {line}")
-    if len(wrong) > SHOWN:
-        print(f"  and {len(wrong) - SHOWN} more places")
     return NOT_ENOUGH if wrong else 0
 
 
