@@ -1,5 +1,6 @@
 """Independence: may this firm, and may this person, audit this site?"""
 
+from stannary.core.independence.fees import COUNT_FOR_MONTHS, YearFigures, last_year
 from stannary.core.independence.firms import (
     EVERYWHERE,
     FirmApproval,
@@ -24,6 +25,7 @@ from stannary.core.independence.teams import (
 )
 
 __all__ = [
+    "COUNT_FOR_MONTHS",
     "EVERYWHERE",
     "Assignment",
     "AuditorRecord",
@@ -36,8 +38,10 @@ __all__ = [
     "Suspension",
     "TeamMember",
     "TeamRole",
+    "YearFigures",
     "approval_for",
     "blocking",
     "check_assignment",
     "check_firm",
+    "last_year",
 ]
