@@ -269,6 +269,19 @@ def test_a_suspension_ends_where_it_began() -> None:
     assert (back.state, back.resumes) == (State.STAGE_1, None)
 
 
+@pytest.mark.parametrize(
+    ("until", "on_route"), [(ActKind.PUBLISH_NOW, True), (ActKind.PUBLISH, False)]
+)
+def test_an_engagement_is_on_its_way_until_it_is_published_suspended_or_not(
+    until: ActKind, on_route: bool
+) -> None:
+    engagement = way(until)
+    suspended = step(engagement, ActKind.SUSPEND, START + 200 * ONE)
+
+    assert suspended.state is State.SUSPENDED
+    assert (engagement.on_route, suspended.on_route) == (on_route, on_route)
+
+
 @pytest.mark.parametrize(("days", "expected"), [(7, ["ENGAGEMENT-014"]), (8, [])])
 def test_an_extension_ends_after_what_it_extends(days: int, expected: list[str]) -> None:
     applied = way(ActKind.APPLY)
