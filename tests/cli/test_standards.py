@@ -245,7 +245,10 @@ def test_check_an_unsound_pack_as_json(capsys: pytest.CaptureFixture[str], tmp_p
     code, shape = run_json(capsys, "check", folder)
 
     assert code == 1
-    assert list(shape) == ["standard", "holds", "requirement_count", "cases", "findings"]
+    assert list(shape) == [
+        "standard", "holds", "requirement_count", "cases", "transition", "findings",
+    ]  # fmt: skip
+    assert shape["transition"] is None
     assert (shape["standard"], shape["holds"], shape["cases"]) == (None, False, [])
     assert [finding["code"] for finding in shape["findings"]] == ["STANDARD-009"]
     assert shape["findings"][0]["at"]["file"] == f"{folder}/standard.toml"

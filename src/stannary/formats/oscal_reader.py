@@ -209,7 +209,7 @@ class _Reader:
         """Read a control as a requirement."""
         number = self.number(control, path, _CONTROL)
         cells = {"id": number, "title": self.text(control, "title", path), "critical": "false"}
-        names = {"id": f"{path}.id", "title": f"{path}.title", "critical": path}
+        names = {"id": f"{path}.id", "title": f"{path}.title", "critical": path, "demand": path}
         tags = []
         for name, said, where in self.own_props(control, path):
             if name in ("critical", "mark"):
@@ -221,8 +221,9 @@ class _Reader:
             column = self.column(part, inner)
             if column:
                 prose = self.prose(part, inner, 0)
+                if column not in cells:
+                    names[column] = f"{inner}.prose"
                 cells[column] = f"{cells[column]}\n{prose}" if cells.get(column) else prose
-                names.setdefault(column, f"{inner}.prose")
         if number:
             sort_ids = [said for name, said, _ in self.props(control, path) if name == "sort-id"]
             line = Line({**cells, "tags": " ".join(tags)}, Place(self.file, None, path), names)
