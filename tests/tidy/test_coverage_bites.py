@@ -43,12 +43,19 @@ ONE_WAY = """from stannary.core import lots
 def test_a_lot_is_heavy():
     assert lots.heavy(6) == "heavy"
 """
-ONE_WAY_TRACED = f"""import pytest
+ONE_WAY_UNTRACED = f"""import pytest
 {ONE_WAY}
 
 @pytest.mark.untraced
 def test_a_lot_is_light():
     assert lots.heavy(5) == "light"
+"""
+ONE_WAY_RANDOM = f"""from hypothesis import given, strategies as st
+{ONE_WAY}
+
+@given(st.just(5))
+def test_a_lot_is_light(mass_mg):
+    assert lots.heavy(mass_mg) == "light"
 """
 WRONG = ONE_WAY.replace("lots.heavy(6)", "lots.heavy(5)")
 
@@ -105,7 +112,11 @@ def test_all_of_core_and_nine_tenths_of_the_web_are_enough(tmp_path: Path) -> No
     assert judged(tmp_path, {}) == (0, [FIGURES.format("100.0 %", "100.0 %", "100.0 %", "90.0 %")])
 
 
-@pytest.mark.parametrize("tests", [ONE_WAY, ONE_WAY_TRACED], ids=["no test", "untraced test"])
+@pytest.mark.parametrize(
+    "tests",
+    [ONE_WAY, ONE_WAY_UNTRACED, ONE_WAY_RANDOM],
+    ids=["no test", "untraced test", "random test"],
+)
 def test_a_branch_of_core_that_no_traced_test_takes_is_named(tmp_path: Path, tests: str) -> None:
     assert judged(tmp_path, {"tests/core/test_lots.py": tests}) == (
         1,

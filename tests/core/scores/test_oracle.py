@@ -61,7 +61,6 @@ def plain(outcome: Score) -> dict[str, Any]:
     }
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("part", range(PARTS))
 @settings(max_examples=SEEDS, deadline=None)
 @given(seed=st.integers(0, 2**64 - 1))

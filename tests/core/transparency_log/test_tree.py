@@ -63,6 +63,27 @@ def test_every_entry_of_a_tree_can_be_proved(size: int) -> None:
         assert verify_inclusion(leaf=leaf, index=index, size=size, proof=proof, root=tree.root())
 
 
+@pytest.mark.parametrize(("index", "size"), [(0, 1), (0, 2), (6, 7), (3, 8), (256, 257)])
+def test_the_proof_of_an_entry_is_that_of_the_definition(index: int, size: int) -> None:
+    assert list(inclusion_proof(leaves(size), index)) == naive.path(index, entries(size))
+
+
+@pytest.mark.parametrize(("old", "size"), [(1, 2), (3, 4), (3, 7), (4, 7), (6, 8), (8, 9)])
+def test_a_tree_extends_an_older_one_by_its_whole_proof_and_no_other(old: int, size: int) -> None:
+    tree = Tree(leaves(size))
+    whole = tree.consistency_proof(old)
+    proofs = [whole[:kept] for kept in range(len(whole) + 1)] + [(*whole, tree.root())]
+
+    held = [
+        verify_consistency(
+            old_size=old, old_root=tree.root(old), size=size, root=tree.root(), proof=proof
+        )
+        for proof in proofs
+    ]
+
+    assert held == [False] * len(whole) + [True, False]
+
+
 @given(size=st.integers(1, 64), data=st.data())
 def test_an_inclusion_proof_is_that_of_the_definition(size: int, data: st.DataObject) -> None:
     index = data.draw(st.integers(0, size - 1))
