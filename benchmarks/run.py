@@ -10,8 +10,10 @@ import platform
 import sqlite3
 import statistics
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -21,7 +23,10 @@ from stannary.core.custody import Event, Kind, Row, Side, events_of
 from stannary.core.provenance import chain_of, trace_in
 from stannary.core.scores import score
 from stannary.core.standards import SCORED, Edition, Rating
+from stannary.formats.pack_writer import write_pack
 from stannary.formats.packs import find_pack, load_pack
+from stannary.formats.requirement_tables import ALL_COLUMNS, requirements_csv, requirements_xlsx
+from stannary.formats.standard_import import Wanted, import_standard
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "results"
@@ -206,6 +211,48 @@ def naive_shares(edition: Edition, ratings: dict[str, Rating]) -> dict[str, Frac
     return {name: sum(given, Fraction(0)) / (best * len(given)) for name, given in sums.items()}
 
 
+def thousand() -> Edition:
+    """Give an edition of 1 000 requirements with texts of the length that real ones have."""
+    edition = load_pack(find_pack("stannary/open-mining/1.0"))
+    chapters = {
+        chapter.id: edition.requirements_by_chapter[chapter.id] for chapter in edition.chapters
+    }
+    requirements = [
+        replace(texts[n % len(texts)], id=f"{chapter}.{n // 10 + 1}.{n % 10 + 1}")
+        for chapter, texts in chapters.items()
+        for n in range(39)
+    ]
+    return replace(edition, requirements=tuple(requirements[:1_000]), translations={})
+
+
+def bench_import(gates: list[Entry], rows: list[Entry]) -> None:
+    """Import 1 000 requirements from a table to a pack on disk, which is read back and compared."""
+    edition = thousand()
+    wanted = Wanted("my-firm/mining/1.0", "Mining", DAY, outline=edition)
+    tables = {
+        "CSV": requirements_csv(edition, ALL_COLUMNS).encode(),
+        "XLSX": requirements_xlsx(edition, ALL_COLUMNS),
+    }
+    for form, content in tables.items():
+
+        def ours(content: bytes = content) -> None:
+            imported = import_standard(content, "bench", wanted)
+            if imported.findings or len(imported.edition.requirements) != 1_000:
+                sys.exit(f"the import found {len(imported.findings)} things wrong")
+            with tempfile.TemporaryDirectory() as folder:
+                write_pack(imported.edition, Path(folder) / "pack")
+
+        ms = statistics.median(milliseconds(ours, runs=3))
+        rows.append({"what": f"import from {form}", "requirements": 1_000, "ms": ms})
+        gates.append(
+            {
+                "gate": f"1 000 requirements are imported from {form} in 5 s",
+                "unit": "requirements a second", "demand": 200.0, "seen": round(1e6 / ms, 1),
+                "holds": ms <= 5_000, "note": "read, checked, written as a pack and read back",
+            }
+        )  # fmt: skip
+
+
 def main() -> int:
     """Run all, print and store the results; exit 1 if a gate does not hold."""
     gates: list[Entry] = []
@@ -213,6 +260,7 @@ def main() -> int:
     before = control()
     bench_score(gates, rows)
     bench_trace(gates, rows)
+    bench_import(gates, rows)
     after = control()
     result = {
         "name": "thread",
