@@ -1,4 +1,4 @@
-"""Every example in a docstring of core, formats and signing gives what it says."""
+"""Every example in a docstring of core, engines, formats and signing gives what it says."""
 
 import doctest
 import importlib
@@ -8,7 +8,7 @@ import pytest
 
 import stannary
 
-TREES = ("stannary.core.", "stannary.formats.", "stannary.signing.")
+TREES = ("stannary.core.", "stannary.engines.", "stannary.formats.", "stannary.signing.")
 MODULES = [
     found.name
     for found in pkgutil.walk_packages(stannary.__path__, "stannary.", onerror=lambda _: None)

@@ -1,0 +1,33 @@
+"""What the engines demand of those who call them.
+
+Rules: ENGINE-001 to ENGINE-003.
+"""
+
+from stannary.core.kernel import Rule, gettext_noop
+
+RATINGS_FORM_A_TABLE = Rule(
+    code="ENGINE-001",
+    demand=gettext_noop(
+        "Ratings of many assessments are bytes, one for each requirement of the edition, in its order."
+    ),
+    source="Stannary design, engines",
+    remedy=gettext_noop(
+        "Give unsigned bytes: a row for each assessment, a column for each requirement."
+    ),
+)
+RATINGS_HAVE_KNOWN_CODES = Rule(
+    code="ENGINE-002",
+    demand=gettext_noop(
+        "A rating is coded 0 fully, 1 substantially, 2 partially, 3 not met, 4 not relevant or 5 pending."
+    ),
+    source="Stannary design, engines",
+    remedy=gettext_noop("Correct the code; what is not rated yet is 5."),
+)
+ENGINE_IS_INSTALLED = Rule(
+    code="ENGINE-003",
+    demand=gettext_noop("An engine that is asked for by name is known and installed."),
+    source="Stannary design, engines",
+    remedy=gettext_noop(
+        "Ask for numba, numpy or python, install the extra analytics, or leave the choice to the program."
+    ),
+)
