@@ -20,6 +20,10 @@ from stannary.core.standards import (
 from stannary.formats.pack_transitions import load_checked_transition, load_transition
 from stannary.formats.packs import find_pack, load_pack
 
+_DESCRIPTION = """\
+Tell what became of each requirement: kept, renumbered, reworded, split, merged, new or dropped. The
+table in the newer pack (transition.toml) is believed where it leads from the older edition; else the
+texts are compared, and what was split or merged is not guessed."""
 _TEXTS = ("title", "demand", "applies")
 _MARKS = {
     PieceKind.SAME: ("", ""),
@@ -30,7 +34,13 @@ _MARKS = {
 
 def add_act(acts: "argparse._SubParsersAction[argparse.ArgumentParser]", pack: str) -> None:
     """Add the act."""
-    act = acts.add_parser("diff", help="what became of each requirement between two editions")
+    act = acts.add_parser(
+        "diff",
+        help="what became of each requirement between two editions",
+        description=_DESCRIPTION,
+        epilog="exit code: 0 whether or not they differ, 2 when a pack or its table cannot be used.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     act.add_argument("before", metavar="A", help=pack)
     act.add_argument("after", metavar="B", help="the newer edition, likewise")
     act.add_argument("--texts", action="store_true", help="show what was reworded word by word")

@@ -15,13 +15,20 @@ from stannary.formats.requirement_tables import (
     requirements_xlsx,
 )
 
+_DESCRIPTION = """\
+Write the requirements as CSV or as an XLSX workbook whose cells are all texts, or the whole edition
+as JSON or as an OSCAL 1.2.1 catalog."""
+
 FORMATS = ("csv", "json", "oscal", "xlsx")
 
 
 def add_act(acts: "argparse._SubParsersAction[argparse.ArgumentParser]", pack: str) -> None:
     """Add the act."""
     act = acts.add_parser(
-        "export", help="write the requirements as a table, or the whole edition as JSON or OSCAL"
+        "export",
+        help="write the requirements as a table, or the whole edition as JSON or OSCAL",
+        description=_DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     act.add_argument("pack", metavar="PACK", help=pack)
     form = act.add_mutually_exclusive_group(required=True)

@@ -21,10 +21,23 @@ from stannary.formats.packs import find_pack, load_pack
 from stannary.formats.requirement_tables import MAX_BYTES
 from stannary.formats.standard_import import Wanted, import_standard
 
+_DESCRIPTION = """\
+Make a pack of a table of requirements in CSV or XLSX, or of an OSCAL catalog in JSON. Everything that
+is wrong is told at once, each with its cell, its rule and a remedy; then nothing is written."""
+_EPILOG = """\
+exit code: 0 when the pack was written or could be, 1 when the file holds something wrong, 2 when it
+cannot be read at all, the edition is not named, or the folder is taken."""
+
 
 def add_act(acts: "argparse._SubParsersAction[argparse.ArgumentParser]", pack: str) -> None:
     """Add the act."""
-    act = acts.add_parser("import", help="make a pack of a table, or of an OSCAL catalog")
+    act = acts.add_parser(
+        "import",
+        help="make a pack of a table, or of an OSCAL catalog",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     act.add_argument("file", metavar="FILE", type=Path, help="CSV, XLSX, or OSCAL in JSON")
     act.add_argument("--edition", default="", help="publisher/standard/edition of the new pack")
     act.add_argument("--title", default="", help="its title")
