@@ -307,7 +307,5 @@ CONTROLS_ARE_NUMBERED = Rule(
         "A control or group of an OSCAL catalog is numbered like a standard here: 1, 1.2, 1.2.3 and 1.2.3.4."
     ),
     source="Rulebook 1.2: ids of four numbers",
-    remedy=gettext_noop(
-        "Give it a property named label with its number, and keep the number of what was renamed."
-    ),
+    remedy=gettext_noop("Give it a property named label that says its number."),
 )
