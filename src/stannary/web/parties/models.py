@@ -48,6 +48,11 @@ class Organisation(models.Model):
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"), name="organisation_name_once", violation_error_code="PARTY-030"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -116,6 +121,60 @@ class Site(models.Model):
     class Meta:
         ordering = ["name"]
         indexes = [models.Index(fields=["country"]), models.Index(fields=["status"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Unit(models.Model):
+    """A part of a site: what an audit looks at, or leaves out. It is made up as its site is."""
+
+    class Kind(models.TextChoices):
+        PIT = "pit", _("open pit")
+        UNDERGROUND = "underground", _("underground mine")
+        PLANT = "plant", _("plant")
+        TAILINGS = "tailings", _("tailings facility")
+        WASTE_ROCK = "waste_rock", _("waste rock")
+        CAMP = "camp", _("camp")
+        ROAD = "road", _("road")
+        PORT = "port", _("port")
+        OTHER = "other", _("other")
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="units")
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=20, choices=Kind)
+    in_scope = models.BooleanField(
+        default=True, help_text=_("Whether an audit of the site looks at it.")
+    )
+    materials = models.CharField(
+        max_length=400, blank=True, help_text=_("Keys of materials, separated by blanks.")
+    )
+    note = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["site_id", "-in_scope", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                "site", Lower("name"), name="unit_name_once", violation_error_code="PARTY-031"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    kind__in=[
+                        "pit",
+                        "underground",
+                        "plant",
+                        "tailings",
+                        "waste_rock",
+                        "camp",
+                        "road",
+                        "port",
+                        "other",
+                    ]
+                ),
+                name="unit_kind_known",
+                violation_error_code="PARTY-031",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

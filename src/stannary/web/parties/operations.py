@@ -1,6 +1,6 @@
 """Writes about sites and people.
 
-Rules: PARTY-001, PARTY-021 to PARTY-025, and those of published facts.
+Rules: PARTY-001, PARTY-021 to PARTY-025, PARTY-030, PARTY-031, and those of published facts.
 """
 
 import datetime
@@ -16,8 +16,8 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
-from stannary.core.kernel import refuse
-from stannary.web.parties import invitations, queries, rules
+from stannary.core.kernel import Finding, RefusalError, refuse
+from stannary.web.parties import invitations, queries, reference, rules
 from stannary.web.parties.models import (
     Figure,
     KeptAnswer,
@@ -26,6 +26,7 @@ from stannary.web.parties.models import (
     Role,
     Site,
     SiteFact,
+    Unit,
 )
 from stannary.web.parties.published import PUBLISHED, PublishedSite, read_figures, read_sites
 
@@ -298,10 +299,81 @@ def _has_owner(email: str) -> bool:
 
 @transaction.atomic
 def ensure_organisation(*, name: str, kind: str, illustrative: bool) -> Organisation:
-    """Give an organisation by name, and make it if it is not there yet."""
+    """Give an organisation by name, and make it if it is not there yet.
+
+    Raises:
+        RefusalError: PARTY-030 if another organisation has the name, under another short name.
+    """
     defaults = {"name": name, "kind": kind, "illustrative": illustrative}
-    found, _made = Organisation.objects.get_or_create(slug=slugify(name)[:80], defaults=defaults)
+    slug = slugify(name)[:80]
+    other = Organisation.objects.filter(name__iexact=name).exclude(slug=slug).first()
+    if other is not None:
+        refuse(rules.ORGANISATIONS_HAVE_ONE_NAME, name=name, taken_by=other.slug)
+    found, _made = Organisation.objects.get_or_create(slug=slug, defaults=defaults)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class UnitSaid:
+    """What is said of a unit of a site.
+
+    Attributes:
+        name: No other unit of the site has it.
+        kind: One of `Unit.Kind`.
+        in_scope: Whether an audit of the site looks at it.
+        materials: Keys.
+        note: In words; may be empty.
+    """
+
+    name: str
+    kind: str
+    in_scope: bool = True
+    materials: tuple[str, ...] = ()
+    note: str = ""
+
+
+@transaction.atomic
+def save_unit(*, actor: Person, site: Site, said: UnitSaid, unit_id: int | None = None) -> Unit:
+    """Add a unit to a made-up site, or change one. This will take effect at once.
+
+    Args:
+        actor: A site user of the site's operator.
+        site: A made-up one; real sites hold published facts only.
+        said: What is said of it.
+        unit_id: Of the unit that is changed; None: a new one.
+
+    Raises:
+        RefusalError: PARTY-001 if the actor is no site user of the operator, the site is real, or
+            it has no such unit. PARTY-031 with everything that is wrong in what is said.
+    """
+    Site.objects.select_for_update().get(pk=site.pk)  # of two at once, one waits here
+    queries.must_run_site(actor, site)
+    row = Unit(site=site) if unit_id is None else queries.unit(site, unit_id)
+    name = said.name.strip()
+    others = site.units.filter(name__iexact=name).exclude(pk=row.pk)
+    wrong = [{"material": key[:60]} for key in said.materials if key not in reference.materials()]
+    if not name or others.exists():
+        wrong.append({"name": name or "-"})
+    if said.kind not in Unit.Kind.values:
+        wrong.append({"kind": said.kind[:40] or "-"})
+    if wrong:
+        raise RefusalError(*(Finding(rules.UNITS_ARE_KNOWN_KINDS, facts) for facts in wrong))
+    row.name, row.kind, row.in_scope = name, said.kind, said.in_scope
+    row.materials, row.note = " ".join(sorted(set(said.materials))), said.note.strip()
+    row.save()
+    return row
+
+
+@transaction.atomic
+def remove_unit(*, actor: Person, site: Site, unit_id: int) -> None:
+    """Take a unit from a made-up site, at once.
+
+    Raises:
+        RefusalError: PARTY-001 if the actor is no site user of the operator, the site is real, or
+            it has no such unit.
+    """
+    queries.must_run_site(actor, site)
+    queries.unit(site, unit_id).delete()
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from stannary.core.kernel import PartialDate, refuse
 from stannary.web.parties import reference, rules
-from stannary.web.parties.models import Figure, Organisation, Person, Role, Site, SiteFact
+from stannary.web.parties.models import Figure, Organisation, Person, Role, Site, SiteFact, Unit
 from stannary.web.parties.search import finds, wanted
 
 Visitor = AbstractBaseUser | AnonymousUser
@@ -98,6 +98,47 @@ def site(slug: str) -> Site:
     if row is None:
         refuse(rules.IS_THERE_FOR_YOU, asked_for="site")
     return row
+
+
+def runs_site(person: Visitor, row: Site) -> bool:
+    """Tell whether somebody is a site user of the operator of a made-up site.
+
+    Real sites hold published facts only, so nobody runs one here.
+    """
+    if not row.illustrative or not row.operator or not person.is_authenticated:
+        return False
+    roles = Role.objects.filter(person_id=person.pk, kind=Role.Kind.SITE_USER)
+    return (
+        person.is_active
+        and roles.filter(organisation__name=row.operator, organisation__illustrative=True).exists()
+    )
+
+
+def must_run_site(person: Visitor, row: Site) -> None:
+    """Let only site users of a made-up site's operator pass.
+
+    Raises:
+        RefusalError: PARTY-001 for everybody else.
+    """
+    if not runs_site(person, row):
+        refuse(rules.IS_THERE_FOR_YOU, asked_for="site")
+
+
+def units(row: Site) -> tuple[Unit, ...]:
+    """Give the units of a site: those in scope first, then by name."""
+    return tuple(row.units.order_by("-in_scope", "name"))
+
+
+def unit(row: Site, unit_id: int) -> Unit:
+    """Give a unit of a site.
+
+    Raises:
+        RefusalError: PARTY-001 if the site has none of this id.
+    """
+    found = row.units.filter(pk=min(unit_id, 2**63 - 1)).first()
+    if found is None:
+        refuse(rules.IS_THERE_FOR_YOU, asked_for="unit")
+    return found
 
 
 def facts_of(row: Site, *, on: datetime.date | None = None) -> tuple[SiteFact, ...]:

@@ -1,6 +1,6 @@
 """Rules about who may do what, and about what is said of real sites.
 
-Rules: PARTY-001 to PARTY-005, PARTY-020 to PARTY-025.
+Rules: PARTY-001 to PARTY-005, PARTY-020 to PARTY-025, PARTY-030, PARTY-031.
 """
 
 from stannary.core.kernel import Rule, gettext_noop
@@ -91,4 +91,20 @@ INVITATIONS_ARE_OPEN = Rule(
     remedy=gettext_noop(
         "Reactivate the account first; who has a password and forgot it asks for a new one on the page to sign in."
     ),
+)
+ORGANISATIONS_HAVE_ONE_NAME = Rule(
+    code="PARTY-030",
+    demand=gettext_noop(
+        "No two organisations have the same name, for files of movements name them by it; capitals make no difference."
+    ),
+    source="Stannary contracts, section 2: entities are named",
+    remedy=gettext_noop("Give one of them a name that tells them apart, a place say."),
+)
+UNITS_ARE_KNOWN_KINDS = Rule(
+    code="PARTY-031",
+    demand=gettext_noop(
+        "A unit of a site has a name that no other unit of the site has, a known kind, and known materials."
+    ),
+    source="Stannary, own choice",
+    remedy=gettext_noop("Choose another name, or a kind and materials from the lists."),
 )

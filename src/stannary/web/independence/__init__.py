@@ -1,0 +1,1 @@
+"""Audit firms and their people: approvals, competences, interests, and what blocks a team."""
