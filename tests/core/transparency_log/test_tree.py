@@ -68,7 +68,7 @@ def test_the_proof_of_an_entry_is_that_of_the_definition(index: int, size: int) 
     assert list(inclusion_proof(leaves(size), index)) == naive.path(index, entries(size))
 
 
-@pytest.mark.parametrize(("old", "size"), [(1, 2), (3, 4), (3, 7), (4, 7), (6, 8), (8, 9)])
+@pytest.mark.parametrize(("old", "size"), [(1, 2), (3, 4), (3, 7), (4, 7), (5, 6), (6, 8), (8, 9)])
 def test_a_tree_extends_an_older_one_by_its_whole_proof_and_no_other(old: int, size: int) -> None:
     tree = Tree(leaves(size))
     whole = tree.consistency_proof(old)
