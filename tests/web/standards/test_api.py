@@ -82,7 +82,7 @@ def test_one_requirement_has_its_translations(client: Client, shipped: None) -> 
 
     assert set(one) == {
         "standard", "id", "principle", "chapter", "section", "title", "demand", "critical", "applies", "why",
-        "evidence", "source", "mark", "address", "translations",
+        "evidence", "interview", "tags", "was", "source", "mark", "address", "translations",
     }  # fmt: skip
     assert (one["principle"], one["chapter"], one["section"]) == ("1", "1.2", "1.2.2")
     assert one["critical"] is False

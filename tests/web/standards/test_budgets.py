@@ -12,6 +12,7 @@ from web.standards.conftest import long_edition, store
 pytestmark = pytest.mark.django_db
 MOST_SECONDS = 0.2
 BASE = "/standards/stannary/open-mining/long-"
+NEXT = "stannary/open-mining/1.0/"
 
 
 def queries_of(client: Client, address: str) -> int:
@@ -55,9 +56,41 @@ def test_five_hundred_requirements_take_less_than_a_fifth_of_a_second(
     assert fastest(client, f"{prefix}{BASE}500{rest}") < MOST_SECONDS
 
 
+@pytest.mark.untraced
+@pytest.mark.parametrize("prefix", ["", "/fr"])
+@pytest.mark.parametrize("rest", ["", "from/0.1/", "from/0.1/?chapter=3.1", "1.1.1.3/"])
+def test_the_longest_shipped_edition_shows_in_less_than_a_fifth_of_a_second(
+    client: Client, shipped: None, prefix: str, rest: str
+) -> None:
+    client.get(f"/standards/{NEXT}")
+
+    assert fastest(client, f"{prefix}/standards/{NEXT}{rest}") < MOST_SECONDS
+
+
+@pytest.mark.parametrize(("rest", "most"), [("", 4), ("from/0.1/", 1), ("1.1.1.3/", 2)])
+def test_pages_about_two_editions_take_as_many_queries_as_they_need(
+    client: Client, shipped: None, rest: str, most: int
+) -> None:
+    assert queries_of(client, f"/standards/{NEXT}{rest}") <= most
+
+
 @pytest.mark.parametrize(
     "address",
-    ["", "irma/mining/1.0/", "stannary/open-mining/0.1/", "stannary/open-mining/0.1/1.2/"],
+    [
+        "",
+        "irma/mining/1.0/",
+        "stannary/open-mining/0.1/",
+        "stannary/open-mining/0.1/1.2/",
+        f"{NEXT}",
+        f"{NEXT}1.2/",
+        f"{NEXT}?q=water",
+        f"{NEXT}from/0.1/",
+        f"{NEXT}from/0.1/?kind=new",
+        f"{NEXT}from/0.1/?chapter=3.1",
+        f"{NEXT}tags/",
+        f"{NEXT}tags/sdg:8.8/",
+        f"{NEXT}translations/?language=fr",
+    ],
 )
 def test_a_page_weighs_less_than_a_hundred_kilobytes(
     client: Client, shipped: None, address: str

@@ -25,6 +25,12 @@ class EditionSummary(Schema):
     language: str = Field(description="Language of the original texts, BCP 47")
     licence: str = Field(description="As the pack says; SPDX where it has one")
     in_force_from: datetime.date = Field(description="First day on which it was in force")
+    applies_from: datetime.date = Field(
+        description="First day on which an assessment may be opened against it"
+    )
+    applies_before: datetime.date | None = Field(
+        description="First day on which none may be any more; null: no end is set"
+    )
     texts: str = Field(description='"full", or "outline" where the texts may not be shipped')
     requirements_complete: bool = Field(description="False: it cannot give a level")
     requirements: int = Field(description="How many requirements are here")
@@ -122,6 +128,51 @@ class EditionWhole(EditionSummary):
     )
 
 
+class MoveShape(Schema):
+    """What became of one or several requirements."""
+
+    kind: str = Field(description="kept, renumbered, reworded, split, merged, new or dropped")
+    before: list[str] = Field(description="Ids in the older edition; empty: new")
+    after: list[str] = Field(description="Ids in the newer edition; empty: dropped")
+    judge_again: bool = Field(description="True: an answer to the old text does not stand")
+    note: str = Field(description="Why; may be empty")
+
+
+class OriginShape(MoveShape):
+    """What a requirement was in an older edition."""
+
+    edition: str = Field(description="The older edition")
+
+
+class TransitionShape(Schema):
+    """How an edition takes the place of the one before it."""
+
+    before: str = Field(description="The older edition")
+    after: str = Field(description="The newer edition")
+    opens: datetime.date = Field(description="First day on which the newer may be used")
+    closes: datetime.date = Field(description="First day on which the older may no longer be")
+    source: str = Field(description="Who decided this")
+    mark: str = Field(description="How sure we are: S S2 SEED SEED+S SEED+S2 D GK ? own")
+    moves: list[MoveShape] = Field(description="In the order of the newer edition, dropped last")
+
+
+class TranslationShape(Schema):
+    """How far an edition is translated into a language."""
+
+    language: str = Field(description="BCP 47")
+    current: int = Field(description="How many requirements are translated from today's text")
+    stale: list[str] = Field(description="Requirements whose original was changed since")
+    unchecked: list[str] = Field(description="Requirements of which nobody said from which text")
+    missing: list[str] = Field(description="Requirements that are not translated")
+
+
+class TranslationList(Schema):
+    """How far an edition is translated."""
+
+    language: str = Field(description="Language of the original, BCP 47")
+    items: list[TranslationShape] = Field(description="One for each language of the edition")
+
+
 class RequirementShape(Schema):
     """A requirement."""
 
@@ -136,10 +187,17 @@ class RequirementShape(Schema):
     applies: str = Field(description="Condition in words; empty: always")
     why: str = Field(description="Why it matters; may be empty")
     evidence: str = Field(description="What usually shows that it is met; may be empty")
+    interview: str = Field(description="What to ask the people concerned; may be empty")
+    tags: list[str] = Field(description="Where else its subject is known: sdg:8.8, ungp:17 …")
+    was: list[OriginShape] = Field(
+        description="What it was in older editions that a transition leads from"
+    )
     source: str = Field(description="Where it was read")
     mark: str = Field(description="How sure we are: S S2 SEED SEED+S SEED+S2 D GK ? own")
     address: str = Field(description="Its page, for people")
-    translations: dict[str, dict[str, str]] = Field(description="Language to title and demand")
+    translations: dict[str, dict[str, str]] = Field(
+        description="Language to title, demand and state: current, stale, unchecked or missing"
+    )
 
 
 class RequirementQuery(Schema):
@@ -162,7 +220,9 @@ class RequirementList(Schema):
 @router.get("", response=EditionList, summary="All editions")
 def editions(request: HttpRequest) -> shapes.Shape:
     """List the editions that are here; they fit on one page."""
-    return {"items": [shapes.summary(one) for one in queries.editions()], "next": None}
+    crossings = queries.transitions()
+    items = [shapes.summary(one, crossings) for one in queries.editions()]
+    return {"items": items, "next": None}
 
 
 @router.get(
@@ -171,7 +231,7 @@ def editions(request: HttpRequest) -> shapes.Shape:
 def edition(request: HttpRequest, publisher: str, standard: str, edition: str) -> shapes.Shape:
     """Give an edition: principles, chapters, ratings, levels, constants, words for claims."""
     name = f"{publisher}/{standard}/{edition}"
-    return shapes.whole(queries.edition(name), queries.sha256_of(name))
+    return shapes.whole(queries.edition(name), queries.sha256_of(name), queries.transitions())
 
 
 @router.get(
@@ -191,10 +251,11 @@ def requirements(
     found = book.requirements
     if asked.q.strip():
         found = tuple(book.requirement_by_id[one] for one in search.hits(book, asked.q))
+    was = shapes.origins(book, queries.transitions())
     start = paging.decode(asked.cursor) if asked.cursor else 0
     end = start + asked.limit
     return {
-        "items": [shapes.requirement(book, one) for one in found[start:end]],
+        "items": [shapes.requirement(book, one, was.get(one.id, ())) for one in found[start:end]],
         "next": paging.encode(end) if end < len(found) else None,
     }
 
@@ -216,4 +277,28 @@ def requirement(
     one = book.requirement_by_id.get(requirement)
     if one is None:
         refuse(IS_THERE_FOR_YOU, asked_for="requirement")
-    return shapes.requirement(book, one)
+    was = shapes.origins(book, queries.transitions())
+    return shapes.requirement(book, one, was.get(one.id, ()))
+
+
+@router.get(
+    "/{publisher}/{standard}/{edition}/from/{older}",
+    response=TransitionShape,
+    summary="What became of an older edition",
+)
+def transition(
+    request: HttpRequest, publisher: str, standard: str, edition: str, older: str
+) -> shapes.Shape:
+    """Give the transition from an older edition: its window, and what became of each requirement."""
+    base = f"{publisher}/{standard}"
+    return shapes.transition(queries.transition(f"{base}/{older}", f"{base}/{edition}"))
+
+
+@router.get(
+    "/{publisher}/{standard}/{edition}/translations",
+    response=TranslationList,
+    summary="How far an edition is translated",
+)
+def translations(request: HttpRequest, publisher: str, standard: str, edition: str) -> shapes.Shape:
+    """Give for each language what is current, stale and missing."""
+    return shapes.translations(queries.edition(f"{publisher}/{standard}/{edition}"))

@@ -11,9 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from stannary.core.kernel import Mark
-from stannary.core.standards import Chapter, Edition, Requirement
+from stannary.core.standards import (
+    Chapter,
+    Edition,
+    Requirement,
+    TranslationState,
+    translation_state,
+)
 from stannary.web.project.templatetags.stannary import disc_svg, mark
-from stannary.web.standards import search
+from stannary.web.standards import queries, search, tag_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,23 @@ class Book:
         """Its licence, as the pack says."""
         return self.foreign(self.original.licence)
 
+    def caution(self, requirement_id: str) -> SafeString:
+        """Say that a requirement is not translated, or that its original was changed since."""
+        state = translation_state(self.original, requirement_id, self.language)
+        address = f"{self.address}{requirement_id}/#original"
+        if state is TranslationState.STALE:
+            return format_html(
+                '<p class="small stale"><span class="tag">{}</span> <a href="{}">{}</a></p>',
+                _("The original was changed after this translation."),
+                address,
+                _("Read the original"),
+            )
+        if state is TranslationState.MISSING:
+            return format_html(
+                '<p class="small">{}</p>', _("Not translated: what stands here is the original.")
+            )
+        return SafeString("")
+
     def title_of(self, one: Requirement) -> SafeString:
         """Title of a requirement, by its original."""
         return self.text(self.shown.requirement_by_id[one.id].title, one.title)
@@ -135,7 +158,7 @@ def tree(book: Book) -> list[dict[str, object]]:
                         "address": f"{book.address}{chapter.id}/",
                         "mark": doubt(chapter.mark),
                         "counts": counts(by_chapter[chapter.id]),
-                        "requirements": _links(book, by_chapter[chapter.id]),
+                        "requirements": requirement_links(book, by_chapter[chapter.id]),
                     }
                     for chapter in chapters
                 ],
@@ -144,14 +167,16 @@ def tree(book: Book) -> list[dict[str, object]]:
     return found
 
 
-def _links(book: Book, requirements: Iterable[Requirement]) -> SafeString:
+def requirement_links(book: Book, requirements: Iterable[Requirement]) -> SafeString:
     """Build the list of requirements as links; hundreds of them, so not through a template."""
     critical = format_html(' <span class="critical">{}</span>', _("critical"))
+    stale = format_html(' <span class="tag">{}</span>', _("original changed"))
+    overtaken = queries.overtaken(book.original, book.language)
     address = conditional_escape(book.address)
     return mark_safe(  # noqa: S308 - ids and titles are escaped here
         "".join(
             f'<li><a href="{address}{conditional_escape(one.id)}/"><span class="id">{conditional_escape(one.id)}</span> '
-            f"{book.title_of(one)}</a>{critical if one.critical else ''}</li>"
+            f"{book.title_of(one)}</a>{critical if one.critical else ''}{stale if one.id in overtaken else ''}</li>"
             for one in requirements
         )
     )
@@ -177,7 +202,8 @@ def chapter(book: Book, chapter_id: str) -> dict[str, object]:
     place = next(n for n, one in enumerate(chapters) if one.id == chapter_id)
     here = chapters[place]
     requirements = book.original.requirements_by_chapter[chapter_id]
-    titles = {section.id: section.title for section in here.sections}
+    shown = {section.id: section.title for section in book.shown.chapter_by_id[here.id].sections}
+    titles = {section.id: book.text(shown[section.id], section.title) for section in here.sections}
     sections: dict[str, list[dict[str, object]]] = {}
     for one in requirements:
         sections.setdefault(one.section, []).append(_entry(book, one))
@@ -195,7 +221,7 @@ def chapter(book: Book, chapter_id: str) -> dict[str, object]:
         ),
         "counts": counts(requirements),
         "sections": [
-            {"id": name, "title": book.foreign(titles.get(name, "")), "requirements": those}
+            {"id": name, "title": titles.get(name, ""), "requirements": those}
             for name, those in sections.items()
         ],
         "before": _neighbour(book, chapters, place - 1),
@@ -211,6 +237,7 @@ def _entry(book: Book, one: Requirement) -> dict[str, object]:
         "title": book.title_of(one),
         "critical": one.critical,
         "demand": book.text(demand, one.demand),
+        "caution": book.caution(one.id),
         "applies": book.foreign(one.applies),
         "mark": doubt(one.mark),
     }
@@ -233,11 +260,14 @@ def requirement(book: Book, requirement_id: str) -> dict[str, object]:
         "demand": book.text(shown.demand, one.demand),
         "translated": translated,
         "lacking": book.language != book.original.language and not translated,
+        "stale": requirement_id in queries.overtaken(book.original, book.language),
         "original": one.demand if translated else "",
         "original_title": one.title if translated else "",
         "applies": book.foreign(one.applies),
         "why": book.foreign(one.why),
         "evidence": book.foreign(one.evidence),
+        "interview": book.foreign(one.interview),
+        "tags": [tag for tag in map(tag_words.explain, one.tags) if tag is not None],
         "source": book.foreign(one.source),
         "mark": doubt(one.mark),
         "chapter": here,
@@ -269,7 +299,7 @@ def found(book: Book, ids: Iterable[str], query: str) -> SafeString:
         parts.append(
             f'<li><a href="{conditional_escape(book.address)}{conditional_escape(one.id)}/">'
             f'<span class="id">{conditional_escape(one.id)}</span> {title}</a>{critical if one.critical else ""}'
-            f"<p>{demand}</p>{'' if '<mark>' in title + demand else _elsewhere(book, one.id, query)}</li>"
+            f"<p>{demand}</p>{book.caution(one.id)}{'' if '<mark>' in title + demand else _elsewhere(book, one.id, query)}</li>"
         )
     return mark_safe("".join(parts))  # noqa: S308 - ids are escaped, texts by `marked`
 
@@ -285,7 +315,12 @@ def _elsewhere(book: Book, requirement_id: str, query: str) -> str:
         marked = search.marked(text, query)
         if language != book.language and "<mark>" in marked:
             return f'<p class="small" lang="{conditional_escape(language)}">{marked}</p>'
-    return ""
+    asked = search.marked(one.interview, query)
+    if "<mark>" not in asked:
+        return ""
+    label = conditional_escape(_("To ask the people concerned:"))
+    language = conditional_escape(book.original.language)
+    return f'<p class="small">{label} <q lang="{language}">{asked}</q></p>'
 
 
 def share_words(share: Fraction) -> str:

@@ -1,4 +1,4 @@
-"""Searching within an edition: ids, titles and demands, in all its languages at once."""
+"""Searching within an edition: ids, titles, demands and interview prompts, in all its languages."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -49,7 +49,7 @@ def _index(key: _Key) -> tuple[tuple[str, str], ...]:
     edition = key.edition
     index = []
     for requirement in edition.requirements:
-        texts = [requirement.id, requirement.title, requirement.demand]
+        texts = [requirement.id, requirement.title, requirement.demand, requirement.interview]
         for said in edition.translations.values():
             texts.append(said.requirement_titles.get(requirement.id, ""))
             texts.append(said.requirement_demands.get(requirement.id, ""))

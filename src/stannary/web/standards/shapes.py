@@ -1,9 +1,20 @@
 """Editions as plain shapes, for the API and for downloads."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from stannary.core.kernel import Parameter
-from stannary.core.standards import Edition, Level, Requirement
+from stannary.core.standards import (
+    Edition,
+    Level,
+    Move,
+    Requirement,
+    TranslationState,
+    all_moves,
+    translation_state,
+    translation_states,
+)
+from stannary.web.standards.queries import Crossing, term_of
 
 Shape = dict[str, Any]
 COLUMNS = (
@@ -35,12 +46,19 @@ def requirement_cells(edition: Edition, one: Requirement) -> Shape:
     }
 
 
-def requirement(edition: Edition, one: Requirement) -> Shape:
-    """Give a requirement with all that is known of it."""
+def requirement(edition: Edition, one: Requirement, was: Iterable[Shape] = ()) -> Shape:
+    """Give a requirement with all that is known of it.
+
+    Args:
+        edition: Has it.
+        one: The requirement.
+        was: What it was in older editions, from `origins`.
+    """
     translations = {
         language: {
             "title": said.requirement_titles.get(one.id, ""),
             "demand": said.requirement_demands.get(one.id, ""),
+            "state": str(translation_state(edition, one.id, language)),
         }
         for language, said in edition.translations.items()
         if one.id in said.requirement_titles or one.id in said.requirement_demands
@@ -49,6 +67,9 @@ def requirement(edition: Edition, one: Requirement) -> Shape:
         **requirement_row(edition, one),
         "why": one.why,
         "evidence": one.evidence,
+        "interview": one.interview,
+        "tags": list(one.tags),
+        "was": list(was),
         "source": one.source,
         "mark": str(one.mark),
         "address": f"/standards/{edition.id}/{one.id}/",
@@ -56,9 +77,70 @@ def requirement(edition: Edition, one: Requirement) -> Shape:
     }
 
 
-def summary(edition: Edition) -> Shape:
-    """Give what a list of editions says of one."""
+def origins(edition: Edition, crossings: Iterable[Crossing]) -> dict[str, list[Shape]]:
+    """Say of each requirement that a transition leads to what it was; new ones were nothing."""
+    found: dict[str, list[Shape]] = {}
+    for crossing in crossings:
+        if crossing.after.id == edition.id:
+            for one in all_moves(crossing.transition, edition):
+                for name in one.after:
+                    shape = {"edition": crossing.before.id, **move(one)}
+                    found.setdefault(name, []).append(shape)
+    return found
+
+
+def move(one: Move) -> Shape:
+    """Give what became of one or several requirements."""
     return {
+        "kind": str(one.kind),
+        "before": list(one.before),
+        "after": list(one.after),
+        "judge_again": one.judge_again,
+        "note": one.note,
+    }
+
+
+def transition(crossing: Crossing) -> Shape:
+    """Give a transition with every move, those of new requirements included."""
+    those = crossing.transition
+    return {
+        "before": those.before,
+        "after": those.after,
+        "opens": those.opens,
+        "closes": those.closes,
+        "source": those.source,
+        "mark": str(those.mark),
+        "moves": [move(one) for one in all_moves(those, crossing.after)],
+    }
+
+
+def translations(edition: Edition) -> Shape:
+    """Give how far an edition is translated into each of its languages."""
+    found = []
+    for language in edition.translations:
+        states = translation_states(edition, language)
+        names = {
+            state: [name for name, found in states.items() if found is state]
+            for state in TranslationState
+        }
+        found.append(
+            {
+                "language": language,
+                "current": len(names[TranslationState.CURRENT]),
+                "stale": names[TranslationState.STALE],
+                "unchecked": names[TranslationState.UNCHECKED],
+                "missing": names[TranslationState.MISSING],
+            }
+        )
+    return {"language": edition.language, "items": found}
+
+
+def summary(edition: Edition, crossings: Iterable[Crossing]) -> Shape:
+    """Give what a list of editions says of one, and when it applies by the transitions known."""
+    term = term_of(edition, crossings, edition.in_force_from)
+    return {
+        "applies_from": term.first,
+        "applies_before": term.last,
         "id": edition.id,
         "kind": edition.kind,
         "title": edition.title,
@@ -74,10 +156,10 @@ def summary(edition: Edition) -> Shape:
     }
 
 
-def whole(edition: Edition, sha256: str) -> Shape:
+def whole(edition: Edition, sha256: str, crossings: Iterable[Crossing]) -> Shape:
     """Give an edition without its requirements, which are a list of their own."""
     return {
-        **summary(edition),
+        **summary(edition, crossings),
         "summary": edition.summary,
         "sha256": sha256,
         "principles": [

@@ -29,6 +29,10 @@ _EDITION = "<str:publisher>/<str:standard>/<str:edition>/"
 urlpatterns = [
     path("", views.edition_list, name="list"),
     path(_EDITION, views.edition_page, name="edition"),
+    path(_EDITION + "from/<str:older>/", views.transition_page, name="transition"),
+    path(_EDITION + "tags/", views.tag_list, name="tags"),
+    path(_EDITION + "tags/<str:tag>/", views.tag_page, name="tag"),
+    path(_EDITION + "translations/", views.translation_page, name="translations"),
     path(_EDITION + "<chapter_id:chapter>/", views.chapter_page, name="chapter"),
     path(_EDITION + "<requirement_id:requirement>/", views.requirement_page, name="requirement"),
 ]
