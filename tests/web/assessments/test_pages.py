@@ -518,6 +518,7 @@ def test_the_script_is_shown_both_ratings_in_a_conflict(
         "evidence": [],
         "assessor": "colleague",
         "at": "2026-01-02T00:00:00+00:00",
+        "carried_from": None,
     }
     assert "colleague saved “fully” meanwhile" in answer["message"]
 

@@ -51,6 +51,17 @@ class OpeningIn(Schema):
     )
 
 
+class CarryingIn(Schema):
+    """Where the answers go."""
+
+    edition: str = Field(
+        max_length=200,
+        pattern=NO_NULL,
+        description="The newer edition, to which a transition leads: publisher/standard/edition.",
+        examples=["stannary/open-mining/1.0"],
+    )
+
+
 class AssessmentScore(Schema):
     """An assessment as it stands."""
 
@@ -58,6 +69,10 @@ class AssessmentScore(Schema):
     site: str = Field(description="Permanent id of the site.", examples=["example-ridge"])
     state: str = Field(description="open or published.", examples=["open"])
     illustrative: bool = Field(description="True where the site is made up.", examples=[True])
+    carried_from: int | None = Field(
+        description="The assessment under the older edition whose answers were carried over; null: none.",
+        examples=[None],
+    )
     score: dict[str, Any] = Field(
         description="As `stannary score --json` prints it.", examples=[_SCORE]
     )
@@ -106,6 +121,10 @@ class RatingRecordOut(Schema):
     evidence: list[str] = Field(description="Links.", examples=[["https://example.org/policy"]])
     assessor: str = Field(description="Who rated.", examples=["Ada Auditor"])
     at: str = Field(description="When, RFC 3339.", examples=["2026-03-01T09:30:00+00:00"])
+    carried_from: int | None = Field(
+        description="The record under an older edition that this one repeats; null: none.",
+        examples=[None],
+    )
 
 
 class RatingOut(Schema):
@@ -134,6 +153,24 @@ def open_one(request: HttpRequest, body: OpeningIn) -> HttpResponse:
         )
         now = _standing(request, opened.pk)
         return Made(_shape(now), reverse("api:score", args=[opened.pk]))
+
+    return once(request, AssessmentScore, act)
+
+
+@router.post(
+    "/{int:assessment_id}/carry-over",
+    response={201: AssessmentScore},
+    auth=django_auth,
+    summary="Open an assessment under a newer edition with the answers that stand",
+)
+def carry_over(request: HttpRequest, assessment_id: int, body: CarryingIn) -> HttpResponse:
+    """Carry answers over; each keeps who judged and when. The rest is to be judged again."""
+
+    def act() -> Made:
+        made = operations.carry_over(
+            actor=actor_of(request), assessment_id=assessment_id, edition_id=body.edition
+        )
+        return Made(_shape(_standing(request, made.pk)), reverse("api:score", args=[made.pk]))
 
     return once(request, AssessmentScore, act)
 
@@ -193,5 +230,6 @@ def _shape(now: Standing) -> dict[str, Any]:
         "site": those.site.slug,
         "state": those.state,
         "illustrative": those.illustrative,
+        "carried_from": those.carried_from_id,
         "score": score_as_dict(now.score),
     }

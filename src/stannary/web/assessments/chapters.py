@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from stannary.core.scores import Tally
 from stannary.core.standards import Chapter, Edition, Rating, Requirement
 from stannary.web.assessments import words
+from stannary.web.assessments.beside import Beside
 from stannary.web.assessments.matrix import Part, parts
 from stannary.web.assessments.queries import Standing
 from stannary.web.assessments.records import Newest
@@ -107,10 +108,10 @@ class Shown:
         return self.parts[self.place] if self.parts else None
 
 
-def shown(now: Standing, edition: Edition, those: Asked) -> Shown:
+def shown(now: Standing, edition: Edition, those: Asked, beside: Beside | None = None) -> Shown:
     """Give the part of a chapter that was asked for, its rows in the edition's language."""
     chapter = chapter_asked_for(now, those)
-    cut = parts(edition.requirements_by_chapter.get(chapter.id, ()), now.newest)
+    cut = parts(edition.requirements_by_chapter.get(chapter.id, ()), now.newest, beside)
     held = [n for n, part in enumerate(cut) if those.at in {x.id for x in part.requirements}]
     return Shown(chapter.id, cut, held[0] if held else 0)
 

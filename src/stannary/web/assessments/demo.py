@@ -12,8 +12,10 @@ from stannary.web.parties.models import Organisation, Person, Role, Site
 from stannary.web.standards import queries as standards
 
 EDITION = "stannary/open-mining/0.1"
+NEWER_EDITION = "stannary/open-mining/1.0"
 FIRM = "Example Assurance"
 OPENED_AT = datetime.datetime(2026, 1, 1, 9, 0, tzinfo=datetime.UTC)
+CARRIED_AT = datetime.datetime(2026, 11, 2, 9, 0, tzinfo=datetime.UTC)
 RATED_AT = datetime.datetime(2026, 1, 4, 16, 30, tzinfo=datetime.UTC)
 
 
@@ -47,6 +49,18 @@ def load(*, auditor: Person) -> tuple[Assessment, ...]:
     return tuple(_assessment(auditor, firm, mine) for mine in MINES)
 
 
+def load_carried_over(*, auditor: Person) -> Assessment:
+    """Carry the published answers of the second mine over to the newer edition, and leave them so.
+
+    Calling it again changes nothing.
+    """
+    older = Assessment.objects.get(site__slug=SOUTH.slug, edition_id=EDITION)
+    there = Assessment.objects.filter(carried_from=older).first()
+    return there or operations.carry_over(
+        actor=auditor, assessment_id=older.pk, edition_id=NEWER_EDITION, opened_at=CARRIED_AT
+    )
+
+
 def _assessment(auditor: Person, firm: Organisation, mine: Mine) -> Assessment:
     made_up = {"source": "Made up for the demonstration.", "mark": "own"}
     columns = {
@@ -69,7 +83,7 @@ def _assessment(auditor: Person, firm: Organisation, mine: Mine) -> Assessment:
         "note": "This mine does not exist. It shows how an assessment, its result and its material look.",
     }
     site = parties.ensure_illustrative_site(slug=mine.slug, name=mine.name, columns=columns)
-    there = Assessment.objects.filter(site=site, firm=firm).first()
+    there = Assessment.objects.filter(site=site, firm=firm, edition_id=EDITION).first()
     if there is not None:
         return there
     made = operations.open_assessment(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext, ngettext
 from stannary.core.kernel import RefusalError
 from stannary.core.standards import Rating, Requirement
 from stannary.web.assessments import records, words
+from stannary.web.assessments.beside import Beside, carried_over
 from stannary.web.assessments.operations import Change
 from stannary.web.assessments.records import Newest
 from stannary.web.assessments.rules import NEWEST_WAS_SEEN
@@ -49,9 +50,11 @@ class Typed:
 
 
 class Labels:
-    """The words of the rows, looked up once for a page."""
+    """The words of the rows and what is said beside them, looked up once for a page."""
 
-    def __init__(self) -> None:
+    def __init__(self, beside: Beside | None = None) -> None:
+        self.beside = beside or Beside()
+        self.interview = escape(gettext("To ask the people concerned"))
         self.ratings = [(str(rating), escape(words.rating_word(rating))) for rating in RATINGS]
         self.critical = escape(gettext("critical"))
         self.rating = escape(gettext("Rating"))
@@ -86,9 +89,13 @@ class Part:
         return self.requirements[-1].id
 
 
-def parts(requirements: Iterable[Requirement], newest: Mapping[str, Newest]) -> tuple[Part, ...]:
+def parts(
+    requirements: Iterable[Requirement],
+    newest: Mapping[str, Newest],
+    beside: Beside | None = None,
+) -> tuple[Part, ...]:
     """Build the rows of a chapter, cut where a page would grow too heavy; one row is never cut."""
-    labels = Labels()
+    labels = Labels(beside)
     found: list[Part] = []
     those: list[Requirement] = []
     built: list[str] = []
@@ -106,10 +113,13 @@ def parts(requirements: Iterable[Requirement], newest: Mapping[str, Newest]) -> 
 
 
 def part_sent(
-    requirements: Iterable[Requirement], newest: Mapping[str, Newest], typed: Typed
+    requirements: Iterable[Requirement],
+    newest: Mapping[str, Newest],
+    typed: Typed,
+    beside: Beside | None = None,
 ) -> Part:
     """Build the rows that somebody sent, whatever they weigh: what was typed is not lost."""
-    labels = Labels()
+    labels = Labels(beside)
     those = tuple(requirements)
     return _part(those, [_row(labels, one, newest.get(one.id), typed) for one in those])
 
@@ -130,7 +140,7 @@ def _row(labels: Labels, one: Requirement, there: Newest | None, typed: Typed) -
     return (
         f'<article class="req{" unsaved" if trouble else ""}" id="r-{name}" data-requirement="{name}">'
         f'<div class="req-id"><a href="#r-{name}">{name}</a>{critical}</div>'
-        f'<div class="req-body">{_demand(labels, one, title)}'
+        f'<div class="req-body">{_demand(labels, one, title)}{_before(labels, one, there)}'
         f'<fieldset><legend class="visually-hidden">{labels.rating} {name} {title}</legend>'
         f"{_radios(labels, name, rating)}</fieldset>"
         f"{_said(labels, name, rationale, evidence, is_open=bool(trouble))}"
@@ -147,6 +157,13 @@ def _values(there: Newest | None, change: Change | None) -> tuple[str, str, str]
     return str(Rating.PENDING), "", ""
 
 
+def _before(labels: Labels, one: Requirement, there: Newest | None) -> str:
+    """Say where an answer came from, or fold the old answers under the requirement."""
+    if there is not None and there.carried_from is not None:
+        return carried_over(labels.beside.older, there)
+    return labels.beside.answers.get(one.id, "")
+
+
 def _demand(labels: Labels, one: Requirement, title: str) -> str:
     more = "".join(
         f'<p class="small"><b>{label}:</b> {escape(text)}</p>'
@@ -154,10 +171,16 @@ def _demand(labels: Labels, one: Requirement, title: str) -> str:
             (labels.applies, one.applies),
             (labels.why, one.why),
             (labels.evidence_hint, one.evidence),
+            (labels.interview, one.interview),
         )
         if text
     )
-    return f'<details class="demand"><summary>{title}</summary><p>{escape(one.demand)}</p>{more}</details>'
+    foreign = one.id in labels.beside.foreign
+    lang = f' lang="{escape(labels.beside.language)}"' if foreign else ""
+    return (
+        f'<details class="demand"><summary{lang}>{title}</summary><p{lang}>{escape(one.demand)}</p>'
+        f"{labels.beside.doubts.get(one.id, '')}{more}</details>"
+    )
 
 
 def _radios(labels: Labels, name: str, rating: str) -> str:

@@ -28,6 +28,14 @@ class Assessment(models.Model):
     illustrative = models.BooleanField(
         default=False, help_text=_("Made up, and marked so wherever it shows.")
     )
+    carried_from = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="carried_to",
+        help_text=_("The assessment under the older edition whose answers were carried over."),
+    )
 
     class Meta:
         ordering = ["-opened_at", "-id"]
@@ -77,6 +85,16 @@ class RatingRecord(models.Model):
         blank=True,
         related_name="following",
         help_text=_("The record that the assessor saw; empty for the first."),
+    )
+    carried_from = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="carried_to",
+        help_text=_(
+            "The record under the older edition that this one repeats, with its assessor and time."
+        ),
     )
 
     class Meta:

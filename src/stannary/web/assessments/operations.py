@@ -1,6 +1,6 @@
 """What may be done to assessments: one function for each act, one transaction for each function.
 
-Rules: RATING-001 to RATING-009, RATING-020 to RATING-024, PARTY-001.
+Rules: RATING-001 to RATING-009, RATING-020 to RATING-025, TRANSITION-007, PARTY-001.
 """
 
 import datetime
@@ -17,7 +17,7 @@ from stannary.core.kernel import Finding, RefusalError, refuse
 from stannary.core.standards import Edition, Rating
 from stannary.formats.canonical import pack_sha256
 from stannary.formats.packs import find_shipped_pack
-from stannary.web.assessments import queries, records, rules
+from stannary.web.assessments import carried, queries, records, rules
 from stannary.web.assessments.models import Assessment, RatingRecord
 from stannary.web.assessments.records import Newest
 from stannary.web.parties.models import Organisation, Person, Role, Site
@@ -62,8 +62,71 @@ def open_assessment(
     Raises:
         RefusalError: RATING-022 if the actor is no auditor of the firm. RATING-023 if only one
             of site and firm is illustrative. RATING-024 if the firm has an open one of the site
-            under this edition. PARTY-001 if there is no such edition here.
+            under this edition. PARTY-001 if there is no such edition here. TRANSITION-007 if the
+            edition does not apply on that day.
     """
+    return _open(actor, site, firm, edition_id, opened_at or timezone.now())
+
+
+@transaction.atomic
+def carry_over(
+    *,
+    actor: Person,
+    assessment_id: int,
+    edition_id: str,
+    opened_at: datetime.datetime | None = None,
+) -> Assessment:
+    """Open an assessment under a newer edition with the answers that stand; the actor leads.
+
+    Each answer that stands becomes a record of the new assessment with the assessor and the time
+    of the old record, to which it points: who judged, and when, is not invented. What must be
+    judged again is left pending. The old assessment is not changed.
+
+    Args:
+        actor: An auditor of the firm of the old assessment.
+        assessment_id: Of the old assessment, open or published.
+        edition_id: Of the newer edition.
+        opened_at: When the new one was opened; None: now.
+
+    Raises:
+        RefusalError: PARTY-001 if the actor may not see the old assessment. RATING-025 if no
+            transition leads from its edition to this one; else as for `open_assessment`.
+    """
+    those = queries.assessment_to_change(actor=actor, assessment_id=assessment_id)
+    plan = carried.plan(those, edition_id)
+    findings = check_verdicts(plan.crossing.after, plan.result.standing)
+    if findings:
+        raise RefusalError(*findings)
+    made = _open(
+        actor, those.site, those.firm, edition_id, opened_at or timezone.now(), carried_from=those
+    )
+    repeated = {answer.requirement: plan.source_of(answer).id for answer in plan.standing}
+    old = RatingRecord.objects.in_bulk(repeated.values())
+    RatingRecord.objects.bulk_create(
+        RatingRecord(
+            assessment=made,
+            requirement_id=requirement,
+            rating=old[pk].rating,
+            rationale=old[pk].rationale,
+            evidence=old[pk].evidence,
+            assessor_id=old[pk].assessor_id,
+            at=old[pk].at,
+            carried_from_id=pk,
+        )
+        for requirement, pk in repeated.items()
+    )
+    return made
+
+
+def _open(
+    actor: Person,
+    site: Site,
+    firm: Organisation,
+    edition_id: str,
+    opened_at: datetime.datetime,
+    *,
+    carried_from: Assessment | None = None,
+) -> Assessment:
     # of two who open at the same moment, the second waits here and then finds that of the first
     Site.objects.select_for_update().get(pk=site.pk)
     roles = Role.objects.filter(person=actor, organisation=firm, kind=Role.Kind.AUDITOR)
@@ -71,7 +134,7 @@ def open_assessment(
         refuse(rules.FIRM_ASSESSES, firm=firm.name)
     if site.illustrative != firm.illustrative:
         refuse(rules.MADE_UP_STAYS_MADE_UP, site=site.name, firm=firm.name)
-    edition = standards.edition(edition_id)
+    edition = standards.edition_to_open(edition_id, timezone.localdate(opened_at))
     there = Assessment.objects.filter(
         site=site, edition_id=edition.id, firm=firm, state=Assessment.State.OPEN
     )
@@ -83,8 +146,9 @@ def open_assessment(
         pack_sha256=pack_sha256(find_shipped_pack(edition_id)),
         firm=firm,
         lead_auditor=actor,
-        opened_at=opened_at or timezone.now(),
+        opened_at=opened_at,
         illustrative=site.illustrative,
+        carried_from=carried_from,
     )
 
 

@@ -59,7 +59,9 @@ class Movement:
 def assessments_of(actor: Person) -> QuerySet[Assessment]:
     """Give the assessments of every firm for which a person is an auditor, newest first."""
     firms = Role.objects.filter(person=actor, kind=Role.Kind.AUDITOR).values("organisation")
-    return Assessment.objects.filter(firm__in=firms).select_related("site", "firm", "lead_auditor")
+    return Assessment.objects.filter(firm__in=firms).select_related(
+        "site", "firm", "lead_auditor", "carried_from"
+    )
 
 
 def assessment(*, actor: Person, assessment_id: int) -> Assessment:

@@ -17,6 +17,8 @@ class Newest:
         id: Of the record; what a later rating names as `seen`.
         evidence: Links in the order given.
         assessor: Name of the person, for people.
+        carried_from: Id of the record under the older edition that this one repeats; None for
+            what was judged under this one.
     """
 
     id: int
@@ -26,6 +28,7 @@ class Newest:
     evidence: tuple[str, ...]
     assessor: str
     at: datetime.datetime
+    carried_from: int | None = None
 
 
 FIELDS = (
@@ -38,15 +41,16 @@ FIELDS = (
     "assessor__last_name",
     "assessor__username",
     "at",
+    "carried_from_id",
 )
 """What `newest` reads, in its order."""
 
-Row = tuple[int, str, str, str, str, str, str, str, datetime.datetime]
+Row = tuple[int, str, str, str, str, str, str, str, datetime.datetime, int | None]
 
 
 def newest(row: Row) -> Newest:
     """Make a row of `FIELDS` a record of plain values."""
-    pk, requirement, rating, rationale, evidence, first, last, username, at = row
+    pk, requirement, rating, rationale, evidence, first, last, username, at, carried = row
     return Newest(
         id=pk,
         requirement=requirement,
@@ -55,6 +59,7 @@ def newest(row: Row) -> Newest:
         evidence=links(evidence),
         assessor=f"{first} {last}".strip() or username,
         at=at,
+        carried_from=carried,
     )
 
 

@@ -1,6 +1,6 @@
 """Rules about rating together, and about what an open assessment is.
 
-Rules: RATING-020 to RATING-024.
+Rules: RATING-020 to RATING-025.
 """
 
 from stannary.core.kernel import Rule, gettext_noop
@@ -40,4 +40,12 @@ ONE_AT_A_TIME = Rule(
     demand=gettext_noop("A firm has one open assessment of a site under an edition at a time."),
     source=_DESIGN,
     remedy=gettext_noop("Go on with the open one, or publish it first."),
+)
+CARRIED_ALONG_A_TRANSITION = Rule(
+    code="RATING-025",
+    demand=gettext_noop(
+        "Answers are carried over along a transition that leads from the edition of their assessment."
+    ),
+    source=_DESIGN,
+    remedy=gettext_noop("Choose an edition that takes the place of this one, or open a new one."),
 )

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from stannary.core.kernel import RefusalError, refuse
 from stannary.core.scores import score_as_dict
 from stannary.core.standards import Edition
-from stannary.web.assessments import chapters, forms, matrix, operations, queries, words
+from stannary.web.assessments import carried, chapters, forms, matrix, operations, queries, words
+from stannary.web.assessments.beside import Beside, beside
 from stannary.web.assessments.chapters import Asked, Shown
 from stannary.web.assessments.models import Assessment
 from stannary.web.assessments.queries import Movement, Standing
@@ -75,6 +76,7 @@ def overview(request: HttpRequest, assessment_id: int) -> HttpResponse:
             "next": words.next_level(now.score, edition),
             "chapters": [(edition.chapter_by_id[tally.id], tally) for tally in now.score.chapters],
             "history": queries.history(now.assessment, limit=HISTORY),
+            "ways": [crossing.after for crossing in carried.ways(now.assessment)],
         },
     )
 
@@ -94,7 +96,8 @@ def rate(request: HttpRequest, assessment_id: int) -> HttpResponse:
         named = chapters.named(now.edition, those.find)
         return redirect(request.path + named) if named else _list(request, now, those)
     edition = words.here(now.edition)
-    return _matrix(request, now, edition, chapters.shown(now, edition, those))
+    said = _beside(now)
+    return _matrix(request, now, edition, chapters.shown(now, edition, those, said))
 
 
 def _save(request: HttpRequest, actor: Person, assessment_id: int) -> HttpResponse:
@@ -119,7 +122,7 @@ def _save(request: HttpRequest, actor: Person, assessment_id: int) -> HttpRespon
         typed = matrix.typed_after(refusal, changed, now.newest)
         edition = words.here(now.edition)
         sent = [one for one in edition.requirements if one.id in changes]
-        part = matrix.part_sent(sent, now.newest, typed)
+        part = matrix.part_sent(sent, now.newest, typed, _beside(now))
         shown = Shown(sent[0].chapter, (part,), 0, troubles=len(typed.troubles))
         return _matrix(request, now, edition, shown, status=status_of(refusal))
     count = len(changed)
@@ -127,6 +130,10 @@ def _save(request: HttpRequest, actor: Person, assessment_id: int) -> HttpRespon
     text = saved % {"count": count} if count else gettext("Nothing was changed.")
     messages.success(request, text)
     return redirect(request.path + chapters.address_from(now.edition, next(iter(changes), "")))
+
+
+def _beside(now: Standing) -> Beside:
+    return beside(now.edition, carried.background(now.assessment))
 
 
 def _matrix(
@@ -231,6 +238,7 @@ def record_shape(now: Standing, requirement_id: str) -> dict[str, object]:
         "evidence": list(held.evidence),
         "assessor": held.assessor,
         "at": held.at.isoformat(),
+        "carried_from": held.carried_from,
     }
 
 

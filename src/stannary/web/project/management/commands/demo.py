@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from stannary.web.assessments import demo as assessments
 from stannary.web.claims import demo as claims
 from stannary.web.custody import demo as custody
 from stannary.web.parties.models import Organisation, Person, Role
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             people = dict(map(self._account, ACCOUNTS))
             publications.load(auditor=people["auditor"])
+            assessments.load_carried_over(auditor=people["auditor"])
             custody.load()
             claims.load(clerk=people["clerk"])
 
