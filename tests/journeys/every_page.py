@@ -47,6 +47,7 @@ def public() -> list[str]:
     claim = Claim.objects.get()
     used_up = Lot.objects.filter(holder="")[0]
     edition = reverse("standards:list") + OPEN_MINING + "/"
+    newer = reverse("standards:list") + "stannary/open-mining/1.0/"
     return [
         *map(
             reverse, ("home", "about", "design", "rules", "data", "log", "account_login", "verify")
@@ -67,6 +68,16 @@ def public() -> list[str]:
         edition + "?q=nothing-is-called-so",
         edition + "1.2/",
         edition + "1.1.1.1/",
+        newer,
+        newer + "1.1.1.3/",
+        newer + "from/0.1/",
+        newer + "from/0.1/?kind=split",
+        newer + "from/0.1/?chapter=1.2",
+        newer + "from/0.1/?chapter=1.2&kind=merged",
+        newer + "tags/",
+        newer + "tags/sdg:8.8/",
+        newer + "translations/",
+        newer + "translations/?language=fr",
         reverse("standards:list") + "irma/mining/1.0/",
         reverse("standards:list") + "stannary/open-custody/0.1/",
         reverse("results:list"),
@@ -86,6 +97,7 @@ def signed_in() -> dict[str, list[str]]:
     """Give the addresses that only some people may read, by who reads them."""
     unfinished = Assessment.objects.get(site__slug="example-ridge").pk
     published = Assessment.objects.get(site__slug="example-north-mine").pk
+    carried_over = Assessment.objects.get(carried_from__isnull=False).pk
     return {
         "auditor": [
             reverse("work"),
@@ -97,6 +109,11 @@ def signed_in() -> dict[str, list[str]]:
             reverse("assessments:rate", args=[unfinished]) + "?find=",
             reverse("assessments:rate", args=[unfinished]) + "?pending=1",
             reverse("assessments:rate", args=[unfinished]) + "?find=nothing-is-called-so",
+            reverse("assessments:carry_over", args=[published]),
+            reverse("assessments:carry_over", args=[published]) + "?show=stands",
+            reverse("assessments:carry_over", args=[published]) + "?show=dropped",
+            reverse("assessments:overview", args=[carried_over]),
+            reverse("assessments:rate", args=[carried_over]),
             reverse("results:publish", args=[unfinished]),
         ],
         "clerk": [reverse("claims:make", args=["L-2041"]), reverse("lots:lot", args=["L-2041"])],

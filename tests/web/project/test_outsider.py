@@ -22,6 +22,7 @@ from stannary.web.parties.models import Organisation, Person, Role
 from stannary.web.publications.models import PublishedResult
 
 OPEN_MINING = "stannary/open-mining/0.1"
+NEXT_MINING = "stannary/open-mining/1.0"
 PASSWORD = "long enough for tests"
 
 
@@ -65,8 +66,28 @@ TABLE: dict[str, tuple[str, For]] = {
         f"/standards/{OPEN_MINING}/1.1.1.1/",
         For.ALL,
     ),
+    "standards/<str:publisher>/<str:standard>/<str:edition>/from/<str:older>/": (
+        f"/standards/{NEXT_MINING}/from/0.1/",
+        For.ALL,
+    ),
+    "standards/<str:publisher>/<str:standard>/<str:edition>/tags/": (
+        f"/standards/{NEXT_MINING}/tags/",
+        For.ALL,
+    ),
+    "standards/<str:publisher>/<str:standard>/<str:edition>/tags/<str:tag>/": (
+        f"/standards/{NEXT_MINING}/tags/sdg:8.8/",
+        For.ALL,
+    ),
+    "standards/<str:publisher>/<str:standard>/<str:edition>/translations/": (
+        f"/standards/{OPEN_MINING}/translations/",
+        For.ALL,
+    ),
     "assessments/": ("/assessments/", For.ACCOUNTS),
     "assessments/<int:assessment_id>/": ("/assessments/{assessment}/", For.FIRM),
+    "assessments/<int:assessment_id>/carry-over/": (
+        "/assessments/{assessment}/carry-over/",
+        For.FIRM,
+    ),
     "assessments/<int:assessment_id>/rate/": ("/assessments/{assessment}/rate/", For.FIRM),
     "assessments/<int:assessment_id>/rate/<str:requirement_id>/": (
         "/assessments/{assessment}/rate/1.4.2.3/",
@@ -118,7 +139,19 @@ TABLE: dict[str, tuple[str, For]] = {
         f"/api/v1/standards/{OPEN_MINING}/requirements/1.1.1.1",
         For.ALL,
     ),
+    "api/v1/standards/<publisher>/<standard>/<edition>/from/<older>": (
+        f"/api/v1/standards/{NEXT_MINING}/from/0.1",
+        For.ALL,
+    ),
+    "api/v1/standards/<publisher>/<standard>/<edition>/translations": (
+        f"/api/v1/standards/{OPEN_MINING}/translations",
+        For.ALL,
+    ),
     "api/v1/assessments": ("/api/v1/assessments", For.FORMS),
+    "api/v1/assessments/<int:assessment_id>/carry-over": (
+        "/api/v1/assessments/{assessment}/carry-over",
+        For.FORMS,
+    ),
     "api/v1/assessments/<int:assessment_id>/score": (
         "/api/v1/assessments/{assessment}/score",
         For.FIRM_API,
@@ -162,7 +195,7 @@ RATING: dict[str, object] = {
 }
 OPENING = {
     "site": "example-north-mine",
-    "edition": OPEN_MINING,
+    "edition": "irma/mining/1.0",
     "firm": "example-assurance",
 }
 MOVEMENTS = (
@@ -209,6 +242,13 @@ WRITES = (
         json=True,
     ),
     Write("/api/v1/assessments/{assessment}/ratings", RATING, For.FIRM_API, json=True),
+    Write("/assessments/{assessment}/carry-over/", {"to": NEXT_MINING}, For.FIRM),
+    Write(
+        "/api/v1/assessments/{published}/carry-over",
+        {"edition": NEXT_MINING},
+        For.FIRM_API,
+        json=True,
+    ),
     Write("/results/publish/{assessment}/", {"confirm": "yes"}, For.FIRM),
     Write("/claims/new/L-2041/", CLAIM, For.HOLDER),
     Write("/api/v1/assessments", OPENING, For.FIRM_API, json=True),
@@ -228,6 +268,7 @@ def examples(db: None) -> dict[str, object]:
     call_command("demo", stdout=io.StringIO())
     return {
         "assessment": Assessment.objects.get(site__slug="example-ridge").pk,
+        "published": Assessment.objects.get(site__slug="example-north-mine").pk,
         "result": PublishedResult.objects.order_by("pk")[0].result_id,
         "claim": Claim.objects.get().claim_id,
     }
