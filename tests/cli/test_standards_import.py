@@ -236,3 +236,17 @@ def test_a_workbook_goes_to_standard_output_byte_by_byte(
 ) -> None:
     assert main(["standards", "export", OPEN, "--format", "xlsx"]) == 0
     assert capsysbinary.readouterr().out.startswith(b"PK\x03\x04")
+
+
+def test_a_scheme_of_untp_needs_the_site_that_serves_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = ("export", OPEN, "--format", "untp")
+    code, out, _ = run(capsys, *words, "--site", "https://example.org/")
+
+    assert code == 0
+    assert json.loads(out)["documentation"] == f"https://example.org/standards/{OPEN}/"
+    for site in ([], ["--site", "example.org"], ["--site", "https://example.org/?a"]):
+        code, out, err = run(capsys, *words, *site)
+        assert (code, out) == (2, "")
+        assert "--site https://example.org" in err

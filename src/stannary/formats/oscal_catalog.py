@@ -18,7 +18,7 @@ from stannary.core.standards import Chapter, Edition, Requirement
 from stannary.formats.pack_writer import standard_toml, translation_toml
 
 OSCAL_VERSION = "1.2.1"
-NAMESPACE = "https://stannary.org/ns/oscal"
+NAMESPACE = "https://stannary.example/ns/oscal"
 """Of our own properties and parts: a name that nobody fetches."""
 RMF = "http://csrc.nist.gov/ns/rmf"
 """Where OSCAL's own property `method` is at home."""

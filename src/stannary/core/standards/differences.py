@@ -3,6 +3,8 @@
 Where a transition between the two is known its moves are shown, for somebody has read both texts.
 Where none is, the texts are compared: what was split or merged cannot be told from texts and is
 never guessed.
+
+Rules: TRANSITION-003 says which kinds there are.
 """
 
 from collections import Counter
