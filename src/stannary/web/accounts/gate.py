@@ -48,6 +48,8 @@ class SecondFactorMiddleware:
         if wants_json(request):
             return refusal_response(request, RefusalError(Finding(SECOND_FACTOR_IS_USED, {})))
         if factor.is_there:
-            after = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
-            return redirect(f"{reverse('mfa_reauthenticate')}?{after}")
+            after = f"?{urlencode({'next': request.get_full_path()})}"
+            return redirect(
+                reverse("mfa_reauthenticate") + (after if request.method == "GET" else "")
+            )
         return redirect("mfa_index")

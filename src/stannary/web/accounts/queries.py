@@ -3,12 +3,13 @@
 Rules: PARTY-020.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, When
 from django.http import HttpRequest
 
 from stannary.web.parties.models import Person, Role
@@ -36,11 +37,32 @@ class SecondFactor(NamedTuple):
         return self.is_needed and not (self.is_there and self.was_shown)
 
 
+_also: list[Callable[[], Exists]] = []
+
+
+def ask_also(condition: Callable[[], Exists]) -> None:
+    """Ask for a second factor also of people for whom a condition holds.
+
+    An app above this one calls it once at start-up, for roles that it keeps itself.
+
+    Args:
+        condition: Makes the condition on `OuterRef("pk")`, the person; it reads the roles from
+            `settings.SECOND_FACTOR_ROLES`.
+    """
+    _also.append(condition)
+
+
 def with_second_factor() -> QuerySet[Person]:
     """Give people with `asks_factor` (a role asks for one) and `has_factor`, in one query."""
-    asking = Role.objects.filter(person=OuterRef("pk"), kind__in=settings.SECOND_FACTOR_ROLES)
-    factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=FACTORS)
-    return Person.objects.annotate(asks_factor=Exists(asking), has_factor=Exists(factors))
+    roles = Role.objects.filter(person=OuterRef("pk"), kind__in=settings.SECOND_FACTOR_ROLES)
+    asking = Q(Exists(roles))
+    for condition in _also:
+        asking |= Q(condition())
+    return with_factors(
+        Person.objects.annotate(
+            asks_factor=Case(When(asking, then=True), default=False, output_field=BooleanField())
+        )
+    )
 
 
 def second_factor(request: HttpRequest) -> SecondFactor:

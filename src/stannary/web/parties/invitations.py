@@ -1,4 +1,4 @@
-"""The mail that brings somebody the link by which they set their first password."""
+"""Mail about an account: the link to set the first password, and what the secretariat did to it."""
 
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
@@ -21,7 +21,16 @@ def link_for(person: Person) -> str:
 def send_invitation(person: Person, *, language: str) -> None:
     """Mail somebody the link by which they set their first password."""
     with translation.override(language):
-        facts = {"person": person, "link": link_for(person), "days": INVITATION_HOLDS.days}
-        subject = render_to_string("parties/email/invitation_subject.txt", facts).strip()
-        body = render_to_string("parties/email/invitation_message.txt", facts).strip() + "\n"
+        _send("invitation", person, link=link_for(person), days=INVITATION_HOLDS.days)
+
+
+def send_factors_removed(person: Person) -> None:
+    """Mail somebody that the secretariat removed their second factors."""
+    _send("factors_removed", person)
+
+
+def _send(name: str, person: Person, **facts: object) -> None:
+    shown = {"person": person, **facts}
+    subject = render_to_string(f"parties/email/{name}_subject.txt", shown).strip()
+    body = render_to_string(f"parties/email/{name}_message.txt", shown).strip() + "\n"
     EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [person.email]).send()

@@ -241,6 +241,8 @@ def set_active(*, actor: Person, person: Person, active: bool) -> None:
 def forget_second_factors(*, actor: Person, person: Person) -> int:
     """Remove every second factor of somebody who has lost theirs, and say how many these were.
 
+    Their recovery codes go with them, and the person is told by mail.
+
     Raises:
         RefusalError: PARTY-001 if the actor is of no secretariat; PARTY-023 for one's own account:
             those are removed on the page of the account, after signing in with one of them.
@@ -248,7 +250,11 @@ def forget_second_factors(*, actor: Person, person: Person) -> int:
     _lock_of_secretariat(actor)
     if person.pk == actor.pk:
         refuse(rules.NOBODY_LOCKS_THEMSELVES_OUT, name=person.username)
-    gone: int = Authenticator.objects.filter(user_id=person.pk).delete()[0]
+    factors = Authenticator.objects.filter(user_id=person.pk)
+    gone: int = factors.exclude(type=Authenticator.Type.RECOVERY_CODES).count()
+    factors.delete()
+    if person.email:
+        transaction.on_commit(lambda: invitations.send_factors_removed(person))
     return gone
 
 

@@ -228,6 +228,7 @@ MFA_ADAPTER = "stannary.web.accounts.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody makes an account in another's name here
 MFA_FORMS = {
     "authenticate": "stannary.web.accounts.forms.CodeForm",
     "reauthenticate": "stannary.web.accounts.forms.AgainCodeForm",

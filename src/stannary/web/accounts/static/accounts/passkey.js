@@ -78,6 +78,7 @@ const act = async (form) => {
 for (const form of document.querySelectorAll('form.passkey')) {
   if (!window.PublicKeyCredential) continue;
   form.hidden = false;
+  for (const note of document.querySelectorAll('.passkey-not')) note.hidden = true;
   const problem = form.querySelector('.passkey-error');
   const start = async () => {
     problem.hidden = true;
