@@ -32,7 +32,7 @@ def register(
     settings.DEMONSTRATION = True
     settings.SECOND_FACTOR_ROLES = real_settings.SECOND_FACTOR_ROLES
     cache.clear()
-    for command in ("load_packs", "load_published", "demo"):
+    for command in ("load_packs", "load_crosswalks", "load_published", "demo"):
         call_command(command, stdout=io.StringIO())
     for name in PEOPLE:
         person, _made = Person.objects.get_or_create(username=name)

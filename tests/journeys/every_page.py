@@ -8,6 +8,7 @@ from stannary.web.custody.models import Lot
 from stannary.web.publications.models import PublishedResult
 
 OPEN_MINING = "stannary/open-mining/0.1"
+CROSSWALK = "open-mining-1.0--open-mining-0.1"
 NOT_PAGES = frozenset(
     {
         "assessments:rate_one",
@@ -80,6 +81,14 @@ def public() -> list[str]:
         newer + "translations/?language=fr",
         reverse("standards:list") + "irma/mining/1.0/",
         reverse("standards:list") + "stannary/open-custody/0.1/",
+        reverse("crosswalks:list"),
+        reverse("crosswalks:crosswalk", args=[CROSSWALK]),
+        reverse("crosswalks:crosswalk", args=[CROSSWALK]) + "?page=2",
+        reverse("crosswalks:crosswalk", args=[CROSSWALK]) + "?relation=unexamined",
+        reverse("crosswalks:plan"),
+        reverse("crosswalks:plan") + f"?lead={OPEN_MINING}&with=stannary/open-mining/1.0",
+        reverse("crosswalks:gaps", args=[CROSSWALK]),
+        reverse("crosswalks:gaps", args=[CROSSWALK]) + f"?result={result.result_id}",
         reverse("results:list"),
         reverse("results:page", args=[result.result_id]),
         reverse("results:page", args=[result.result_id]) + "?rating=not_met",

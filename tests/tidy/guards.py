@@ -42,6 +42,7 @@ FLOW = (
     ("parties",),
     ("transparency_log",),
     ("standards",),
+    ("crosswalks",),
     ("independence",),
     ("cycle",),
     ("assessments",),

@@ -2,6 +2,7 @@
 
 import json
 from fractions import Fraction
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -59,13 +60,14 @@ def test_a_judgement_has_the_columns_in_their_order() -> None:
 
 def test_a_plan_tells_counts_and_what_is_left_to_ask() -> None:
     shape = plan_as_dict(co_audit_plan(LEAD, [OTHER], [JUDGED]))
+    standards: Any = shape["standards"]
 
     assert (shape["lead"], shape["requirements"], shape["shared"]) == (
         LEAD.id,
         4,
         {"1.1.1.1": 1, "1.1.1.2": 1},
     )
-    (other,) = shape["standards"]  # type: ignore[misc,has-type]
+    (other,) = standards
     assert other["counts"] == {
         "covered": 1, "rest": 1, "perhaps": 1, "ask": 1, "unexamined": 0,
     }  # fmt: skip

@@ -31,6 +31,7 @@ def document() -> dict[str, Any]:
 def demonstration(db: None) -> None:
     """Load packs and the demonstration, so that there is something to ask for."""
     call_command("load_packs", stdout=io.StringIO())
+    call_command("load_crosswalks", stdout=io.StringIO())
     call_command("demo", stdout=io.StringIO())
 
 
@@ -97,6 +98,7 @@ def address(path: str, values: dict[str, str]) -> str:
         "standard": "open-mining",
         "edition": "0.1",
         "requirement": "1.1.1.1",
+        "crosswalk": "open-mining-1.0--open-mining-0.1",
         "assessment_id": "1",
         "lot_id": "L-2041",
         "event": "E-01",

@@ -23,6 +23,8 @@ from stannary.web.publications.models import PublishedResult
 
 OPEN_MINING = "stannary/open-mining/0.1"
 NEXT_MINING = "stannary/open-mining/1.0"
+CROSSWALK = "open-mining-1.0--open-mining-0.1"
+PLAN = f"lead=stannary/open-mining/1.0&with={OPEN_MINING}"
 PASSWORD = "long enough for tests"
 
 
@@ -82,6 +84,10 @@ TABLE: dict[str, tuple[str, For]] = {
         f"/standards/{OPEN_MINING}/translations/",
         For.ALL,
     ),
+    "crosswalks/": ("/crosswalks/", For.ALL),
+    "crosswalks/plan/": ("/crosswalks/plan/", For.ALL),
+    "crosswalks/<crosswalk_name:name>/": (f"/crosswalks/{CROSSWALK}/", For.ALL),
+    "crosswalks/<crosswalk_name:name>/gaps/": (f"/crosswalks/{CROSSWALK}/gaps/", For.ALL),
     "assessments/": ("/assessments/", For.ACCOUNTS),
     "assessments/<int:assessment_id>/": ("/assessments/{assessment}/", For.FIRM),
     "assessments/<int:assessment_id>/carry-over/": (
@@ -117,6 +123,8 @@ TABLE: dict[str, tuple[str, For]] = {
     "data/sites.<str:form>": ("/data/sites.csv", For.ALL),
     "data/facts.<str:form>": ("/data/facts.csv", For.ALL),
     "data/requirements.<str:form>": ("/data/requirements.csv", For.ALL),
+    "data/crosswalks.<str:form>": ("/data/crosswalks.csv", For.ALL),
+    "data/co-audit-plan.<str:form>": (f"/data/co-audit-plan.csv?{PLAN}", For.ALL),
     "data/results.<str:form>": ("/data/results.csv", For.ALL),
     "data/lots.<str:form>": ("/data/lots.csv", For.ALL),
     "data/movements.<str:form>": ("/data/movements.csv", For.ALL),
@@ -145,6 +153,17 @@ TABLE: dict[str, tuple[str, For]] = {
     ),
     "api/v1/standards/<publisher>/<standard>/<edition>/translations": (
         f"/api/v1/standards/{OPEN_MINING}/translations",
+        For.ALL,
+    ),
+    "api/v1/crosswalks": ("/api/v1/crosswalks", For.ALL),
+    "api/v1/crosswalks/plan": (f"/api/v1/crosswalks/plan?{PLAN}", For.ALL),
+    "api/v1/crosswalks/<crosswalk>": (f"/api/v1/crosswalks/{CROSSWALK}", For.ALL),
+    "api/v1/crosswalks/<crosswalk>/judgements": (
+        f"/api/v1/crosswalks/{CROSSWALK}/judgements",
+        For.ALL,
+    ),
+    "api/v1/crosswalks/<crosswalk>/gaps": (
+        f"/api/v1/crosswalks/{CROSSWALK}/gaps?result={{result}}",
         For.ALL,
     ),
     "api/v1/assessments": ("/api/v1/assessments", For.FORMS),
@@ -265,6 +284,7 @@ WRITES = (
 def examples(db: None) -> dict[str, object]:
     """Load the demonstration, and give the ids that stand in the addresses."""
     call_command("load_packs", stdout=io.StringIO())
+    call_command("load_crosswalks", stdout=io.StringIO())
     call_command("demo", stdout=io.StringIO())
     return {
         "assessment": Assessment.objects.get(site__slug="example-ridge").pk,

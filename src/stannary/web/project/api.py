@@ -14,6 +14,7 @@ from stannary import __version__
 from stannary.core.kernel import Finding, RefusalError
 from stannary.web.assessments.api import router as assessments
 from stannary.web.claims.api import router as claims
+from stannary.web.crosswalks.api import router as crosswalks
 from stannary.web.custody.api import book_router as movements
 from stannary.web.custody.api import router as custody
 from stannary.web.parties.api import router as parties
@@ -30,6 +31,7 @@ GAPS = {
     "publisher": "First part of the edition's id",
     "standard": "Second part of the edition's id",
     "edition": "Third part of the edition's id",
+    "crosswalk": "Name of the crosswalk",
     "requirement": "Number of the requirement in its edition",
     "assessment_id": "Id of the assessment",
     "result_id": "UUID of the result",
@@ -125,6 +127,7 @@ api = DocumentedAPI(
 )
 api.add_router("/sites", parties)
 api.add_router("/standards", standards)
+api.add_router("/crosswalks", crosswalks)
 api.add_router("/assessments", assessments)
 api.add_router("/results", publications)
 api.add_router("/lots", custody)

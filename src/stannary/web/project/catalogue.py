@@ -81,6 +81,13 @@ def downloads() -> tuple[Download, ...]:
             "CC0-1.0",
             facts,
         ),
+        Download(
+            "/data/crosswalks",
+            _("Every judgement of the crosswalks between standards"),
+            ("csv", "json"),
+            _("as each crosswalk says"),
+            _("Each judgement names its reviewer and reason."),
+        ),
         Download("/data/results", _("Results published here"), ("csv", "json"), "CC0-1.0", own),
         Download("/data/lots", _("Lots in the register"), ("csv", "json"), "CC0-1.0", own),
         Download("/data/movements", _("Movements in the register"), ("csv",), "CC0-1.0", own),

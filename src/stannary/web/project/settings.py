@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "stannary.web.parties",
     "stannary.web.transparency_log",
     "stannary.web.standards",
+    "stannary.web.crosswalks",
     "stannary.web.independence",
     "stannary.web.cycle",
     "stannary.web.assessments",

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from stannary.web.claims import downloads as claims
+from stannary.web.crosswalks import downloads as crosswalks
 from stannary.web.custody import downloads as custody
 from stannary.web.parties import downloads as parties
 from stannary.web.publications import downloads as publications
@@ -12,6 +13,8 @@ urlpatterns = [
     path("sites.<str:form>", parties.sites),
     path("facts.<str:form>", parties.facts),
     path("requirements.<str:form>", standards.requirements),
+    path("crosswalks.<str:form>", crosswalks.judgements),
+    path("co-audit-plan.<str:form>", crosswalks.plan),
     path("results.<str:form>", publications.results),
     path("lots.<str:form>", custody.lots),
     path("movements.<str:form>", custody.movements),

@@ -1,4 +1,4 @@
-"""Make the database ready: tables, packs, published facts, demonstration, collected files."""
+"""Make the database ready: tables, packs, crosswalks, published facts, demonstration, collected files."""
 
 from typing import Any
 
@@ -15,6 +15,7 @@ class Command(BaseCommand):
         """Run the steps."""
         call_command("migrate", verbosity=0)
         call_command("load_packs")
+        call_command("load_crosswalks")
         call_command("load_published")
         call_command("demo")
         call_command("collectstatic", verbosity=0, interactive=False, clear=True)

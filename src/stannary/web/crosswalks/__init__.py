@@ -1,0 +1,1 @@
+"""Crosswalks between standards: pages, plans of one audit for several, gap reports."""

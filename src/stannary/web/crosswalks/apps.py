@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class CrosswalksConfig(AppConfig):
+    name = "stannary.web.crosswalks"
