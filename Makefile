@@ -34,6 +34,7 @@ fix:
 bench:
 	@sh scripts/setup.sh dev
 	.venv/bin/python benchmarks/run.py
+	.venv/bin/python -m benchmarks.crosswalks
 
 docs:
 	@sh scripts/setup.sh dev
