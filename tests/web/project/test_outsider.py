@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
+from urllib.parse import quote
 
 import pytest
 from django.apps import apps
@@ -37,6 +38,8 @@ class For(Enum):
     HOLDER = "clerks of whoever holds the lot"
     FIRM_API = "programs of auditors of the firm"
     FORMS = "forms only; nothing is shown"
+    SECRETARIAT = "the secretariat"
+    DOOR = "whoever comes in or out; see `DOORS`"
     NOBODY = "nobody"
 
 
@@ -49,8 +52,37 @@ TABLE: dict[str, tuple[str, For]] = {
     "rules/": ("/rules/", For.ALL),
     "rules/<str:code>/": ("/rules/SCORE-007/", For.ALL),
     "work/": ("/work/", For.ACCOUNTS),
-    "sign-in/": ("/sign-in/", For.ALL),
-    "sign-out/": ("/sign-out/", For.FORMS),
+    "sign-in/": ("/sign-in/", For.DOOR),
+    "sign-in/code/": ("/sign-in/code/", For.DOOR),
+    "sign-in/passkey/": ("/sign-in/passkey/", For.DOOR),
+    "sign-in/closed/": ("/sign-in/closed/", For.ALL),
+    "sign-out/": ("/sign-out/", For.DOOR),
+    "sign-up/": ("/sign-up/", For.ALL),
+    "password/": ("/password/", For.ALL),
+    "password/sent/": ("/password/sent/", For.ALL),
+    "password/set/": ("/password/set/", For.ALL),
+    "^password/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": ("/password/1-abc-def/", For.ALL),
+    "account/": ("/account/", For.ACCOUNTS),
+    "account/confirm/": ("/account/confirm/", For.ACCOUNTS),
+    "account/confirm/code/": ("/account/confirm/code/", For.DOOR),
+    "account/confirm/passkey/": ("/account/confirm/passkey/", For.DOOR),
+    "account/password/": ("/account/password/", For.ACCOUNTS),
+    "account/password/first/": ("/account/password/first/", For.DOOR),
+    "account/addresses/": ("/account/addresses/", For.ACCOUNTS),
+    "account/addresses/sent/": ("/account/addresses/sent/", For.ALL),
+    "account/addresses/<str:key>/": ("/account/addresses/no-such-key/", For.ALL),
+    "account/app/": ("/account/app/", For.DOOR),
+    "account/app/remove/": ("/account/app/remove/", For.DOOR),
+    "account/codes/": ("/account/codes/", For.DOOR),
+    "account/codes/new/": ("/account/codes/new/", For.DOOR),
+    "account/codes/recovery-codes.txt": ("/account/codes/recovery-codes.txt", For.DOOR),
+    "account/passkeys/": ("/account/passkeys/", For.ACCOUNTS),
+    "account/passkeys/new/": ("/account/passkeys/new/", For.DOOR),
+    "account/passkeys/<int:pk>/": ("/account/passkeys/1/", For.DOOR),
+    "account/passkeys/<int:pk>/remove/": ("/account/passkeys/1/remove/", For.DOOR),
+    "people/": ("/people/", For.SECRETARIAT),
+    "people/invite/": ("/people/invite/", For.SECRETARIAT),
+    "people/<int:person_id>/": ("/people/{person}/", For.SECRETARIAT),
     "verify/": ("/verify/", For.ALL),
     "sites/": ("/sites/", For.ALL),
     "sites/figures/": ("/sites/figures/", For.ALL),
@@ -195,15 +227,39 @@ TABLE: dict[str, tuple[str, For]] = {
 }
 """Every address as the resolver writes it: one example of it, and for whom it is."""
 
+NAMES = ("outsider", "rival", "stranger", "auditor", "clerk", "secretariat")
 MAY = {
-    For.ALL: frozenset({"visitor", "outsider", "rival", "stranger", "auditor", "clerk"}),
-    For.ACCOUNTS: frozenset({"outsider", "rival", "stranger", "auditor", "clerk"}),
+    For.ALL: frozenset({"visitor", *NAMES}),
+    For.ACCOUNTS: frozenset(NAMES),
     For.FIRM: frozenset({"auditor"}),
     For.FIRM_API: frozenset({"auditor"}),
     For.HOLDER: frozenset({"clerk"}),
+    For.SECRETARIAT: frozenset({"secretariat"}),
     For.FORMS: frozenset[str](),
+    For.DOOR: frozenset[str](),
     For.NOBODY: frozenset[str](),
 }
+
+AGAIN = "302 /account/confirm/?next={address}"
+SIGN_IN = "302 /sign-in/?next={address}"
+DOORS = {
+    "/sign-in/": ("200", "302 /work/"),
+    "/sign-in/code/": ("302 /sign-in/", "302 /work/"),
+    "/sign-in/passkey/": ("302 /sign-in/", "302 /work/"),
+    "/sign-out/": ("302 /", "200"),
+    "/account/confirm/code/": (SIGN_IN, "302 /account/confirm/"),
+    "/account/confirm/passkey/": (SIGN_IN, "302 /account/confirm/"),
+    "/account/password/first/": (SIGN_IN, "302 /account/password/"),
+    "/account/app/": (SIGN_IN, AGAIN),
+    "/account/app/remove/": (SIGN_IN, "404"),
+    "/account/codes/": (SIGN_IN, "404"),
+    "/account/codes/recovery-codes.txt": (SIGN_IN, "404"),
+    "/account/codes/new/": (SIGN_IN, AGAIN),
+    "/account/passkeys/new/": (SIGN_IN, AGAIN),
+    "/account/passkeys/1/": (SIGN_IN, AGAIN),
+    "/account/passkeys/1/remove/": (SIGN_IN, AGAIN),
+}
+"""Addresses of the door, each with what a visitor and what somebody signed in is answered."""
 
 RATING: dict[str, object] = {
     "requirement": "1.4.2.3",
@@ -291,6 +347,7 @@ def examples(db: None) -> dict[str, object]:
         "published": Assessment.objects.get(site__slug="example-north-mine").pk,
         "result": PublishedResult.objects.order_by("pk")[0].result_id,
         "claim": Claim.objects.get().claim_id,
+        "person": Person.objects.get(username="clerk").pk,
     }
 
 
@@ -306,7 +363,7 @@ def people(examples: dict[str, object]) -> dict[str, Client]:
         person = Person.objects.get(username=name)
         Role.objects.create(person=person, organisation=organisation, kind=kind)
     browsers = {"visitor": Client()}
-    for name in ("outsider", "rival", "stranger", "auditor", "clerk"):
+    for name in NAMES:
         browsers[name] = Client()
         browsers[name].force_login(Person.objects.get(username=name))
     return browsers
@@ -354,17 +411,24 @@ def test_everybody_gets_what_is_for_them_and_no_more(
 
 def allowed(kind: For, name: str, address: str) -> set[str]:
     """Give the answers that are right for one person at one address."""
-    if address in ("/sign-in/", "/work/") and name != "visitor":
-        return {"302 /work/", "302 /lots/", "302 /assessments/"}
+    if address == "/work/" and name != "visitor":
+        return {"302 /lots/", "302 /assessments/", "302 /people/"}
+    if kind is For.DOOR:
+        return at_the_door(name, address)
     if name in MAY[kind]:
         return {"200"}
-    if kind is For.FORMS:
-        return {"405"}
-    if kind is For.FIRM_API and name == "visitor":
-        return {"401"}
-    if kind in (For.ACCOUNTS, For.FIRM, For.HOLDER) and name == "visitor":
+    if kind is For.FORMS or (kind is For.FIRM_API and name == "visitor"):
+        return {"405" if kind is For.FORMS else "401"}
+    if kind in (For.ACCOUNTS, For.FIRM, For.HOLDER, For.SECRETARIAT) and name == "visitor":
         return {f"302 /sign-in/?next={address}"}
     return {"404"}
+
+
+def at_the_door(name: str, address: str) -> set[str]:
+    """Give the answer that is right at the door, with the address in either form."""
+    visitor, known = DOORS[address]
+    answer = visitor if name == "visitor" else known
+    return {answer.replace("{address}", quote(address, safe)) for safe in ("", "/")}
 
 
 def test_what_is_sent_without_a_right_changes_nothing(
