@@ -59,7 +59,8 @@ class Clauses:
 
     def heading(self, one: Requirement) -> str:
         """Give a requirement as a link, and say if it is critical."""
-        critical = f' <span class="critical">{_("critical")}</span>' if one.critical else ""
+        word = _("critical")
+        critical = f' <span class="critical">{word}</span>' if one.critical else ""
         return self.link(one.id) + critical
 
 

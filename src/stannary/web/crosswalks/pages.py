@@ -158,11 +158,12 @@ def judgement_rows(
 
 
 def _row(link: Link, first: Clauses, second: Clauses, labels: tuple[str, ...], marked: str) -> str:
-    nothing = f'<span class="small">{_("nothing: examined against all of it")}</span>'
+    word, one_way = _("nothing: examined against all of it"), _("one way")
+    nothing = f'<span class="small">{word}</span>'
     relation = conditional_escape(words.RELATIONS[link.relation])
     forward = ""
     if link.direction == "forward":
-        forward = f' <span class="tag">{_("one way")}</span>'
+        forward = f' <span class="tag">{one_way}</span>'
     who = conditional_escape(f"{link.reviewer}, {day(link.reviewed_on)}")
     return html.row(
         first.link(link.first) if link.first else nothing,

@@ -96,7 +96,8 @@ def counts(plan: CoAuditPlan, asked: QueryDict) -> SafeString:
     for other in plan.others:
         here = _list(asked, other.id, "")
         title = conditional_escape(other.short_title)
-        outline = "" if other.requirements_complete else f' <span class="tag">{_("outline")}</span>'
+        word = _("outline")
+        outline = "" if other.requirements_complete else f' <span class="tag">{word}</span>'
         cells = [(_("requirements"), "n", str(len(other.requirements)))]
         for state in NeedState:
             number = plan.count(other.id, state)
@@ -145,8 +146,9 @@ def _by(need: Need, lead: Clauses, marked: str) -> str:
     parts = [
         f"{lead.number(link.first)} {html.coverage(link.coverage)}" for link in need.cover.links
     ]
+    within = _("in part of")
     parts += [
-        f"{lead.number(link.first)} {_('in part of')} {conditional_escape(link.second)}"
+        f"{lead.number(link.first)} {within} {conditional_escape(link.second)}"
         for link in need.cover.perhaps
     ]
     return ", ".join(parts) or _nothing(need.cover.nothing, lead, marked)
@@ -160,4 +162,5 @@ def _nothing(those: Sequence[Link], lead: Clauses, marked: str) -> str:
     if not those:
         return "\N{EN DASH}"
     read = ", ".join(lead.number(link.first) for link in those)
-    return f'<span class="small">{_("nothing in")} {read}</span>'
+    word = _("nothing in")
+    return f'<span class="small">{word} {read}</span>'
