@@ -29,7 +29,7 @@ def update() -> None:
     subprocess.run(
         [
             sys.executable, "-m", "django", "makemessages", "--locale", "fr", "--no-location",
-            "--no-wrap", "--extension", "py,html",
+            "--no-wrap", "--extension", "py,html,txt",
         ],
         cwd=PACKAGE,
         env=environment,
