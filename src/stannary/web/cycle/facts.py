@@ -2,7 +2,8 @@
 
 Self-assessment, ratings and reports are kept by apps above this one. Each names itself here when
 it starts, as `parties.editions` has it: `facts.tell(unanswered=queries.unanswered)`. What nobody
-tells is unknown, and what is unknown refuses (ENGAGEMENT-005, 009, 011, 012, 015).
+tells is unknown, and what is unknown refuses (ENGAGEMENT-005, 011, 012). Firm and team are told
+by independence, which stands below.
 """
 
 import datetime
@@ -12,9 +13,10 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import Any
 
-from stannary.core.independence import Assignment, FirmApproval
+from stannary.core.independence import Assignment, FirmApproval, TeamRole
 from stannary.core.standards import Edition
 from stannary.web.cycle.models import Engagement
+from stannary.web.independence.queries import assignment_for
 from stannary.web.parties.models import Organisation, Person
 
 
@@ -59,16 +61,31 @@ class Asked:
     Attributes:
         engagement: With its site and operator.
         edition: Of the engagement.
-        firm: That is named, or is to be named; None: none is.
+        firm: That is named, or is to be named.
         team: Auditors and reviewers with the word of their role, in the order they were added.
         on: The day.
     """
 
     engagement: Engagement
     edition: Edition
-    firm: Organisation | None
+    firm: Organisation
     team: tuple[tuple[Person, str], ...]
     on: datetime.date
+
+
+def assigned_here(asked: Asked) -> Assigned:
+    """Tell what independence has recorded of firm and team."""
+    assignment, approvals = assignment_for(
+        engagement_id=asked.engagement.pk,
+        edition=asked.edition,
+        firm=asked.firm,
+        operator=asked.engagement.operator,
+        site=asked.engagement.site,
+        team=[(person, TeamRole(role)) for person, role in asked.team],
+        full_audit=True,
+        on=asked.on,
+    )
+    return Assigned(assignment, approvals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +102,7 @@ class Providers:
     unanswered: Callable[[Engagement], tuple[str, ...] | None] = lambda _: None
     rated: Callable[[Engagement], Rated] = lambda _: Rated()
     reported: Callable[[Engagement], Reported] = lambda _: Reported()
-    assigned: Callable[[Asked], Assigned] = lambda _: Assigned()
+    assigned: Callable[[Asked], Assigned] = assigned_here
 
 
 _told: list[Providers] = [Providers()]

@@ -145,16 +145,19 @@ class ScopeUnit(models.Model):
     """A unit of the site that the engagement covers: a pit, a plant, a waste facility."""
 
     class Kind(models.TextChoices):
-        MINE = "mine", _("mine or pit")
-        PLANT = "plant", _("processing plant")
+        PIT = "pit", _("open pit")
+        UNDERGROUND = "underground", _("underground mine")
+        PLANT = "plant", _("plant")
         TAILINGS = "tailings", _("tailings facility")
-        WASTE = "waste", _("waste rock or other waste")
-        TRANSPORT = "transport", _("road, rail, port or pipeline")
+        WASTE_ROCK = "waste_rock", _("waste rock")
+        CAMP = "camp", _("camp")
+        ROAD = "road", _("road")
+        PORT = "port", _("port")
         OTHER = "other", _("other")
 
     engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="units")
     name = models.CharField(max_length=200)
-    kind = models.CharField(max_length=20, choices=Kind, default=Kind.MINE)
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.PIT)
     note = models.TextField(blank=True)
 
     class Meta:

@@ -4,10 +4,10 @@ Rules: ENGAGEMENT-001 to ENGAGEMENT-015 (core), ENGAGEMENT-020 to ENGAGEMENT-027
 """
 
 import datetime
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,9 +18,11 @@ from stannary.core.cycle import IN_FORCE, STEPS, Act, Action, ActKind, Facts, Ro
 from stannary.core.cycle.rules import ONE_ENGAGEMENT_AT_A_TIME
 from stannary.core.kernel import Finding, RefusalError, refuse
 from stannary.web.cycle import facts as outside
-from stannary.web.cycle import queries, records, rules
+from stannary.web.cycle import queries, records, rules, signals
 from stannary.web.cycle.models import ActRecord, Engagement, Member, RelevanceProposal, ScopeUnit
 from stannary.web.cycle.queries import Held
+from stannary.web.independence import operations as independence
+from stannary.web.independence.models import PastLead
 from stannary.web.parties.models import Organisation, Person, Site
 from stannary.web.parties.models import Role as PartyRole
 from stannary.web.parties.rules import IS_THERE_FOR_YOU
@@ -41,6 +43,7 @@ class Said:
         clock: That is put off.
         until: To which day; the day on which an announced visit begins.
         firm: Short name of the audit firm that is named.
+        rating: That a ruling gives; empty: the auditors' stands.
     """
 
     reason: str = ""
@@ -48,6 +51,7 @@ class Said:
     clock: str = ""
     until: datetime.date | None = None
     firm: str = ""
+    rating: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class Unit:
     """A unit to put into the scope."""
 
     name: str
-    kind: str = ScopeUnit.Kind.MINE
+    kind: str = ScopeUnit.Kind.PIT
     note: str = ""
 
 
@@ -68,6 +72,7 @@ def open_engagement(
     operator: Organisation,
     title: str = "",
     opened_at: datetime.datetime | None = None,
+    engagement_id: UUID | None = None,
 ) -> Engagement:
     """Begin a site's way to publication. A site user who opens it is a site user in it.
 
@@ -81,6 +86,7 @@ def open_engagement(
         operator: For which it is opened.
         title: A name of its own; may be empty.
         opened_at: When it was opened; None: now.
+        engagement_id: Its id; None: a new one.
 
     Raises:
         RefusalError: PARTY-001 if the actor opens nothing for this operator, or there is no such
@@ -103,6 +109,7 @@ def open_engagement(
         refuse(ONE_ENGAGEMENT_AT_A_TIME, site=site.name, there=str(there.pk))
     moment = opened_at or timezone.now()
     row = Engagement.objects.create(
+        id=engagement_id or uuid4(),
         site=site,
         edition_id=edition.id,
         standard=standard,
@@ -116,6 +123,7 @@ def open_engagement(
         Member.objects.create(
             engagement=row, person=actor, role=Role.SITE_USER, added_by=actor, added_at=moment
         )
+    signals.opened.send(sender=Engagement, engagement=row, actor=actor, at=moment)
     return row
 
 
@@ -172,7 +180,33 @@ def act(
     )
     record.save(force_insert=True)
     _keep(held.row, after, firm)
+    if kind is ActKind.PUBLISH:
+        _count_for_rotation(held, actor=actor, at=record.at)
+    signals.acted.send(
+        sender=Engagement, engagement=held.row, record=record, said=said, actor=actor
+    )
     return record
+
+
+def _count_for_rotation(held: Held, *, actor: Person, at: datetime.datetime) -> None:
+    """Tell independence who led a full audit, once its report is public.
+
+    Earlier it would count against its own publication. An audit of several standards on the same
+    days is one audit.
+    """
+    visited = cycle.last(held.core.acts, ActKind.FINISH_STAGE_2)
+    leads = [one for one, role in queries.team(held.row) if role == Role.LEAD_AUDITOR]
+    if visited is None or not leads:
+        return
+    if not PastLead.objects.filter(site=held.row.site, ended_on=visited.on).exists():
+        independence.record_lead(
+            actor=actor,
+            person=leads[0],
+            site=held.row.site,
+            ended_on=visited.on,
+            engagement_id=held.row.pk,
+            at=at,
+        )
 
 
 def _newest_is_seen(held: Held, expected_number: int) -> None:
@@ -320,6 +354,8 @@ def add_member(
 ) -> Member:
     """Give somebody a role in an engagement; who has it already keeps it.
 
+    Auditors and reviewers are asked for their declaration of interests by this.
+
     Raises:
         RefusalError: PARTY-001, ENGAGEMENT-001 and 002 as for every work. ENGAGEMENT-022 if the
             actor does not give this role, or there is nobody of this name on the role's side.
@@ -338,6 +374,15 @@ def add_member(
         if home is None or not PartyRole.objects.filter(person=person, organisation=home).exists():
             raise RefusalError(Finding(rules.PEOPLE_COME_FROM_THEIR_SIDE, facts))
     _is_on_one_side(held, person, role)
+    if queries.SIDES.get(role) == "auditors":
+        independence.ask_for_declaration(
+            actor=actor,
+            person=person,
+            engagement_id=held.row.pk,
+            site=held.row.site,
+            operator=held.row.operator,
+            at=at,
+        )
     theirs = Member.objects.filter(engagement=held.row, person=person, role=role)
     return theirs.filter(ended_at__isnull=True).first() or Member.objects.create(
         engagement=held.row, person=person, role=role, added_by=actor, added_at=at or timezone.now()
@@ -507,11 +552,3 @@ def _proposal(held: Held, chapter: str) -> RelevanceProposal:
     if found is None:
         refuse(IS_THERE_FOR_YOU, asked_for="chapter")
     return found
-
-
-def store_acts(row: Engagement, those: Iterable[ActRecord]) -> None:
-    """Store acts that were performed elsewhere, as they are, and keep what they give."""
-    for one in those:
-        one.save(force_insert=True)
-    acts = map(records.act_of, row.acts.order_by("number"))
-    _keep(row, records.engagement(standards.edition(row.edition_id), acts), row.firm)

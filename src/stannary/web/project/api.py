@@ -17,6 +17,7 @@ from stannary.web.claims.api import router as claims
 from stannary.web.crosswalks.api import router as crosswalks
 from stannary.web.custody.api import book_router as movements
 from stannary.web.custody.api import router as custody
+from stannary.web.cycle.api import router as engagements
 from stannary.web.parties.api import router as parties
 from stannary.web.project.idempotency import HEADER, KEY_MAX
 from stannary.web.project.problems import refusal_response
@@ -33,6 +34,7 @@ GAPS = {
     "edition": "Third part of the edition's id",
     "crosswalk": "Name of the crosswalk",
     "requirement": "Number of the requirement in its edition",
+    "engagement_id": "UUID of the engagement",
     "assessment_id": "Id of the assessment",
     "result_id": "UUID of the result",
     "lot_id": "Id of the lot",
@@ -128,6 +130,7 @@ api = DocumentedAPI(
 api.add_router("/sites", parties)
 api.add_router("/standards", standards)
 api.add_router("/crosswalks", crosswalks)
+api.add_router("/engagements", engagements)
 api.add_router("/assessments", assessments)
 api.add_router("/results", publications)
 api.add_router("/lots", custody)

@@ -23,6 +23,7 @@ urlpatterns = [
         path("sites/", include("stannary.web.parties.urls")),
         path("standards/", include("stannary.web.standards.urls")),
         path("crosswalks/", include("stannary.web.crosswalks.urls")),
+        path("engagements/", include("stannary.web.cycle.urls")),
         path("assessments/", include("stannary.web.assessments.urls")),
         path("results/", include("stannary.web.publications.urls")),
         path("lots/", include("stannary.web.custody.urls")),

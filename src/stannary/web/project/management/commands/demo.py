@@ -9,15 +9,19 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from stannary.core.cycle import Role as EngagementRole
 from stannary.web.assessments import demo as assessments
 from stannary.web.claims import demo as claims
 from stannary.web.custody import demo as custody
+from stannary.web.cycle import demo as cycle
 from stannary.web.parties.models import Organisation, Person, Role
 from stannary.web.publications import demo as publications
 
 ACCOUNTS = (
     ("auditor", "Ada", "Auditor", "example-assurance", "Example Assurance", "firm", "auditor"),
     ("clerk", "Cleo", "Clerk", "example-cells", "Example Cells", "manufacturer", "clerk"),
+    ("operator", "Olga", "Operator", "example-minerals", "Example Minerals", "operator", "site_user"),
+    ("reviewer", "Rita", "Reviewer", "example-assurance", "Example Assurance", "firm", "auditor"),
     (
         "secretariat",
         "Sam",
@@ -39,7 +43,16 @@ class Command(BaseCommand):
         """Load accounts and data in one transaction."""
         with transaction.atomic():
             people = dict(map(self._account, ACCOUNTS))
-            publications.load(auditor=people["auditor"])
+            north, *_others = publications.load(auditor=people["auditor"])
+            cycle.load(
+                people={
+                    EngagementRole.SITE_USER: people["operator"],
+                    EngagementRole.LEAD_AUDITOR: people["auditor"],
+                    EngagementRole.REVIEWER: people["reviewer"],
+                    EngagementRole.SECRETARIAT: people["secretariat"],
+                },
+                report=str(north.result_id),
+            )
             assessments.load_carried_over(auditor=people["auditor"])
             custody.load()
             claims.load(clerk=people["clerk"])
