@@ -27,7 +27,7 @@ def gathered(tmp_path_factory: pytest.TempPathFactory) -> polib.POFile:
         "DJANGO_SETTINGS_MODULE": "stannary.web.project.settings_test",
     }
     # as in scripts/catalogues.py, but on a copy: gathering writes into the tree
-    arguments = ["--locale", "fr", "--no-location", "--no-wrap", "--extension", "py,html"]
+    arguments = ["--locale", "fr", "--no-location", "--no-wrap", "--extension", "py,html,txt"]
     subprocess.run(
         [sys.executable, "-m", "django", "makemessages", *arguments],
         cwd=copy,
