@@ -45,6 +45,7 @@ FLOW = (
     ("crosswalks",),
     ("independence",),
     ("cycle",),
+    ("evidence",),
     ("assessments",),
     ("publications",),
     ("attestations", "custody"),

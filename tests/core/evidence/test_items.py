@@ -5,12 +5,14 @@ import pytest
 
 from core.standards.made_up import EDITION
 from stannary.core.evidence import (
+    LINK_MAX,
     MAX_BYTES,
     EvidenceItem,
     EvidenceKind,
     Reader,
     Visibility,
     check_evidence,
+    check_link,
     current,
     may_read,
 )
@@ -136,3 +138,37 @@ def test_who_may_read_follows_from_visibility(visibility: Visibility, readers: s
     assert {reader for reader in Reader if may_read(item, {reader})} == readers
     assert not may_read(item, set())
     assert may_read(item, {Reader.EVERYBODY, Reader.TEAM})
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("https://example.org", []),
+        ("HTTP://example.org:8000/a?b#c", []),
+        ("https://example.org/" + "x" * (LINK_MAX - 20), []),
+        ("https://example.org/" + "x" * (LINK_MAX - 19), ["EVIDENCE-010"]),
+        ("javascript:alert(1)", ["EVIDENCE-010"]),
+        ("data:text/html,hello", ["EVIDENCE-010"]),
+        ("//example.org", ["EVIDENCE-010"]),
+        ("https://", ["EVIDENCE-010"]),
+        ("https://ana:secret@example.org/", ["EVIDENCE-010"]),
+        ("https://example.org\\@other.org/", ["EVIDENCE-010"]),
+        ("https://example.org/a b", ["EVIDENCE-010"]),
+        ("https://example.org/\u202egpj", ["EVIDENCE-010"]),
+        ("", ["EVIDENCE-010"]),
+    ],
+)
+def test_a_link_is_an_address_of_the_web(address: str, expected: list[str]) -> None:
+    assert [finding.code for finding in check_link(address)] == expected
+
+
+def test_what_the_newest_version_closes_is_closed_in_those_before_it() -> None:
+    public = replace(ITEM, visibility=Visibility.PUBLIC)
+    closed = replace(SECOND, visibility=Visibility.AUDITOR_ONLY)
+
+    assert may_read(
+        public, {Reader.EVERYBODY}, newest=replace(SECOND, visibility=Visibility.PUBLIC)
+    )
+    assert not may_read(public, {Reader.EVERYBODY}, newest=closed)
+    assert may_read(public, {Reader.TEAM}, newest=closed)
+    assert not may_read(closed, {Reader.EVERYBODY}, newest=public)

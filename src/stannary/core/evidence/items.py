@@ -1,9 +1,10 @@
 """One item of evidence: a file or link, its period, its revisions, and who may read it.
 
-Rules: EVIDENCE-003, EVIDENCE-005 to EVIDENCE-009.
+Rules: EVIDENCE-003, EVIDENCE-005 to EVIDENCE-010.
 """
 
 import datetime
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,6 +16,8 @@ from stannary.core.standards import Edition
 MAX_BYTES = 50_000_000
 """The largest file that is kept."""
 TITLE_MAX = 200
+LINK_MAX = 2_000
+_LINK = re.compile(r"https?://[^\s/?#@\\]+(?:[/?#]\S*)?", re.IGNORECASE)
 
 EVIDENCE_TYPES = {
     "pdf": "application/pdf",
@@ -118,19 +121,41 @@ def current(kept: Iterable[EvidenceItem]) -> tuple[EvidenceItem, ...]:
     return tuple(one for one in all_of_them if one.id not in replaced)
 
 
-def may_read(item: EvidenceItem, readers: Collection[Reader]) -> bool:
-    """Tell whether somebody may read an item.
+def check_link(address: str) -> tuple[Finding, ...]:
+    """Check the address of a link.
+
+    Example:
+        >>> check_link("https://example.org/permit.pdf")
+        ()
+        >>> [finding.code for finding in check_link("javascript:alert(1)")]
+        ['EVIDENCE-010']
+    """
+    if len(address) <= LINK_MAX and _LINK.fullmatch(address) and address.isprintable():
+        return ()
+    facts = {"link": address[:80], "characters": str(len(address)), "at_most": str(LINK_MAX)}
+    return (Finding(rules.IS_A_FILE_OR_A_LINK, facts),)
+
+
+_OPEN_TO = {
+    Visibility.PUBLIC: frozenset(Reader),
+    Visibility.CONFIDENTIAL: frozenset({Reader.SITE, Reader.AUTHOR, Reader.TEAM}),
+    Visibility.AUDITOR_ONLY: frozenset({Reader.AUTHOR, Reader.TEAM}),
+}
+
+
+def may_read(
+    item: EvidenceItem, readers: Collection[Reader], *, newest: EvidenceItem | None = None
+) -> bool:
+    """Tell whether somebody may read a version of an item.
 
     Args:
-        item: The item; an original stays closed where only its redacted twin is public.
-        readers: What the person is; everybody is `Reader.EVERYBODY` too.
+        item: The version; an original stays closed where only its redacted twin is public.
+        readers: What the person is; who reads what is public is `Reader.EVERYBODY` too.
+        newest: The newest version of the same item: what it closes is closed in all versions
+            before it, too. None: `item` itself is the newest.
     """
-    open_to = {
-        Visibility.PUBLIC: set(Reader),
-        Visibility.CONFIDENTIAL: {Reader.SITE, Reader.AUTHOR, Reader.TEAM},
-        Visibility.AUDITOR_ONLY: {Reader.AUTHOR, Reader.TEAM},
-    }[item.visibility]
-    return not open_to.isdisjoint(readers)
+    asked = (item, newest or item)
+    return all(not _OPEN_TO[one.visibility].isdisjoint(readers) for one in asked)
 
 
 def _size(new: EvidenceItem) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 """What a piece of evidence must be to be kept, in the order checked.
 
-Rules: EVIDENCE-001 to EVIDENCE-009.
+Rules: EVIDENCE-001 to EVIDENCE-011.
 """
 
 from stannary.core.kernel import Rule, gettext_noop
@@ -68,4 +68,18 @@ REVISION_FOLLOWS = Rule(
     demand=gettext_noop("A revision follows the newest version of its item, and differs from it."),
     source=_DESIGN,
     remedy=gettext_noop("Look at the newest version, then hand in yours."),
+)
+IS_A_FILE_OR_A_LINK = Rule(
+    code="EVIDENCE-010",
+    demand=gettext_noop(
+        "Evidence is one file or one link; a link is an http or https address of at most 2 000 characters without a password."
+    ),
+    source=_DESIGN,
+    remedy=gettext_noop("Choose a file, or write the whole address, beginning with https://."),
+)
+VISIBILITY_IS_KNOWN = Rule(
+    code="EVIDENCE-011",
+    demand=gettext_noop("Evidence says who may read it: public, confidential, or auditors only."),
+    source=_DESIGN,
+    remedy=gettext_noop("Choose one of the three."),
 )

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+CLAMD_FORM = "/path/of/its/socket, or host:port"
 SMTP_FORM = "smtp://user:password@host:587/?tls=1, or smtps://user:password@host:465/"
 
 
@@ -64,6 +65,22 @@ def smtp_of(address: str) -> Smtp | None:
         is_tls=is_tls,
         timeout=timeout,
     )
+
+
+def clamd_of(address: str) -> str | tuple[str, int] | None:
+    """Read STANNARY_CLAMD: the path of a Unix socket, or host and port; None if it is empty.
+
+    Raises:
+        ImproperlyConfigured: For anything else.
+    """
+    if not address:
+        return None
+    if address.startswith("/"):
+        return address
+    host, _colon, port = address.rpartition(":")
+    if not host or not port.isdecimal() or not 0 < int(port) < 65_536:
+        raise ImproperlyConfigured(f"STANNARY_CLAMD is not of the form {CLAMD_FORM}")
+    return host.strip("[]"), int(port)
 
 
 def is_loopback(host: str) -> bool:

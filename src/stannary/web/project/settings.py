@@ -10,6 +10,7 @@ STANNARY_SMTP_URL      server for mail, smtp://user:password@host:587/?tls=1; wi
 STANNARY_MAIL_FROM     sender of mail (default: register@ the name in STANNARY_ORIGIN)
 STANNARY_PROXIES       how many proxies of ours stand in front and add to X-Forwarded-For
                        (default: 1 if STANNARY_ORIGIN is https, else 0)
+STANNARY_CLAMD         socket of ClamAV's daemon, /path or host:port; without it no file is scanned
 STANNARY_DEMO          1 for a demonstration on this machine alone: see docs/adr/0012
 """
 
@@ -23,7 +24,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from stannary.web.project.environment import demonstration, smtp_of
+from stannary.web.project.environment import clamd_of, demonstration, smtp_of
 
 HERE = Path(__file__).resolve().parent
 HOME = Path(os.environ.get("STANNARY_HOME", "var")).resolve()
@@ -70,6 +71,7 @@ INSTALLED_APPS = [
     "stannary.web.crosswalks",
     "stannary.web.independence",
     "stannary.web.cycle",
+    "stannary.web.evidence",
     "stannary.web.assessments",
     "stannary.web.publications",
     "stannary.web.attestations",
@@ -192,6 +194,17 @@ if ORIGIN.startswith("https://"):
 DATA_UPLOAD_MAX_MEMORY_SIZE = 21 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 21 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 4
+UPLOAD_MAX = 50_000_000  # of one file: as much as evidence may be
+FILE_UPLOAD_HANDLERS = [
+    "stannary.web.project.uploads.BoundedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
+EVIDENCE_FOLDER = HOME / "evidence"
+CLAMD = clamd_of(os.environ.get("STANNARY_CLAMD", ""))
+CLAMD_SECONDS = 60
 
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
