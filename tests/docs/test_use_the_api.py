@@ -27,6 +27,7 @@ def served(checkout: Path) -> Iterator[str]:
         "PYTHONPATH": str(checkout / "src"),
         "STANNARY_HOME": str(checkout / "var"),
         "STANNARY_ORIGIN": SHOWN,
+        "STANNARY_DEMO": "1",
     }
     steps = (["migrate", "-v0"], ["load_packs"], ["demo"], ["collectstatic", "--noinput", "-v0"])
     for step in steps:

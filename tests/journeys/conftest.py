@@ -1,23 +1,41 @@
 """A register with the packs, the published facts and the illustrative demonstration, running."""
 
 import io
+import json
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from django.core.cache import cache
 from django.core.management import call_command
 from playwright.sync_api import Browser, expect
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from journeys.register import PASSWORD, PEOPLE, Register
+from journeys.register import PASSWORD, PEOPLE, SECRET, WITH_SECOND_FACTOR, Register
 from stannary.web.parties.models import Organisation, Person, Role
 from stannary.web.project import settings as real_settings
 
 # The browser is driven by a loop in this thread, and Django asks whether that is meant.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
+
+
+def give_second_factors(firm: Organisation) -> None:
+    """Let an auditor who is no demonstration have an app, a passkey and recovery codes."""
+    keyholder = Person.objects.get(username="keyholder")
+    Role.objects.create(person=keyholder, organisation=firm, kind="auditor")
+    EmailAddress.objects.create(user=keyholder, email=keyholder.email, primary=True, verified=True)
+    EmailAddress.objects.create(user=keyholder, email="second@example.org")
+    TOTP.activate(keyholder, SECRET)
+    RecoveryCodes.activate(keyholder)
+    passkey = json.loads((Path(__file__).parent / "passkey.json").read_text())
+    Authenticator.objects.create(user=keyholder, type="webauthn", data=passkey)
 
 
 @pytest.fixture
@@ -37,12 +55,14 @@ def register(
     for name in PEOPLE:
         person, _made = Person.objects.get_or_create(username=name)
         person.set_password(PASSWORD)
-        person.demonstration = True
+        person.demonstration = name not in WITH_SECOND_FACTOR
+        person.email = person.email or f"{name}@example.org"
         person.save()
     firm = Organisation.objects.get(slug="example-assurance")
     Role.objects.get_or_create(
         person=Person.objects.get(username="colleague"), organisation=firm, kind="auditor"
     )
+    give_second_factors(firm)
     running = Register(url=live_server.url, browser=browser)
     yield running
     running.close()

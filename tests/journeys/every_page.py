@@ -1,10 +1,15 @@
 """One address of every kind of page that there is, with who may see it."""
 
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from stannary.web.assessments.models import Assessment
 from stannary.web.claims.models import Claim
 from stannary.web.custody.models import Lot
+from stannary.web.parties.invitations import link_for
+from stannary.web.parties.models import Person
 from stannary.web.publications.models import PublishedResult
 
 OPEN_MINING = "stannary/open-mining/0.1"
@@ -14,6 +19,8 @@ NOT_PAGES = frozenset(
         "assessments:rate_one",
         "claims:file",
         "lots:movements",
+        "mfa_download_recovery_codes",
+        "mfa_login_webauthn",
         "lots:trace",
         "results:json",
         "results:csv",
@@ -47,9 +54,26 @@ def public() -> list[str]:
     result = PublishedResult.objects.order_by("pk")[0]
     claim = Claim.objects.get()
     used_up = Lot.objects.filter(holder="")[0]
+    keyholder = Person.objects.get(username="keyholder")
+    unconfirmed = EmailAddress.objects.get(user=keyholder, verified=False)
     edition = reverse("standards:list") + OPEN_MINING + "/"
     newer = reverse("standards:list") + "stannary/open-mining/1.0/"
     return [
+        *map(
+            reverse,
+            (
+                "account_inactive",
+                "account_signup",
+                "account_reset_password",
+                "account_reset_password_done",
+                "account_reset_password_from_key_done",
+                "account_email_verification_sent",
+            ),
+        ),
+        link_for(keyholder).removeprefix(settings.ORIGIN),
+        reverse("account_reset_password_from_key", args=["1", "no-such-key"]),
+        reverse("account_confirm_email", args=[EmailConfirmationHMAC(unconfirmed).key]),
+        reverse("account_confirm_email", args=["no-such-key"]),
         *map(
             reverse, ("home", "about", "design", "rules", "data", "log", "account_login", "verify")
         ),
@@ -102,12 +126,41 @@ def public() -> list[str]:
     ]
 
 
+def half_signed_in() -> str:
+    """Give the address that only somebody reads whose password was right a moment ago."""
+    return reverse("mfa_authenticate")
+
+
 def signed_in() -> dict[str, list[str]]:
     """Give the addresses that only some people may read, by who reads them."""
     unfinished = Assessment.objects.get(site__slug="example-ridge").pk
     published = Assessment.objects.get(site__slug="example-north-mine").pk
     carried_over = Assessment.objects.get(carried_from__isnull=False).pk
+    keyholder = Person.objects.get(username="keyholder")
+    passkey = Authenticator.objects.get(type="webauthn").pk
     return {
+        "keyholder": [
+            reverse("mfa_index"),
+            reverse("account_email"),
+            reverse("account_change_password"),
+            reverse("account_reauthenticate"),
+            reverse("mfa_reauthenticate"),
+            reverse("mfa_reauthenticate_webauthn"),
+            reverse("mfa_deactivate_totp"),
+            reverse("mfa_view_recovery_codes"),
+            reverse("mfa_generate_recovery_codes"),
+            reverse("mfa_list_webauthn"),
+            reverse("mfa_add_webauthn"),
+            reverse("mfa_edit_webauthn", args=[passkey]),
+            reverse("mfa_remove_webauthn", args=[passkey]),
+            reverse("account_logout"),
+        ],
+        "secretariat": [
+            reverse("people:list"),
+            reverse("people:list") + "?q=nobody-is-called-so",
+            reverse("people:invite"),
+            reverse("people:person", args=[keyholder.pk]),
+        ],
         "auditor": [
             reverse("work"),
             reverse("assessments:list"),
@@ -125,6 +178,11 @@ def signed_in() -> dict[str, list[str]]:
             reverse("assessments:rate", args=[carried_over]),
             reverse("results:publish", args=[unfinished]),
         ],
-        "clerk": [reverse("claims:make", args=["L-2041"]), reverse("lots:lot", args=["L-2041"])],
+        "clerk": [
+            reverse("mfa_index"),
+            reverse("mfa_activate_totp"),
+            reverse("claims:make", args=["L-2041"]),
+            reverse("lots:lot", args=["L-2041"]),
+        ],
         "outsider": [reverse("assessments:list")],
     }

@@ -77,6 +77,7 @@ def test_every_kind_of_page_is_open_to_everybody(
     register.expected = ("status of 404", "status of 422")
     with translation.override(language):
         public, closed = every_page.public(), every_page.signed_in()
+        door = every_page.half_signed_in()
         sign_in, verify = reverse("account_login"), reverse("verify")
         make = reverse("claims:make", args=["L-2041"])
     found: list[str] = []
@@ -93,6 +94,9 @@ def test_every_kind_of_page_is_open_to_everybody(
         (verify, {"file": forged}),
     ):
         found += refused(page, path, typed, dark_too=dark_too)
+    page = register.visitor(width, language=language)
+    register.begin_to_sign_in(page, "keyholder", language)
+    found += faults(page, door, dark_too=dark_too)
     for name, paths in closed.items():
         page = register.visitor(width, language=language)
         register.sign_in(page, name, language)
@@ -106,7 +110,11 @@ def test_every_kind_of_page_is_open_to_everybody(
 
 def test_the_pages_looked_at_are_all_that_there_are(register: Register) -> None:
     closed = every_page.signed_in().values()
-    paths = [*every_page.public(), *(one for some in closed for one in some)]
+    paths = [
+        every_page.half_signed_in(),
+        *every_page.public(),
+        *(one for some in closed for one in some),
+    ]
     seen = {resolve(path.partition("?")[0]).view_name for path in paths}
 
     assert every_page.page_names() == seen

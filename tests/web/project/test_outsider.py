@@ -19,13 +19,21 @@ from django.utils import translation
 
 from stannary.web.assessments.models import Assessment
 from stannary.web.claims.models import Claim
+from stannary.web.independence import demo as independence
+from stannary.web.independence.models import FirmApproval, InterestRecord
+from stannary.web.independence.operations import Scope, apply_for_approval
 from stannary.web.parties.models import Organisation, Person, Role
 from stannary.web.publications.models import PublishedResult
 
 OPEN_MINING = "stannary/open-mining/0.1"
+ENGAGEMENT = "5b1c1f0e-7a55-4f5c-9e0c-2f6d3f0a1c02"
 NEXT_MINING = "stannary/open-mining/1.0"
 CROSSWALK = "open-mining-1.0--open-mining-0.1"
 PLAN = f"lead=stannary/open-mining/1.0&with={OPEN_MINING}"
+TEAM_CHECK = (
+    "/api/v1/independence/check?firm=example-assurance&site=example-north-mine"
+    f"&edition={NEXT_MINING}&lead_auditor=auditor"
+)
 PASSWORD = "long enough for tests"
 
 
@@ -37,8 +45,16 @@ class For(Enum):
     FIRM = "auditors of the firm"
     HOLDER = "clerks of whoever holds the lot"
     FIRM_API = "programs of auditors of the firm"
+    ENGAGED = "people of the engagement"
+    ENGAGED_API = "programs of people of the engagement"
+    OPERATOR = "site users of an operator, and the secretariat"
+    ACCOUNTS_API = "programs of whoever is signed in"
     FORMS = "forms only; nothing is shown"
     SECRETARIAT = "the secretariat"
+    SECRETARIAT_API = "programs of the secretariat"
+    INSIDE = "people of the firm, and the secretariat"
+    SITE_USER = "site users of the operator"
+    ASKED = "who was asked for a declaration"
     DOOR = "whoever comes in or out; see `DOORS`"
     NOBODY = "nobody"
 
@@ -67,7 +83,6 @@ TABLE: dict[str, tuple[str, For]] = {
     "account/confirm/code/": ("/account/confirm/code/", For.DOOR),
     "account/confirm/passkey/": ("/account/confirm/passkey/", For.DOOR),
     "account/password/": ("/account/password/", For.ACCOUNTS),
-    "account/password/first/": ("/account/password/first/", For.DOOR),
     "account/addresses/": ("/account/addresses/", For.ACCOUNTS),
     "account/addresses/sent/": ("/account/addresses/sent/", For.ALL),
     "account/addresses/<str:key>/": ("/account/addresses/no-such-key/", For.ALL),
@@ -87,6 +102,34 @@ TABLE: dict[str, tuple[str, For]] = {
     "sites/": ("/sites/", For.ALL),
     "sites/figures/": ("/sites/figures/", For.ALL),
     "sites/<slug:slug>/": ("/sites/example-ridge/", For.ALL),
+    "sites/<slug:slug>/units/": ("/sites/example-ridge/units/", For.SITE_USER),
+    "firms/": ("/firms/", For.ALL),
+    "firms/<slug:slug>/": ("/firms/example-assurance/", For.ALL),
+    "firms/<slug:slug>/inside/": ("/firms/example-assurance/inside/", For.INSIDE),
+    "firms/<slug:slug>/apply/": ("/firms/example-assurance/apply/", For.INSIDE),
+    "independence/": ("/independence/", For.SECRETARIAT),
+    "independence/check/": ("/independence/check/", For.SECRETARIAT),
+    "independence/applications/<int:application_id>/": (
+        "/independence/applications/{application}/",
+        For.SECRETARIAT,
+    ),
+    "independence/approvals/<int:approval_id>/": (
+        "/independence/approvals/{approval}/",
+        For.SECRETARIAT,
+    ),
+    "independence/people/<int:person_id>/": ("/independence/people/{auditor}/", For.SECRETARIAT),
+    "independence/interests/<int:interest_id>/": (
+        "/independence/interests/{interest}/",
+        For.SECRETARIAT,
+    ),
+    "independence/declarations/<uuid:engagement_id>/": (
+        f"/independence/declarations/{independence.SOUTH}/",
+        For.ASKED,
+    ),
+    "data/firms.<str:form>": ("/data/firms.csv", For.ALL),
+    "api/v1/firms": ("/api/v1/firms", For.ALL),
+    "api/v1/firms/<firm>": ("/api/v1/firms/example-assurance", For.ALL),
+    "api/v1/independence/check": (TEAM_CHECK, For.SECRETARIAT_API),
     "standards/": ("/standards/", For.ALL),
     "standards/<str:publisher>/<str:standard>/<str:edition>/": (
         f"/standards/{OPEN_MINING}/",
@@ -131,6 +174,25 @@ TABLE: dict[str, tuple[str, For]] = {
         "/assessments/{assessment}/rate/1.4.2.3/",
         For.FORMS,
     ),
+    "engagements/": ("/engagements/", For.ACCOUNTS),
+    "engagements/new/": ("/engagements/new/", For.OPERATOR),
+    "engagements/overview/": ("/engagements/overview/", For.SECRETARIAT),
+    "engagements/overview.csv": ("/engagements/overview.csv", For.SECRETARIAT),
+    "engagements/<uuid:engagement_id>/": (f"/engagements/{ENGAGEMENT}/", For.ENGAGED),
+    **{
+        f"engagements/<uuid:engagement_id>/{form}": (
+            f"/engagements/{ENGAGEMENT}/{form.replace('<int:member_id>', '1')}",
+            For.FORMS,
+        )
+        for form in (
+            "act/",
+            "people/",
+            "people/<int:member_id>/end/",
+            "scope/",
+            "relevance/",
+            "relevance/judge/",
+        )
+    },
     "results/": ("/results/", For.ALL),
     "results/publish/<int:assessment_id>/": ("/results/publish/{assessment}/", For.FIRM),
     "results/<uuid:result_id>/": ("/results/{result}/", For.ALL),
@@ -211,6 +273,16 @@ TABLE: dict[str, tuple[str, For]] = {
         "/api/v1/assessments/{assessment}/ratings",
         For.FORMS,
     ),
+    "api/v1/engagements": ("/api/v1/engagements", For.ACCOUNTS_API),
+    "api/v1/engagements/overview": ("/api/v1/engagements/overview", For.SECRETARIAT_API),
+    "api/v1/engagements/<uuidstr:engagement_id>": (
+        f"/api/v1/engagements/{ENGAGEMENT}",
+        For.ENGAGED_API,
+    ),
+    "api/v1/engagements/<uuidstr:engagement_id>/acts": (
+        f"/api/v1/engagements/{ENGAGEMENT}/acts",
+        For.FORMS,
+    ),
     "api/v1/results": ("/api/v1/results", For.ALL),
     "api/v1/results/<uuidstr:result_id>": ("/api/v1/results/{result}", For.ALL),
     "api/v1/lots": ("/api/v1/lots", For.ALL),
@@ -227,14 +299,31 @@ TABLE: dict[str, tuple[str, For]] = {
 }
 """Every address as the resolver writes it: one example of it, and for whom it is."""
 
-NAMES = ("outsider", "rival", "stranger", "auditor", "clerk", "secretariat")
+NAMES = (
+    "outsider",
+    "rival",
+    "stranger",
+    "auditor",
+    "verifier",
+    "miner",
+    "clerk",
+    "secretariat",
+)
 MAY = {
     For.ALL: frozenset({"visitor", *NAMES}),
     For.ACCOUNTS: frozenset(NAMES),
     For.FIRM: frozenset({"auditor"}),
     For.FIRM_API: frozenset({"auditor"}),
+    For.ENGAGED: frozenset({"auditor", "secretariat"}),
+    For.ENGAGED_API: frozenset({"auditor", "secretariat"}),
+    For.ACCOUNTS_API: frozenset(NAMES),
+    For.OPERATOR: frozenset({"miner", "secretariat"}),
     For.HOLDER: frozenset({"clerk"}),
     For.SECRETARIAT: frozenset({"secretariat"}),
+    For.SECRETARIAT_API: frozenset({"secretariat"}),
+    For.INSIDE: frozenset({"auditor", "secretariat"}),
+    For.SITE_USER: frozenset({"miner"}),
+    For.ASKED: frozenset({"verifier"}),
     For.FORMS: frozenset[str](),
     For.DOOR: frozenset[str](),
     For.NOBODY: frozenset[str](),
@@ -249,7 +338,6 @@ DOORS = {
     "/sign-out/": ("302 /", "200"),
     "/account/confirm/code/": (SIGN_IN, "302 /account/confirm/"),
     "/account/confirm/passkey/": (SIGN_IN, "302 /account/confirm/"),
-    "/account/password/first/": (SIGN_IN, "302 /account/password/"),
     "/account/app/": (SIGN_IN, AGAIN),
     "/account/app/remove/": (SIGN_IN, "404"),
     "/account/codes/": (SIGN_IN, "404"),
@@ -273,6 +361,7 @@ OPENING = {
     "edition": "irma/mining/1.0",
     "firm": "example-assurance",
 }
+JUDGEMENT = {"chapter": "3.5", "judged": "refused", "reason": "The road is patrolled."}
 MOVEMENTS = (
     "event,at,kind,site,entity,lot,side,material,mass_mg\n"
     "E-N,2026-03-21T08:00:00Z,purchase,plant,Example Cells,L-N,out,lithium carbonate,1000\n"
@@ -292,6 +381,23 @@ CLAIM = {
     "element": "lithium",
     "months": "12",
 }
+
+
+APPLYING = {
+    "standards": "stannary/open-mining",
+    "countries": "Iceland",
+    "any_material": "on",
+    "statement": "Because.",
+}
+FIGURES = {
+    "operator": "{operator}",
+    "year_ended_on": "2025-12-31",
+    "from_operator": "1",
+    "in_all": "100",
+    "currency": "EUR",
+}
+SUSPENDING = {"act": "suspend", "suspend-since": "2026-06-01", "suspend-reason": "It went badly."}
+COMPETENCE = {"act": "add", "kind": "tailings", "since": "2026-01-01", "source": "A school."}
 
 
 @dataclass(frozen=True)
@@ -325,11 +431,33 @@ WRITES = (
         json=True,
     ),
     Write("/results/publish/{assessment}/", {"confirm": "yes"}, For.FIRM),
+    Write("/firms/example-assurance/apply/", APPLYING, For.FIRM),
+    Write("/firms/example-assurance/inside/", FIGURES, For.INSIDE),
+    Write(
+        "/independence/applications/{application}/",
+        {"act": "refuse", "refuse-reason": "No."},
+        For.SECRETARIAT,
+    ),
+    Write("/independence/approvals/{approval}/", SUSPENDING, For.SECRETARIAT),
+    Write("/independence/people/{auditor}/", COMPETENCE, For.SECRETARIAT),
+    Write(
+        "/independence/interests/{interest}/",
+        {"act": "clear", "reason": "It is small."},
+        For.SECRETARIAT,
+    ),
+    Write(f"/independence/declarations/{independence.SOUTH}/", {"whole": "on"}, For.ASKED),
+    Write(
+        "/sites/example-ridge/units/",
+        {"act": "save", "name": "Camp", "kind": "camp", "in_scope": "on"},
+        For.SITE_USER,
+    ),
     Write("/claims/new/L-2041/", CLAIM, For.HOLDER),
     Write("/api/v1/assessments", OPENING, For.FIRM_API, json=True),
     Write(
         "/api/v1/results", {"assessment": "{assessment}", "confirm": True}, For.FIRM_API, json=True
     ),
+    Write(f"/engagements/{ENGAGEMENT}/relevance/judge/", JUDGEMENT, For.ENGAGED),
+    Write(f"/engagements/{ENGAGEMENT}/act/", {"act": "finish_stage_1", "seen": "8"}, For.ENGAGED),
     Write("/api/v1/movements", MOVEMENTS, For.HOLDER),
     Write("/api/v1/claims", CLAIM_IN, For.HOLDER, json=True),
 )
@@ -342,7 +470,19 @@ def examples(db: None) -> dict[str, object]:
     call_command("load_packs", stdout=io.StringIO())
     call_command("load_crosswalks", stdout=io.StringIO())
     call_command("demo", stdout=io.StringIO())
+    verifier = Person.objects.get(username="verifier")
+    waiting = apply_for_approval(
+        actor=verifier,
+        firm=Organisation.objects.get(slug="example-verification"),
+        scope=Scope(("stannary/open-mining",), ("IS",), ("copper",)),
+        statement="Because.",
+    )
     return {
+        "application": waiting.pk,
+        "approval": FirmApproval.objects.get(firm__slug="example-assurance").pk,
+        "interest": InterestRecord.objects.get(declaration__person=verifier).pk,
+        "auditor": Person.objects.get(username="auditor").pk,
+        "operator": Organisation.objects.get(slug="example-minerals").pk,
         "assessment": Assessment.objects.get(site__slug="example-ridge").pk,
         "published": Assessment.objects.get(site__slug="example-north-mine").pk,
         "result": PublishedResult.objects.order_by("pk")[0].result_id,
@@ -356,9 +496,14 @@ def people(examples: dict[str, object]) -> dict[str, Client]:
     """Give everybody's browser; `rival` and `stranger` have roles, but of other organisations."""
     other = Organisation.objects.create(slug="other-assurance", name="Other", kind="firm")
     trader = Organisation.objects.get(slug="example-trading-house")
-    for name in ("outsider", "rival", "stranger"):
+    for name in ("outsider", "rival", "stranger", "miner"):
         Person.objects.create_user(name, password=PASSWORD)
-    roles = (("rival", other, "auditor"), ("stranger", trader, "clerk"))
+    minerals = Organisation.objects.get(slug="example-minerals")
+    roles = (
+        ("rival", other, "auditor"),
+        ("stranger", trader, "clerk"),
+        ("miner", minerals, "site_user"),
+    )
     for name, organisation, kind in roles:
         person = Person.objects.get(username=name)
         Role.objects.create(person=person, organisation=organisation, kind=kind)
@@ -417,11 +562,12 @@ def allowed(kind: For, name: str, address: str) -> set[str]:
         return at_the_door(name, address)
     if name in MAY[kind]:
         return {"200"}
-    if kind is For.FORMS or (kind is For.FIRM_API and name == "visitor"):
-        return {"405" if kind is For.FORMS else "401"}
-    if kind in (For.ACCOUNTS, For.FIRM, For.HOLDER, For.SECRETARIAT) and name == "visitor":
-        return {f"302 /sign-in/?next={address}"}
-    return {"404"}
+    if kind is For.FORMS:
+        return {"405"}
+    if name != "visitor" or kind is For.NOBODY:
+        return {"404"}
+    programs = kind in (For.FIRM_API, For.SECRETARIAT_API, For.ENGAGED_API, For.ACCOUNTS_API)
+    return {"401" if programs else f"302 /sign-in/?next={address}"}
 
 
 def at_the_door(name: str, address: str) -> set[str]:
@@ -490,7 +636,7 @@ def filled(write: Write, examples: Mapping[str, object]) -> Write:
     if isinstance(write.sent, str):
         return write
     sent = {
-        name: examples["assessment"] if value == "{assessment}" else value
+        name: examples[str(value).strip("{}")] if value in ("{assessment}", "{operator}") else value
         for name, value in write.sent.items()
     }
     return replace(write, sent=sent)

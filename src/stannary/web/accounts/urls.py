@@ -37,7 +37,6 @@ urlpatterns = [
         name="mfa_reauthenticate_webauthn",
     ),
     path("account/password/", account.password_change, name="account_change_password"),
-    path("account/password/first/", account.password_set, name="account_set_password"),
     path("account/addresses/", account.email, name="account_email"),
     path(
         "account/addresses/sent/",
