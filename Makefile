@@ -35,6 +35,7 @@ bench:
 	@sh scripts/setup.sh dev
 	.venv/bin/python benchmarks/run.py
 	.venv/bin/python -m benchmarks.crosswalks
+	.venv/bin/python -m benchmarks.scoring
 
 docs:
 	@sh scripts/setup.sh dev

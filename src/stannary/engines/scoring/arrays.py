@@ -1,6 +1,8 @@
 """Scoring a table with arrays of numpy, block by block; or with the compiled loops."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -8,34 +10,60 @@ from numpy.typing import NDArray
 
 from stannary.core.scores.counting import BEST, NOT_RELEVANT, PENDING, WORST
 from stannary.engines.scoring.codes import refuse_unknown
-from stannary.engines.scoring.outcomes import Scores
+from stannary.engines.scoring.outcomes import EngineName, Scores
 from stannary.engines.scoring.plans import NO_LEVEL, Plan
 
-BLOCK = 4096
+BLOCK = 1024
 """Assessments that numpy looks at together, so that they stay in the cache."""
 
 LONGEST = 252
 """Requirements that are counted together: no more than a byte can count, and a multiple of 4."""
 
-IN_32_BITS = 2**31 - 1
-
 Numbers = NDArray[Any]
 
 
 class _Answer(NamedTuple):
-    """The arrays that are filled, some assessments in their last dimension.
+    """The arrays that are filled, assessments in their last dimension.
 
-    `points` are given and possible, `counted` pending and not relevant, both by principle.
+    `answers` are points given, requirements rated and requirements pending, by principle, of the
+    narrowest type that holds every number that is compared.
     """
 
     floor: Numbers
     ceiling: Numbers
-    points: Numbers
-    counted: Numbers
+    answers: Numbers
 
     def part(self, begin: int, end: int) -> "_Answer":
         """Give the same for neighbouring assessments; what is written there is written here."""
         return _Answer(*(array[..., begin:end] for array in self))
+
+
+@dataclass(frozen=True, eq=False)
+class _Arrays:
+    """Points and counts, kept narrow and given as 64 bits, in which readers can go on counting."""
+
+    plan: Plan
+    answers: Numbers
+
+    @cached_property
+    def given(self) -> Numbers:
+        return self._wide(0)
+
+    @cached_property
+    def possible(self) -> Numbers:
+        return self._wide(1) * self.plan.scale.best
+
+    @cached_property
+    def pending(self) -> Numbers:
+        return self._wide(2)
+
+    @cached_property
+    def not_relevant(self) -> Numbers:
+        return np.array(self.plan.sizes, np.int64) - self._wide(1) - self._wide(2)
+
+    def _wide(self, which: int) -> Numbers:
+        wide: Numbers = self.answers[which].T.astype(np.int64)
+        return wide
 
 
 def score_table(plan: Plan, table: memoryview, many: int, *, compiled: bool) -> Scores:
@@ -48,35 +76,27 @@ def score_table(plan: Plan, table: memoryview, many: int, *, compiled: bool) -> 
         compiled: Whether numba does it, and not numpy.
 
     Returns:
-        The scores; levels are int8 or wider, points int32 where they fit, else int64.
+        The scores; levels are int8 or wider, points and counts int64.
 
     Raises:
         RefusalError: ENGINE-002 for an unknown code.
     """
     codes = np.asarray(table).reshape(many, len(plan.edition.requirements))
-    principles = len(plan.sizes)
-    most = max(map(abs, plan.scale.units)) * max(plan.sizes, default=0)
-    levels = np.full((2, many), NO_LEVEL, np.int8 if len(plan.levels) < 128 else np.int64)
-    answer = _Answer(
-        floor=levels[0],
-        ceiling=levels[1],
-        points=np.zeros((2, principles, many), np.int32 if most <= IN_32_BITS else np.int64),
-        counted=np.zeros((2, principles, many), np.int32),
-    )
+    levels = np.full((2, many), NO_LEVEL, _narrowest(np.int8, len(plan.levels)))
+    answers = np.zeros((3, len(plan.sizes), many), _narrowest(np.int16, plan.most))
+    answer = _Answer(levels[0], levels[1], answers)
     bad = (_compiled if compiled else _plain)(plan, codes, answer)
     if bad >= 0:
         first = bad + int(np.argmax((codes[bad:] > PENDING).any(axis=1)))
         refuse_unknown(plan, codes[first].tobytes(), first)
-    return Scores(
-        plan,
-        "numba" if compiled else "numpy",
-        answer.floor,
-        answer.ceiling,
-        answer.points[0].T,
-        answer.points[1].T,
-        answer.counted[0].T,
-        answer.counted[1].T,
-    )
+    name: EngineName = "numba" if compiled else "numpy"
+    return Scores(plan, name, answer.floor, answer.ceiling, _Arrays(plan, answers))
+
+
+def _narrowest(least: type[np.signedinteger[Any]], most: int) -> type[np.signedinteger[Any]]:
+    """Give the narrowest type, but at least one, that holds a number and its negative."""
+    kinds = (least, np.int16, np.int32, np.int64)
+    return next(kind for kind in kinds if most <= np.iinfo(kind).max)
 
 
 def _compiled(plan: Plan, codes: Numbers, answer: _Answer) -> int:
@@ -105,17 +125,16 @@ def _pieces(plan: Plan) -> Iterator[tuple[int, int, int]]:
 
 def _plain(plan: Plan, codes: Numbers, answer: _Answer) -> int:
     """Score with numpy alone; give the first assessment of a block with an unknown code, or -1."""
+    units = np.array(plan.scale.units, np.int64)
     for begin in range(0, len(codes), BLOCK):
         block = np.ascontiguousarray(codes[begin : begin + BLOCK].T)
         if block.max() > PENDING:
             return begin
         part = answer.part(begin, begin + BLOCK)
         counts = _counts(plan, block)
-        units = np.array(plan.scale.units, np.int64)
-        part.points[0] = np.einsum("pcn,c->pn", counts[:, :NOT_RELEVANT], units)
-        part.points[1] = counts[:, :NOT_RELEVANT].sum(axis=1) * units[BEST]
-        part.counted[0] = np.array(plan.sizes)[:, None] - counts.sum(axis=1)
-        part.counted[1] = counts[:, NOT_RELEVANT]
+        part.answers[0] = np.einsum("pcn,c->pn", counts[:, :NOT_RELEVANT], units)
+        part.answers[1] = counts[:, :NOT_RELEVANT].sum(axis=1)
+        part.answers[2] = np.array(plan.sizes)[:, None] - counts.sum(axis=1)
         _levels(plan, block, part)
     return -1
 
@@ -133,12 +152,11 @@ def _counts(plan: Plan, block: Numbers) -> Numbers:
 def _levels(plan: Plan, block: Numbers, part: _Answer) -> None:
     """Write floor and ceiling of a block whose points are written."""
     units = plan.scale.units
-    given, possible = part.points.astype(np.int64)
-    pending = part.counted[0].astype(np.int64)
+    given, rated, pending = part.answers.astype(np.int64)
     low = given + pending * units[WORST]
     high = given + pending * units[BEST]
-    most = possible + pending * units[BEST]
-    relevant = (block != NOT_RELEVANT).any(axis=0)
+    most = (rated + pending) * units[BEST]
+    relevant = (rated + pending).any(axis=0)
     looks = [_Look(block), _Look(block[list(plan.criticals)])]
     for place, level in enumerate(plan.levels):
         asked = most * level.numerator
@@ -158,6 +176,6 @@ class _Look:
     __slots__ = ("pending", "worst")
 
     def __init__(self, codes: Numbers) -> None:
-        rated = np.where(codes < NOT_RELEVANT, codes, BEST)
+        rated = codes * (codes < NOT_RELEVANT).view(np.uint8)
         self.worst = rated.max(axis=0, initial=BEST)
         self.pending = (codes == PENDING).any(axis=0)

@@ -35,12 +35,7 @@ def compiled(function: Function) -> Function:
 
 
 @compiled
-def _hits(code: int, a: int, b: int, c: int, d: int) -> np.uint8:
-    return np.uint8(a == code) + np.uint8(b == code) + np.uint8(c == code) + np.uint8(d == code)
-
-
-@compiled
-def _add_column(counts: Numbers, highest: Numbers, a: Numbers) -> None:
+def _add_column(a: Numbers, counts: Numbers, highest: Numbers) -> None:
     """Count the ratings of one requirement."""
     for n in range(a.shape[0]):
         highest[n] = max(highest[n], a[n])
@@ -49,19 +44,27 @@ def _add_column(counts: Numbers, highest: Numbers, a: Numbers) -> None:
 
 
 @compiled
+def _hits(code: int, a: int, b: int, c: int, d: int) -> np.uint8:
+    return np.uint8(a == code) + np.uint8(b == code) + np.uint8(c == code) + np.uint8(d == code)
+
+
+@compiled
 def _add_columns(
-    counts: Numbers, highest: Numbers, a: Numbers, b: Numbers, c: Numbers, d: Numbers
+    columns: Numbers, place: int, begin: int, end: int, counts: Numbers, highest: Numbers
 ) -> None:
     """Count the ratings of four requirements in one pass over the counts."""
+    first, second = columns[place, begin:end], columns[place + 1, begin:end]
+    third, fourth = columns[place + 2, begin:end], columns[place + 3, begin:end]
     fully, substantially, partially = counts[0], counts[1], counts[2]
     not_met, not_relevant = counts[NOT_MET], counts[NOT_RELEVANT]
-    for n in range(a.shape[0]):
-        fully[n] += _hits(0, a[n], b[n], c[n], d[n])
-        substantially[n] += _hits(1, a[n], b[n], c[n], d[n])
-        partially[n] += _hits(2, a[n], b[n], c[n], d[n])
-        not_met[n] += _hits(NOT_MET, a[n], b[n], c[n], d[n])
-        not_relevant[n] += _hits(NOT_RELEVANT, a[n], b[n], c[n], d[n])
-        highest[n] = max(highest[n], a[n], b[n], c[n], d[n])
+    for n in range(end - begin):
+        a, b, c, d = first[n], second[n], third[n], fourth[n]
+        fully[n] += _hits(0, a, b, c, d)
+        substantially[n] += _hits(1, a, b, c, d)
+        partially[n] += _hits(2, a, b, c, d)
+        not_met[n] += _hits(NOT_MET, a, b, c, d)
+        not_relevant[n] += _hits(NOT_RELEVANT, a, b, c, d)
+        highest[n] = max(highest[n], a, b, c, d)
 
 
 @compiled
@@ -72,16 +75,9 @@ def _count_columns(
     first, last = stretch[0], stretch[1]
     fours = first + (last - first) % 4
     for place in range(first, fours):
-        _add_column(counts, highest, columns[place, begin:end])
+        _add_column(columns[place, begin:end], counts, highest)
     for place in range(fours, last, 4):
-        _add_columns(
-            counts,
-            highest,
-            columns[place, begin:end],
-            columns[place + 1, begin:end],
-            columns[place + 2, begin:end],
-            columns[place + 3, begin:end],
-        )
+        _add_columns(columns, place, begin, end, counts, highest)
 
 
 @compiled
@@ -137,18 +133,26 @@ def _tally(
     size: int,
     units: Numbers,
     given: Numbers,
-    possible: Numbers,
+    rated: Numbers,
     open_: Numbers,
-    left_out: Numbers,
+    endings: Numbers,
 ) -> None:
-    """Turn the counts of a principle into points."""
+    """Turn the counts of a principle into points, and into those of the two endings.
+
+    `endings` are the lowest, the highest and the possible points.
+    """
     best, second, third, last = units
+    low, high, most = endings[0], endings[1], endings[2]
     for n in range(given.shape[0]):
         a, b, c, d, e = total[0, n], total[1, n], total[2, n], total[3, n], total[4, n]
-        given[n] = a * best + b * second + c * third + d * last
-        possible[n] = (a + b + c + d) * best
-        left_out[n] = e
-        open_[n] = size - a - b - c - d - e
+        points = a * best + b * second + c * third + d * last
+        pending = size - a - b - c - d - e
+        given[n] = points
+        rated[n] = a + b + c + d
+        open_[n] = pending
+        low[n] = points + pending * last
+        high[n] = points + pending * best
+        most[n] = (size - e) * best
 
 
 @compiled
@@ -177,21 +181,14 @@ def _judge_ratings(
 
 @compiled
 def _judge_shares(
-    numerator: int,
-    denominator: int,
-    units: Numbers,
-    given: Numbers,
-    possible: Numbers,
-    open_: Numbers,
-    failed: Numbers,
-    unsure: Numbers,
+    numerator: int, denominator: int, endings: Numbers, failed: Numbers, unsure: Numbers
 ) -> None:
     """Compare a principle's share with a level's, at the worst and the best ending."""
-    best, last = units[0], units[NOT_MET]
+    low, high, most = endings[0], endings[1], endings[2]
     for n in range(failed.shape[0]):
-        asked = (possible[n] + open_[n] * best) * numerator
-        failed[n] |= np.uint8((given[n] + open_[n] * best) * denominator < asked)
-        unsure[n] |= np.uint8((given[n] + open_[n] * last) * denominator < asked)
+        asked = most[n] * numerator
+        failed[n] |= np.uint8(high[n] * denominator < asked)
+        unsure[n] |= np.uint8(low[n] * denominator < asked)
 
 
 @compiled
@@ -212,8 +209,7 @@ def score_table(
     levels: Numbers,
     floor: Numbers,
     ceiling: Numbers,
-    points: Numbers,
-    counted: Numbers,
+    answers: Numbers,
 ) -> int:
     """Score all assessments of a table into the arrays that are given.
 
@@ -227,15 +223,16 @@ def score_table(
         levels: Numerator, denominator, worst critical rating and worst rating, lowest level first.
         floor: Of each assessment; filled with -1.
         ceiling: The same.
-        points: Given and possible, by principle and assessment.
-        counted: Pending and not relevant, by principle and assessment.
+        answers: Points given, requirements rated and requirements pending, by principle and
+            assessment; of a type that holds every number that is compared.
 
     Returns:
         The first assessment of a block in which there is an unknown code; -1 if all are known.
     """
     many = floor.shape[0]
     counts = np.zeros((5, BLOCK), np.uint8)
-    total = np.zeros((5, BLOCK), np.int32)
+    total = np.zeros((5, BLOCK), answers.dtype)
+    endings = np.zeros((sizes.shape[0], 3, BLOCK), answers.dtype)
     flags = np.zeros((8, BLOCK), np.uint8)
     for begin in range(0, many, BLOCK):
         end = min(begin + BLOCK, many)
@@ -261,15 +258,15 @@ def score_table(
                     _count_rows(table, begin, end, stretches[at], counts, highest)
                 total += counts
                 at += 1
-            open_ = counted[0, principle, begin:end]
+            open_ = answers[2, principle, begin:end]
             _tally(
                 total,
                 sizes[principle],
                 units,
-                points[0, principle, begin:end],
-                points[1, principle, begin:end],
+                answers[0, principle, begin:end],
+                answers[1, principle, begin:end],
                 open_,
-                counted[1, principle, begin:end],
+                endings[principle],
             )
             _look_at_all(total, open_, worst, pending, relevant)
         if highest.max() > PENDING:
@@ -284,17 +281,8 @@ def score_table(
             numerator, denominator, allowed_critical, allowed = levels[place]
             _judge_ratings(allowed, worst, pending, failed, unsure)
             _judge_ratings(allowed_critical, worst_critical, pending_critical, failed, unsure)
-            for principle in range(sizes.shape[0]):
-                _judge_shares(
-                    numerator,
-                    denominator,
-                    units,
-                    points[0, principle, begin:end],
-                    points[1, principle, begin:end],
-                    counted[0, principle, begin:end],
-                    failed,
-                    unsure,
-                )
+            for principle in range(sizes.shape[0] if denominator else 0):
+                _judge_shares(numerator, denominator, endings[principle], failed, unsure)
             _raise(ceiling[begin:end], place, relevant, failed)
             _raise(floor[begin:end], place, relevant, unsure)
     return FINE

@@ -15,6 +15,8 @@ from stannary.engines.scoring.codes import Ratings, table_of
 from stannary.engines.scoring.outcomes import EngineName, Scores
 from stannary.engines.scoring.plans import plan_of
 
+MOST_IN_64_BITS = 2**63 - 1
+
 
 def score_many(
     edition: Edition,
@@ -61,7 +63,7 @@ def score_many(
     chosen = _engine(engine)
     plan = plan_of(edition, as_of=as_of)
     table, many = table_of(plan, ratings)
-    if chosen == "python" or not plan.fits_in_64_bits or not edition.requirements:
+    if chosen == "python" or plan.most > MOST_IN_64_BITS or not edition.requirements:
         return pure.score_bytes(plan, table, many)
     from stannary.engines.scoring import arrays  # noqa: PLC0415 - needs an optional extra
 

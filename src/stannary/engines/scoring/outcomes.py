@@ -27,6 +27,26 @@ class Table(Protocol):
     def __getitem__(self, place: int, /) -> Any: ...
 
 
+class Tallies(Protocol):
+    """Points and counts, in whichever form an engine has them; see `Scores`."""
+
+    @property
+    def given(self) -> Table:
+        """Points given, in the unit of the plan."""
+
+    @property
+    def possible(self) -> Table:
+        """Points possible, in the same unit."""
+
+    @property
+    def pending(self) -> Table:
+        """How many requirements are not rated yet."""
+
+    @property
+    def not_relevant(self) -> Table:
+        """How many are not relevant."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Scores:
     """Levels and points of many assessments, in the order in which they were given.
@@ -41,20 +61,34 @@ class Scores:
             become, 0 for the lowest; `NO_LEVEL` (-1) when not even that one is.
         ceiling: The same for the best level still possible. Where floor and ceiling are the same
             level, it is determined.
-        given: Points given to what is rated, by principle in the edition's order.
-        possible: Points that it could have been given.
-        pending: How many requirements are not rated yet, by principle.
-        not_relevant: How many are not relevant, by principle.
+        tallies: Points and counts; they are also given by the properties below.
     """
 
     plan: Plan
     engine: EngineName
     floor: Column
     ceiling: Column
-    given: Table
-    possible: Table
-    pending: Table
-    not_relevant: Table
+    tallies: Tallies
+
+    @property
+    def given(self) -> Table:
+        """Points given to what is rated, by principle in the edition's order."""
+        return self.tallies.given
+
+    @property
+    def possible(self) -> Table:
+        """Points that what is rated could have been given: the best rating for each."""
+        return self.tallies.possible
+
+    @property
+    def pending(self) -> Table:
+        """How many requirements are not rated yet, by principle."""
+        return self.tallies.pending
+
+    @property
+    def not_relevant(self) -> Table:
+        """How many requirements are not relevant, by principle."""
+        return self.tallies.not_relevant
 
     def __len__(self) -> int:
         return len(self.floor)

@@ -15,8 +15,6 @@ from stannary.core.standards import Edition
 NO_LEVEL = -1
 """Stands where there is no level."""
 
-MOST_IN_64_BITS = 2**63 - 1
-
 
 @dataclass(frozen=True, slots=True)
 class LevelTests:
@@ -63,12 +61,11 @@ class Plan:
     criticals: tuple[int, ...]
 
     @cached_property
-    def fits_in_64_bits(self) -> bool:
-        """Whether no number that is compared can leave 64 bits, whatever the ratings are."""
-        units = max(abs(units) for units in self.scale.units)
+    def most(self) -> int:
+        """The largest number that is compared or counted, whatever the ratings are."""
+        units = max(1, *self.scale.units)
         factors = (max(level.numerator, level.denominator) for level in self.levels)
-        most = units * max(self.sizes, default=0) * max(factors, default=1)
-        return most <= MOST_IN_64_BITS
+        return max(self.sizes, default=0) * units * max(1, *factors, 1)
 
 
 def plan_of(edition: Edition, *, as_of: datetime.date) -> Plan:

@@ -1,6 +1,7 @@
 """The engine that needs nothing but Python: for small tables, and for numbers beyond 64 bits."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from stannary.core.scores.counting import BEST, NOT_RELEVANT, PENDING, WORST
 from stannary.engines.scoring.codes import KNOWN, refuse_unknown
@@ -35,6 +36,15 @@ class _Ratings:
         )
 
 
+class _Lists(NamedTuple):
+    """Points and counts, `list[assessment][principle]`."""
+
+    given: list[list[int]]
+    possible: list[list[int]]
+    pending: list[list[int]]
+    not_relevant: list[list[int]]
+
+
 def score_bytes(plan: Plan, table: memoryview, many: int) -> Scores:
     """Score one assessment after another.
 
@@ -50,10 +60,7 @@ def score_bytes(plan: Plan, table: memoryview, many: int) -> Scores:
     rows = table.tobytes()
     floor: list[int] = []
     ceiling: list[int] = []
-    given: list[list[int]] = []
-    possible: list[list[int]] = []
-    pending: list[list[int]] = []
-    not_relevant: list[list[int]] = []
+    lists = _Lists([], [], [], [])
     for n in range(many):
         row = rows[n * width : (n + 1) * width]
         if row.translate(None, KNOWN):
@@ -62,14 +69,14 @@ def score_bytes(plan: Plan, table: memoryview, many: int) -> Scores:
         points = [
             sum(x * y for x, y in zip(those, plan.scale.units, strict=False)) for those in counts
         ]
-        given.append(points)
-        possible.append([sum(those[:NOT_RELEVANT]) * plan.scale.best for those in counts])
-        pending.append([those[PENDING] for those in counts])
-        not_relevant.append([those[NOT_RELEVANT] for those in counts])
+        lists.given.append(points)
+        lists.possible.append([sum(those[:NOT_RELEVANT]) * plan.scale.best for those in counts])
+        lists.pending.append([those[PENDING] for those in counts])
+        lists.not_relevant.append([those[NOT_RELEVANT] for those in counts])
         ratings = _ratings(plan, row, counts, points)
         floor.append(_highest(plan, row, ratings, at_best=False))
         ceiling.append(_highest(plan, row, ratings, at_best=True))
-    return Scores(plan, "python", floor, ceiling, given, possible, pending, not_relevant)
+    return Scores(plan, "python", floor, ceiling, lists)
 
 
 def _counts(plan: Plan, row: bytes) -> list[list[int]]:
