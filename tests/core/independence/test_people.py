@@ -3,7 +3,7 @@ import datetime
 import pytest
 
 from core.independence.made_up import DAY, ENGAGEMENT, ONE, person
-from stannary.core.independence import Competence, Declaration
+from stannary.core.independence import Competence, Declaration, Standing
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,23 @@ def test_the_last_declaration_for_the_engagement_made_by_the_day_counts() -> Non
     assert record.declaration(ENGAGEMENT, DAY) is second
     assert record.declaration(ENGAGEMENT, DAY - 2 * ONE) is None
     assert record.declaration("e-3", DAY) is None
+
+
+@pytest.mark.parametrize(
+    ("left", "standing"),
+    [
+        (None, Standing.HOLDS),
+        (91, Standing.HOLDS),
+        (90, Standing.ENDS_SOON),
+        (0, Standing.ENDS_SOON),
+        (-1, Standing.EXPIRED),
+    ],
+)
+def test_a_competence_ends_soon_on_the_ninety_days_before_its_last(
+    left: int | None, standing: Standing
+) -> None:
+    until = None if left is None else DAY + left * ONE
+    competence = Competence("x", DAY - 100 * ONE, until)
+
+    assert competence.standing(DAY) is standing
+    assert Competence("x", DAY + ONE, None).standing(DAY) is Standing.NOT_YET

@@ -9,11 +9,13 @@ from stannary.core.independence.firms import (
     check_firm,
 )
 from stannary.core.independence.people import (
+    SOON_DAYS,
     AuditorRecord,
     Competence,
     Declaration,
     Interest,
     PastAudit,
+    Standing,
 )
 from stannary.core.independence.teams import (
     Assignment,
@@ -27,6 +29,7 @@ from stannary.core.independence.teams import (
 __all__ = [
     "COUNT_FOR_MONTHS",
     "EVERYWHERE",
+    "SOON_DAYS",
     "Assignment",
     "AuditorRecord",
     "Competence",
@@ -35,6 +38,7 @@ __all__ = [
     "FirmApproval",
     "Interest",
     "PastAudit",
+    "Standing",
     "Suspension",
     "TeamMember",
     "TeamRole",

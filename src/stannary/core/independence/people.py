@@ -2,6 +2,19 @@
 
 import datetime
 from dataclasses import dataclass
+from enum import StrEnum
+
+SOON_DAYS = 90
+"""Our own choice: time enough to find a training and take it."""
+
+
+class Standing(StrEnum):
+    """How a competence stands on a day."""
+
+    NOT_YET = "not_yet"
+    HOLDS = "holds"
+    ENDS_SOON = "ends_soon"
+    EXPIRED = "expired"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +36,17 @@ class Competence:
     def on(self, day: datetime.date) -> bool:
         """Tell whether it holds on a day."""
         return self.since <= day and (self.until is None or day <= self.until)
+
+    def standing(self, day: datetime.date) -> Standing:
+        """Tell how it stands on a day; ENDS_SOON on the last `SOON_DAYS` days before its last."""
+        if day < self.since:
+            return Standing.NOT_YET
+        if self.until is None:
+            return Standing.HOLDS
+        left = (self.until - day).days
+        if left < 0:
+            return Standing.EXPIRED
+        return Standing.ENDS_SOON if left <= SOON_DAYS else Standing.HOLDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,4 +7,5 @@ urlpatterns = [
     path("", views.site_list_page, name="list"),
     path("figures/", views.figures_page, name="figures"),
     path("<slug:slug>/", views.site_page_view, name="site"),
+    path("<slug:slug>/units/", views.units_page, name="units"),
 ]

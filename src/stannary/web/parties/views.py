@@ -1,13 +1,16 @@
-"""Pages about sites: the list with its map, a site on a day, the figures of the system."""
+"""Pages about sites: the list with its map, a site on a day, its units, the figures of the system."""
 
 import datetime
 
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_http_methods
 
-from stannary.web.parties import figures, queries, site_list, site_page, world_map
+from stannary.web.parties import figures, queries, site_list, site_page, units, world_map
 from stannary.web.parties.queries import SiteRow
 
 EARLIEST, LATEST = datetime.date(1990, 1, 1), datetime.date(2100, 12, 31)
@@ -67,7 +70,36 @@ def site_page_view(request: HttpRequest, slug: str) -> HttpResponse:
     today = timezone.localdate()
     day = site_page_day(request.GET.get("on", ""), today)
     found = site_page.known(queries.site(slug), day)
-    return render(request, "parties/site.html", site_page.context(found, today))
+    shown = site_page.context(found, today)
+    shown["units"] = units.shown(found.site)
+    shown["runs_it"] = queries.runs_site(request.user, found.site)
+    return render(request, "parties/site.html", shown)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def units_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """Let a site user of the operator add, change and remove units of a made-up site."""
+    site = queries.site(slug)
+    queries.must_run_site(request.user, site)
+    unit_id = units.number(request.GET.get("unit", ""))
+    row = queries.unit(site, unit_id) if unit_id is not None else None
+    form = units.UnitForm(request.POST or None, initial=units.initial(row))
+    findings: list[dict[str, object]] = []
+    status = 200
+    if request.method == "POST":
+        said, findings, status = units.act(request, site, form, unit_id)
+        if said:
+            messages.success(request, said)
+            return redirect("sites:units", site.slug)
+    shown = {
+        "site": site,
+        "units": units.shown(site),
+        "row": row,
+        "form": form,
+        "findings": findings,
+    }
+    return render(request, "parties/units.html", shown, status=status)
 
 
 def figures_page(request: HttpRequest) -> HttpResponse:

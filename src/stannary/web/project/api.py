@@ -18,6 +18,8 @@ from stannary.web.crosswalks.api import router as crosswalks
 from stannary.web.custody.api import book_router as movements
 from stannary.web.custody.api import router as custody
 from stannary.web.cycle.api import router as engagements
+from stannary.web.independence.api import check_router as team_check
+from stannary.web.independence.api import router as firms
 from stannary.web.parties.api import router as parties
 from stannary.web.project.idempotency import HEADER, KEY_MAX
 from stannary.web.project.problems import refusal_response
@@ -35,6 +37,7 @@ GAPS = {
     "crosswalk": "Name of the crosswalk",
     "requirement": "Number of the requirement in its edition",
     "engagement_id": "UUID of the engagement",
+    "firm": "Short name of the firm",
     "assessment_id": "Id of the assessment",
     "result_id": "UUID of the result",
     "lot_id": "Id of the lot",
@@ -131,6 +134,8 @@ api.add_router("/sites", parties)
 api.add_router("/standards", standards)
 api.add_router("/crosswalks", crosswalks)
 api.add_router("/engagements", engagements)
+api.add_router("/firms", firms)
+api.add_router("/independence/check", team_check)
 api.add_router("/assessments", assessments)
 api.add_router("/results", publications)
 api.add_router("/lots", custody)

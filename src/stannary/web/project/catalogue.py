@@ -88,6 +88,7 @@ def downloads() -> tuple[Download, ...]:
             _("as each crosswalk says"),
             _("Each judgement names its reviewer and reason."),
         ),
+        Download("/data/firms", _("Approvals of audit firms"), ("csv", "json"), "CC0-1.0", own),
         Download("/data/results", _("Results published here"), ("csv", "json"), "CC0-1.0", own),
         Download("/data/lots", _("Lots in the register"), ("csv", "json"), "CC0-1.0", own),
         Download("/data/movements", _("Movements in the register"), ("csv",), "CC0-1.0", own),

@@ -24,6 +24,8 @@ urlpatterns = [
         path("standards/", include("stannary.web.standards.urls")),
         path("crosswalks/", include("stannary.web.crosswalks.urls")),
         path("engagements/", include("stannary.web.cycle.urls")),
+        path("firms/", include("stannary.web.independence.urls")),
+        path("independence/", include("stannary.web.independence.urls_desk")),
         path("assessments/", include("stannary.web.assessments.urls")),
         path("results/", include("stannary.web.publications.urls")),
         path("lots/", include("stannary.web.custody.urls")),

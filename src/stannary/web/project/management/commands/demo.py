@@ -8,20 +8,39 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import transaction
+from django.utils import timezone
 
 from stannary.core.cycle import Role as EngagementRole
 from stannary.web.assessments import demo as assessments
 from stannary.web.claims import demo as claims
 from stannary.web.custody import demo as custody
 from stannary.web.cycle import demo as cycle
+from stannary.web.independence import demo as independence
 from stannary.web.parties.models import Organisation, Person, Role
 from stannary.web.publications import demo as publications
 
 ACCOUNTS = (
     ("auditor", "Ada", "Auditor", "example-assurance", "Example Assurance", "firm", "auditor"),
     ("clerk", "Cleo", "Clerk", "example-cells", "Example Cells", "manufacturer", "clerk"),
-    ("operator", "Olga", "Operator", "example-minerals", "Example Minerals", "operator", "site_user"),
+    (
+        "operator",
+        "Olga",
+        "Operator",
+        "example-minerals",
+        "Example Minerals",
+        "operator",
+        "site_user",
+    ),
     ("reviewer", "Rita", "Reviewer", "example-assurance", "Example Assurance", "firm", "auditor"),
+    (
+        "verifier",
+        "Vera",
+        "Verifier",
+        "example-verification",
+        "Example Verification",
+        "firm",
+        "auditor",
+    ),
     (
         "secretariat",
         "Sam",
@@ -54,6 +73,7 @@ class Command(BaseCommand):
                 report=str(north.result_id),
             )
             assessments.load_carried_over(auditor=people["auditor"])
+            independence.load(people=people, today=timezone.localdate())
             custody.load()
             claims.load(clerk=people["clerk"])
 
