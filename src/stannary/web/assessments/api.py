@@ -69,12 +69,12 @@ class AssessmentScore(Schema):
     site: str = Field(description="Permanent id of the site.", examples=["example-ridge"])
     state: str = Field(description="open or published.", examples=["open"])
     illustrative: bool = Field(description="True where the site is made up.", examples=[True])
+    score: dict[str, Any] = Field(
+        description="As `stannary score --json` prints it.", examples=[_SCORE]
+    )
     carried_from: int | None = Field(
         description="The assessment under the older edition whose answers were carried over; null: none.",
         examples=[None],
-    )
-    score: dict[str, Any] = Field(
-        description="As `stannary score --json` prints it.", examples=[_SCORE]
     )
 
 
