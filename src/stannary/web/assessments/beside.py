@@ -24,6 +24,7 @@ class Beside:
         foreign: Requirements whose text is in the original language, not in the reader's.
         language: The original language.
         older: Short title of the older edition; empty if nothing was carried over.
+        voices: What other sides say, objections and rulings, as HTML by requirement.
     """
 
     answers: Mapping[str, str] = field(default_factory=dict)
@@ -31,14 +32,18 @@ class Beside:
     foreign: frozenset[str] = frozenset()
     language: str = ""
     older: str = ""
+    voices: Mapping[str, str] = field(default_factory=dict)
 
 
-def beside(edition: Edition, background: Background | None) -> Beside:
+def beside(
+    edition: Edition, background: Background | None, voices: Mapping[str, str] | None = None
+) -> Beside:
     """Gather what is said beside the rows of an edition in the reader's language.
 
     Args:
         edition: As it was written, or in the reader's language: translations are looked up in it.
         background: What the assessment was carried over from, if it was.
+        voices: What other sides say, by requirement.
     """
     language = get_language() or "en"
     states = {
@@ -55,6 +60,7 @@ def beside(edition: Edition, background: Background | None) -> Beside:
         foreign=frozenset(x for x in states if states[x] is TranslationState.MISSING),
         language=edition.language,
         older=older.short_title if older else "",
+        voices=voices or {},
     )
 
 

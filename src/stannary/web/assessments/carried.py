@@ -51,7 +51,9 @@ class Plan:
 
 
 def ways(those: Assessment) -> list[Crossing]:
-    """Give the transitions that lead from the edition of an assessment."""
+    """Give the transitions that lead from the edition of an assessment by a firm."""
+    if those.firm is None:
+        return []
     return [x for x in standards.transitions() if x.before.id == those.edition_id]
 
 

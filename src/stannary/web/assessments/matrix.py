@@ -158,10 +158,11 @@ def _values(there: Newest | None, change: Change | None) -> tuple[str, str, str]
 
 
 def _before(labels: Labels, one: Requirement, there: Newest | None) -> str:
-    """Say where an answer came from, or fold the old answers under the requirement."""
+    """Say where an answer came from, or fold old answers, and what other sides say."""
+    voices = labels.beside.voices.get(one.id, "")
     if there is not None and there.carried_from is not None:
-        return carried_over(labels.beside.older, there)
-    return labels.beside.answers.get(one.id, "")
+        return carried_over(labels.beside.older, there) + voices
+    return labels.beside.answers.get(one.id, "") + voices
 
 
 def _demand(labels: Labels, one: Requirement, title: str) -> str:

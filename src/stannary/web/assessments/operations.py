@@ -1,6 +1,6 @@
 """What may be done to assessments: one function for each act, one transaction for each function.
 
-Rules: RATING-001 to RATING-009, RATING-020 to RATING-025, TRANSITION-007, PARTY-001.
+Rules: RATING-001 to RATING-009, RATING-020 to RATING-027, ENGAGEMENT-001, 002, TRANSITION-007, PARTY-001.
 """
 
 import datetime
@@ -13,13 +13,16 @@ from django.utils.formats import date_format
 
 from stannary.core.assessments import Verdict, check_verdicts
 from stannary.core.assessments.rules import RATING_IS_KNOWN
-from stannary.core.kernel import Finding, RefusalError, refuse
+from stannary.core.assessments.verdicts import Side
+from stannary.core.cycle import Action
+from stannary.core.kernel import Finding, InvariantError, RefusalError, refuse
 from stannary.core.standards import Edition, Rating
 from stannary.formats.canonical import pack_sha256
 from stannary.formats.packs import find_shipped_pack
 from stannary.web.assessments import carried, queries, records, rules
 from stannary.web.assessments.models import Assessment, RatingRecord
 from stannary.web.assessments.records import Newest
+from stannary.web.cycle import queries as cycle
 from stannary.web.parties.models import Organisation, Person, Role, Site
 from stannary.web.standards import queries as standards
 
@@ -94,6 +97,8 @@ def carry_over(
     """
     those = queries.assessment_to_change(actor=actor, assessment_id=assessment_id)
     plan = carried.plan(those, edition_id)
+    if those.firm is None:
+        refuse(rules.FIRM_ASSESSES, firm="none")
     findings = check_verdicts(plan.crossing.after, plan.result.standing)
     if findings:
         raise RefusalError(*findings)
@@ -136,7 +141,11 @@ def _open(
         refuse(rules.MADE_UP_STAYS_MADE_UP, site=site.name, firm=firm.name)
     edition = standards.edition_to_open(edition_id, timezone.localdate(opened_at))
     there = Assessment.objects.filter(
-        site=site, edition_id=edition.id, firm=firm, state=Assessment.State.OPEN
+        site=site,
+        edition_id=edition.id,
+        firm=firm,
+        state=Assessment.State.OPEN,
+        engagement__isnull=True,
     )
     if there.exists():
         refuse(rules.ONE_AT_A_TIME, site=site.name, edition=edition.id)
@@ -167,8 +176,10 @@ def rate(
 
     Raises:
         RefusalError: PARTY-001 if the actor may not see the assessment. RATING-021 if it is
-            published. RATING-020 if somebody else rated since the actor looked; its facts show
-            both ratings. RATING-001 to RATING-009 for what is said.
+            published, ENGAGEMENT-001 or 002 if it belongs to an engagement in which the actor does
+            not rate now. RATING-020 if somebody else rated since the actor looked; its facts show
+            both ratings. RATING-001 to RATING-009 for what is said, RATING-027 for a final verdict
+            without a reason.
     """
     change = Change(requirement_id, rating, rationale, evidence, seen)
     return rate_all(actor=actor, assessment_id=assessment_id, changes=[change], at=at)[0]
@@ -195,20 +206,84 @@ def rate_all(
             them are about the same requirement.
     """
     those = queries.assessment_to_change(actor=actor, assessment_id=assessment_id)
-    edition = rateable(those)
-    newest = queries.newest_records([those])[those.pk]
+    side = side_to_rate(actor, those)
+    edition = standards.edition(those.edition_id)
+    author = Author(side, actor)
+    return add_all(those, edition, author, changes, at or timezone.now())
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who says something, on which side.
+
+    Attributes:
+        side: Whose word it is.
+        person: With an account; None for a respondent.
+        name: That a respondent stated.
+    """
+
+    side: Side
+    person: Person | None = None
+    name: str = ""
+
+
+def add_all(
+    those: Assessment,
+    edition: Edition,
+    author: Author,
+    changes: Sequence[Change],
+    at: datetime.datetime,
+) -> tuple[RatingRecord, ...]:
+    """Check changes and add their records, all or none; whoever calls this has asked the rights.
+
+    Raises:
+        RefusalError: As `rate_all`. RATING-027 for a final verdict without a reason.
+    """
+    sided = queries.sided_records([those])[those.pk]
+    shown = {name: queries.counting(sides) for name, sides in sided.items()}
     findings, verdicts = check_changes(edition, changes)
-    conflicts = _conflicts(verdicts, changes, newest)
+    if author.side is Side.FINAL:
+        findings.extend(
+            Finding(rules.FINAL_HAS_A_REASON, {"requirement": one.requirement[:40]})
+            for one in verdicts
+            if not one.rationale
+        )
+    conflicts = _conflicts(verdicts, changes, shown)
     if findings or conflicts:
         raise RefusalError(*conflicts, *findings)
-    moment = at or timezone.now()
-    return tuple(
-        _add(those, actor, verdict, newest.get(verdict.requirement), moment) for verdict in verdicts
-    )
+    added = []
+    for verdict in verdicts:
+        there = shown.get(verdict.requirement)
+        own = sided.get(verdict.requirement, {}).get(author.side)
+        if there is not None and _same(there, verdict):
+            rows = RatingRecord.objects.select_related("assessor", "previous")
+            added.append(rows.get(pk=there.id))
+        else:
+            added.append(_add(those, author, verdict, own, at))
+    return tuple(added)
+
+
+def side_to_rate(actor: Person, those: Assessment) -> Side:
+    """Give the side on which somebody rates an assessment now.
+
+    Raises:
+        RefusalError: RATING-021 if it stands alone and is published. ENGAGEMENT-001 or 002 if the
+            engagement's state, or the person's role in it, gives no right to rate.
+    """
+    if those.engagement is None:
+        rateable(those)
+        return Side.AUDITOR
+    side = queries.side_of(actor, those)
+    if side is None:
+        own = those.kind == Assessment.Kind.SELF
+        action = Action.RATE_SELF if own else Action.RATE_AUDIT
+        cycle.engagement(actor=actor, engagement_id=those.engagement.pk, action=action)
+        raise InvariantError("the rights of an engagement and its state do not agree")
+    return side
 
 
 def rateable(those: Assessment) -> Edition:
-    """Give the edition under which an assessment may be rated.
+    """Give the edition under which an assessment that is not published is rated.
 
     Raises:
         RefusalError: RATING-021 if it is published.
@@ -270,22 +345,22 @@ def _same(there: Newest, verdict: Verdict) -> bool:
 
 def _add(
     those: Assessment,
-    actor: Person,
+    author: Author,
     verdict: Verdict,
-    there: Newest | None,
+    own: Newest | None,
     at: datetime.datetime,
 ) -> RatingRecord:
-    if there is not None and _same(there, verdict):
-        return RatingRecord.objects.select_related("assessor", "previous").get(pk=there.id)
     return RatingRecord.objects.create(
         assessment=those,
         requirement_id=verdict.requirement,
+        side=author.side,
         rating=verdict.rating,
         rationale=verdict.rationale,
         evidence=records.lines(verdict.evidence),
-        assessor=actor,
+        assessor=author.person,
+        said_by=author.name,
         at=at,
-        previous_id=there.id if there else None,
+        previous_id=own.id if own else None,
     )
 
 

@@ -1,21 +1,28 @@
-"""What may be read of assessments. Only the firm's auditors see an open one.
+"""What may be read of assessments, by whom.
 
-Whoever asks for an assessment that is not theirs gets the same answer as for one that is not
-there (PARTY-001).
+An assessment that belongs to an engagement is open to whom `core.cycle.rights` says, in the state
+in which the engagement is; one that stands alone to the auditors of its firm. Whoever asks for an
+assessment that is not theirs gets the same answer as for one that is not there (PARTY-001).
 """
 
 import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from stannary.core.assessments.verdicts import Side
+from stannary.core.cycle import Action, may
+from stannary.core.cycle import Role as InEngagement
+from stannary.core.cycle import State as EngagementState
 from stannary.core.kernel import refuse
 from stannary.core.scores import LevelOutcome, Score, score
 from stannary.core.standards import Edition, Rating
 from stannary.web.assessments import records, rules
 from stannary.web.assessments.models import Assessment, RatingRecord
 from stannary.web.assessments.records import Newest
+from stannary.web.cycle import queries as cycle
+from stannary.web.cycle.models import Engagement, Member
 from stannary.web.parties.models import Organisation, Person, Role
 from stannary.web.parties.queries import roles_of
 from stannary.web.parties.rules import IS_THERE_FOR_YOU
@@ -28,12 +35,21 @@ LOOK_BACK = 12
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An assessment as it stands: the ratings that count and what they are worth."""
+    """An assessment as it stands: the ratings that count and what they are worth.
+
+    Attributes:
+        assessment: The row.
+        edition: Under which it is.
+        newest: By requirement the record that counts.
+        score: What they are worth.
+        under: By requirement the auditors' records where a final one takes their place.
+    """
 
     assessment: Assessment
     edition: Edition
     newest: Mapping[str, Newest]
     score: Score
+    under: Mapping[str, Newest] = field(default_factory=dict)
 
     @property
     def pending(self) -> int:
@@ -56,39 +72,108 @@ class Movement:
     before: LevelOutcome
 
 
+_RELATED = ("site", "firm", "lead_auditor", "carried_from", "engagement__operator")
+READS = {Assessment.Kind.SELF.value: Action.READ_SELF_ASSESSMENT}
+"""What somebody must be allowed to read an assessment of a kind; else the audit's ratings."""
+
+SIDES: tuple[tuple[Action, Side], ...] = (
+    (Action.RATE_SELF, Side.SITE),
+    (Action.RATE_AUDIT, Side.AUDITOR),
+    (Action.RATE_CORRECTION, Side.FINAL),
+    (Action.RATE_PENDING, Side.FINAL),
+)
+"""Which word somebody gives who may do something."""
+
+
 def assessments_of(actor: Person) -> QuerySet[Assessment]:
-    """Give the assessments of every firm for which a person is an auditor, newest first."""
+    """Give the assessments that a person works on, newest first.
+
+    Those that stand alone are of every firm for which the person is an auditor; those of an
+    engagement are of whoever has a role in it, as far as the role reads them now. The secretariat
+    reads more than this: it comes from the engagement.
+    """
     firms = Role.objects.filter(person=actor, kind=Role.Kind.AUDITOR).values("organisation")
-    return Assessment.objects.filter(firm__in=firms).select_related(
-        "site", "firm", "lead_auditor", "carried_from"
-    )
+    given = Member.objects.filter(person=actor, ended_at__isnull=True)
+    roles: dict[tuple[object, str], set[InEngagement]] = {}
+    for engagement_id, state, role in given.values_list(
+        "engagement_id", "engagement__state", "role"
+    ):
+        roles.setdefault((engagement_id, state), set()).add(InEngagement(role))
+    found = Q(engagement__isnull=True, firm__in=firms)
+    for action, kinds in (
+        (Action.READ_SELF_ASSESSMENT, Q(kind=Assessment.Kind.SELF)),
+        (Action.READ_AUDIT_RATINGS, ~Q(kind=Assessment.Kind.SELF)),
+    ):
+        theirs = [
+            name
+            for (name, state), held in roles.items()
+            if may(held, action, EngagementState(state))
+        ]
+        if theirs:
+            found |= kinds & Q(engagement__in=theirs)
+    return Assessment.objects.filter(found).select_related(*_RELATED)
+
+
+def roles_in(actor: Person, those: Assessment) -> frozenset[InEngagement]:
+    """Give what a person is in the engagement of an assessment; nothing for one that stands alone."""
+    return cycle.roles_in(actor, those.engagement) if those.engagement else frozenset()
+
+
+def may_do(actor: Person, those: Assessment, action: Action) -> bool:
+    """Tell whether somebody may do something in the engagement of an assessment now."""
+    if those.engagement is None:
+        return False
+    return may(roles_in(actor, those), action, EngagementState(those.engagement.state))
 
 
 def assessment(*, actor: Person, assessment_id: int) -> Assessment:
-    """Give an assessment that a person may see and rate.
+    """Give an assessment that a person may see.
 
     Raises:
-        RefusalError: PARTY-001 if it is not there or belongs to another firm.
+        RefusalError: PARTY-001 if it is not there, belongs to another firm, or to an engagement in
+            which the person may not read it now.
     """
-    return _one(assessments_of(actor), assessment_id)
+    rows = Assessment.objects.select_related(*_RELATED)
+    found = rows.filter(pk=assessment_id).first() if 0 < assessment_id <= LARGEST_ID else None
+    if found is None or not _is_read_by(actor, found):
+        refuse(IS_THERE_FOR_YOU, assessment=str(assessment_id)[:40])
+    return found
+
+
+def _is_read_by(actor: Person, those: Assessment) -> bool:
+    if those.engagement is not None:
+        return may_do(actor, those, READS.get(those.kind, Action.READ_AUDIT_RATINGS))
+    return Role.objects.filter(
+        person=actor, kind=Role.Kind.AUDITOR, organisation=those.firm_id
+    ).exists()
 
 
 def assessment_to_change(*, actor: Person, assessment_id: int) -> Assessment:
     """Give an assessment and keep others from changing it until the transaction ends.
 
+    Nobody acts in its engagement meanwhile either, and both are in the state that counts then.
+
     Raises:
-        RefusalError: PARTY-001 if it is not there or belongs to another firm.
+        RefusalError: As `assessment`.
     """
-    return _one(assessments_of(actor).select_for_update(of=("self",)), assessment_id)
+    those = assessment(actor=actor, assessment_id=assessment_id)
+    if those.engagement is not None:
+        rows = Engagement.objects.select_for_update()
+        those.engagement.state = rows.get(pk=those.engagement.pk).state
+    those.state = Assessment.objects.select_for_update().get(pk=those.pk).state
+    return those
 
 
-def _one(those: QuerySet[Assessment], assessment_id: int) -> Assessment:
-    found = None
-    if 0 < assessment_id <= LARGEST_ID:
-        found = those.filter(pk=assessment_id).first()
-    if found is None:
-        refuse(IS_THERE_FOR_YOU, assessment=str(assessment_id)[:40])
-    return found
+def side_of(actor: Person, those: Assessment) -> Side | None:
+    """Give the side on which somebody rates an assessment now; None: they do not."""
+    if those.engagement is None:
+        return Side.AUDITOR if those.state == Assessment.State.OPEN else None
+    state, roles = EngagementState(those.engagement.state), roles_in(actor, those)
+    own = those.kind == Assessment.Kind.SELF
+    for action, side in SIDES:
+        if (side is Side.SITE) is own and may(roles, action, state):
+            return side
+    return None
 
 
 def firm_to_assess_for(*, actor: Person, slug: str | None) -> Organisation:
@@ -112,15 +197,42 @@ def firm_to_assess_for(*, actor: Person, slug: str | None) -> Organisation:
 
 
 def newest_records(those: Iterable[Assessment]) -> dict[int, dict[str, Newest]]:
-    """Give the records that count, by assessment and requirement, with one query."""
-    found: dict[int, dict[str, Newest]] = {one.pk: {} for one in those}
+    """Give the records that count, by assessment and requirement, with one query.
+
+    A final record counts before one of the auditors.
+    """
+    return {
+        name: {requirement: counting(sides) for requirement, sides in found.items()}
+        for name, found in sided_records(those).items()
+    }
+
+
+def counting(sides: Mapping[Side, Newest]) -> Newest:
+    """Give of the newest records of a requirement the one that counts."""
+    return sides.get(Side.FINAL) or sides.get(Side.AUDITOR) or sides[Side.SITE]
+
+
+def sided_records(those: Iterable[Assessment]) -> dict[int, dict[str, dict[Side, Newest]]]:
+    """Give the newest records of every side, by assessment and requirement, with one query."""
+    found: dict[int, dict[str, dict[Side, Newest]]] = {one.pk: {} for one in those}
     rows = RatingRecord.objects.filter(
         assessment__in=list(found), following__isnull=True
     ).values_list("assessment_id", *records.FIELDS)
     for assessment_id, *row in rows:
         record = records.newest(tuple(row))
-        found[assessment_id][record.requirement] = record
+        found[assessment_id].setdefault(record.requirement, {})[record.side] = record
     return found
+
+
+def self_assessment(engagement: Engagement) -> Assessment | None:
+    """Give the self-assessment of an engagement; None for one from before there were any."""
+    return Assessment.objects.filter(engagement=engagement, kind=Assessment.Kind.SELF).first()
+
+
+def audit(engagement: Engagement) -> Assessment | None:
+    """Give the newest assessment of an engagement by its firm; None: it has not begun."""
+    rows = Assessment.objects.filter(engagement=engagement).exclude(kind=Assessment.Kind.SELF)
+    return rows.select_related(*_RELATED).order_by("-pk").first()
 
 
 def records_with_ids(those: Assessment, ids: Iterable[int]) -> dict[int, Newest]:
@@ -133,11 +245,16 @@ def records_with_ids(those: Assessment, ids: Iterable[int]) -> dict[int, Newest]
 
 
 def standing_of(
-    those: Assessment, edition: Edition, newest: Mapping[str, Newest], *, as_of: datetime.date
+    those: Assessment,
+    edition: Edition,
+    newest: Mapping[str, Newest],
+    *,
+    as_of: datetime.date,
+    under: Mapping[str, Newest] | None = None,
 ) -> Standing:
     """Score an assessment from its records."""
     result = score(records.sheet(edition, newest), as_of=as_of)
-    return Standing(assessment=those, edition=edition, newest=newest, score=result)
+    return Standing(those, edition, newest, result, under or {})
 
 
 def standing(*, actor: Person, assessment_id: int, as_of: datetime.date) -> Standing:
@@ -148,7 +265,14 @@ def standing(*, actor: Person, assessment_id: int, as_of: datetime.date) -> Stan
     """
     found = assessment(actor=actor, assessment_id=assessment_id)
     edition = standards.edition(found.edition_id)
-    return standing_of(found, edition, newest_records([found])[found.pk], as_of=as_of)
+    sided = sided_records([found])[found.pk]
+    newest = {name: counting(sides) for name, sides in sided.items()}
+    under = {
+        name: sides[Side.AUDITOR]
+        for name, sides in sided.items()
+        if Side.FINAL in sides and Side.AUDITOR in sides
+    }
+    return standing_of(found, edition, newest, as_of=as_of, under=under)
 
 
 def standings(actor: Person, *, as_of: datetime.date) -> tuple[Standing, ...]:
@@ -171,14 +295,19 @@ def without(now: Standing, record: RatingRecord) -> Standing:
     """Give a standing as it was before its newest record of a requirement."""
     newest = dict(now.newest)
     before = record.previous
-    if before is None:
-        newest.pop(record.requirement_id, None)
+    name = record.requirement_id
+    if name in newest and newest[name].id != record.pk:
+        return now  # a final record stands above it, so that it moved nothing
+    if before is None and record.side == Side.FINAL and name in now.under:
+        newest[name] = now.under[name]
+    elif before is None:
+        newest.pop(name, None)
     else:
-        held = newest[record.requirement_id]
-        newest[record.requirement_id] = replace(
+        held = newest[name]
+        newest[name] = replace(
             held, id=before.pk, rating=Rating(before.rating), rationale=before.rationale
         )
-    return standing_of(now.assessment, now.edition, newest, as_of=now.score.as_of)
+    return standing_of(now.assessment, now.edition, newest, as_of=now.score.as_of, under=now.under)
 
 
 def last_movement(now: Standing, latest: Iterable[RatingRecord]) -> Movement | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from stannary.core.assessments import RatingSheet, Verdict
+from stannary.core.assessments.verdicts import Side
 from stannary.core.standards import Edition, Rating
 from stannary.web.parties.models import Person
 
@@ -19,6 +20,8 @@ class Newest:
         assessor: Name of the person, for people.
         carried_from: Id of the record under the older edition that this one repeats; None for
             what was judged under this one.
+        side: Whose word it is.
+        by: Id of the assessor; None for a respondent without account.
     """
 
     id: int
@@ -29,6 +32,8 @@ class Newest:
     assessor: str
     at: datetime.datetime
     carried_from: int | None = None
+    side: Side = Side.AUDITOR
+    by: int | None = None
 
 
 FIELDS = (
@@ -42,24 +47,44 @@ FIELDS = (
     "assessor__username",
     "at",
     "carried_from_id",
+    "side",
+    "said_by",
+    "assessor_id",
 )
 """What `newest` reads, in its order."""
 
-Row = tuple[int, str, str, str, str, str, str, str, datetime.datetime, int | None]
+Row = tuple[
+    int,
+    str,
+    str,
+    str,
+    str,
+    str | None,
+    str | None,
+    str | None,
+    datetime.datetime,
+    int | None,
+    str,
+    str,
+    int | None,
+]
 
 
 def newest(row: Row) -> Newest:
     """Make a row of `FIELDS` a record of plain values."""
-    pk, requirement, rating, rationale, evidence, first, last, username, at, carried = row
+    pk, requirement, rating, rationale, evidence, first, last, username = row[:8]
+    at, carried, side, said_by, by = row[8:]
     return Newest(
         id=pk,
         requirement=requirement,
         rating=Rating(rating),
         rationale=rationale,
         evidence=links(evidence),
-        assessor=f"{first} {last}".strip() or username,
+        assessor=said_by or f"{first} {last}".strip() or username or "",
         at=at,
         carried_from=carried,
+        side=Side(side),
+        by=by,
     )
 
 

@@ -1,6 +1,6 @@
 """Rules about rating together, and about what an open assessment is.
 
-Rules: RATING-020 to RATING-025.
+Rules: RATING-020 to RATING-027.
 """
 
 from stannary.core.kernel import Rule, gettext_noop
@@ -48,4 +48,19 @@ CARRIED_ALONG_A_TRANSITION = Rule(
     ),
     source=_DESIGN,
     remedy=gettext_noop("Choose an edition that takes the place of this one, or open a new one."),
+)
+
+SIDES_HAVE_THEIR_ASSESSMENT = Rule(
+    code="RATING-026",
+    demand=gettext_noop(
+        "An engagement has one self-assessment, without a firm, and one audit by the firm it named."
+    ),
+    source="Rulebook 4.1: the site assesses itself, then an independent firm assesses it",
+    remedy=gettext_noop("Go on with the assessment that is there."),
+)
+FINAL_HAS_A_REASON = Rule(
+    code="RATING-027",
+    demand=gettext_noop("A final verdict says why it takes the place of the auditor's."),
+    source="Rulebook 4.2: findings are changed after the draft by a ruling or a correction",
+    remedy=gettext_noop("Write the reason."),
 )

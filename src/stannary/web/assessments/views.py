@@ -15,7 +15,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from stannary.core.kernel import RefusalError, refuse
 from stannary.core.scores import score_as_dict
 from stannary.core.standards import Edition
-from stannary.web.assessments import carried, chapters, forms, matrix, operations, queries, words
+from stannary.web.assessments import (
+    carried,
+    chapters,
+    forms,
+    matrix,
+    operations,
+    queries,
+    voices,
+    words,
+)
 from stannary.web.assessments.beside import Beside, beside
 from stannary.web.assessments.chapters import Asked, Shown
 from stannary.web.assessments.models import Assessment
@@ -59,15 +68,16 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def overview(request: HttpRequest, assessment_id: int) -> HttpResponse:
     """Show one assessment: level, why, what lifts it, chapters, what changed last."""
-    now = queries.standing(
-        actor=actor_of(request), assessment_id=assessment_id, as_of=timezone.localdate()
-    )
+    actor = actor_of(request)
+    now = queries.standing(actor=actor, assessment_id=assessment_id, as_of=timezone.localdate())
     edition = words.here(now.edition)
     return render(
         request,
         "assessments/overview.html",
         {
             "assessment": now.assessment,
+            "may_rate": queries.side_of(actor, now.assessment) is not None,
+            "own": now.assessment.kind == Assessment.Kind.SELF,
             "standing": now,
             "edition": edition,
             "level": edition.level_by_code.get(now.score.level.code or now.score.level.floor or ""),
@@ -89,14 +99,14 @@ def rate(request: HttpRequest, assessment_id: int) -> HttpResponse:
     if request.method == "POST":
         return _save(request, actor, assessment_id)
     now = queries.standing(actor=actor, assessment_id=assessment_id, as_of=timezone.localdate())
-    if now.assessment.state != Assessment.State.OPEN:
+    if queries.side_of(actor, now.assessment) is None:
         return redirect("assessments:overview", assessment_id)
     those = chapters.asked(request.GET)
     if those.is_list:
         named = chapters.named(now.edition, those.find)
         return redirect(request.path + named) if named else _list(request, now, those)
     edition = words.here(now.edition)
-    said = _beside(now)
+    said = _beside(actor, now)
     return _matrix(request, now, edition, chapters.shown(now, edition, those, said))
 
 
@@ -122,7 +132,7 @@ def _save(request: HttpRequest, actor: Person, assessment_id: int) -> HttpRespon
         typed = matrix.typed_after(refusal, changed, now.newest)
         edition = words.here(now.edition)
         sent = [one for one in edition.requirements if one.id in changes]
-        part = matrix.part_sent(sent, now.newest, typed, _beside(now))
+        part = matrix.part_sent(sent, now.newest, typed, _beside(actor, now))
         shown = Shown(sent[0].chapter, (part,), 0, troubles=len(typed.troubles))
         return _matrix(request, now, edition, shown, status=status_of(refusal))
     count = len(changed)
@@ -132,8 +142,9 @@ def _save(request: HttpRequest, actor: Person, assessment_id: int) -> HttpRespon
     return redirect(request.path + chapters.address_from(now.edition, next(iter(changes), "")))
 
 
-def _beside(now: Standing) -> Beside:
-    return beside(now.edition, carried.background(now.assessment))
+def _beside(actor: Person, now: Standing) -> Beside:
+    said = voices.beside_rows(voices.voices(actor, now.assessment), now.newest)
+    return beside(now.edition, carried.background(now.assessment), said)
 
 
 def _matrix(

@@ -49,7 +49,7 @@ def shape(row: PublishedResult) -> dict[str, object]:
         "standard": row.standard,
         "level_state": row.level_state,
         "level": row.level or None,
-        "firm": row.assessment.firm.name,
+        "firm": row.assessment.by,
         "published_on": row.published_on.isoformat(),
         "sha256": row.sha256,
         "log_index": row.log_index,

@@ -9,11 +9,13 @@ import uuid
 from django.db import transaction
 
 from stannary.core.credentials import log_entry
+from stannary.core.cycle import ActKind
 from stannary.core.kernel import RefusalError
 from stannary.core.publications import PublishedResult as Result
 from stannary.signing import sign_vc_jwt
 from stannary.web.assessments import operations as assessments
 from stannary.web.assessments import queries as assessment_queries
+from stannary.web.cycle import operations as engagements
 from stannary.web.parties.models import Person, Site
 from stannary.web.publications import queries, records, signals
 from stannary.web.publications.models import PublishedResult
@@ -34,26 +36,32 @@ def publish(
     """Publish what an assessment found. This will close it, sign, log and store the result.
 
     All of it happens, or nothing does: canonical content, signed credential, entry in the public
-    log, the result, and what apps above make of it (the site's achievement).
+    log, the result, what apps above make of it (the site's achievement), and for an assessment of
+    an engagement the act that publishes it.
 
     Args:
-        actor: An auditor of the firm.
+        actor: An auditor of the firm; the secretariat where it belongs to an engagement.
         assessment_id: Of an open assessment.
         published_on: The day of release; points and thresholds of that day are used.
         result_id: A new id; None: a random one.
 
     Raises:
-        RefusalError: PARTY-001 if the actor may not see the assessment. RATING-021 if it is
-            published already. With every finding: PUBLICATION-020 for a day in the future,
+        RefusalError: PARTY-001 if the actor may not see the assessment, or it is a site's own.
+            RATING-021 if it is published already. With every finding: ENGAGEMENT-001 to 015 and
+            INDEPENDENCE-001 to 009 for what its engagement lacks, PUBLICATION-020 for a day in the future,
             PUBLICATION-021 for one before the newest rating, PUBLICATION-001 where a reason is
             missing, and what else core refuses to publish.
     """
     those = assessment_queries.assessment_to_change(actor=actor, assessment_id=assessment_id)
+    queries.is_of_a_firm(those)
     assessments.rateable(those)
     edition = standards.edition(those.edition_id)
     newest = assessment_queries.newest_records([those])[those.pk]
     now = assessment_queries.standing_of(those, edition, newest, as_of=published_on)
-    findings = queries.preview_of(now, published_on=published_on).findings
+    findings = (
+        *queries.preview_of(now, published_on=published_on).findings,
+        *queries.act_findings(actor, now, published_on=published_on),
+    )
     if findings:
         raise RefusalError(*findings)
     new_id = result_id or uuid.uuid4()
@@ -61,6 +69,14 @@ def publish(
     row = records.row_of(result, now, result_id=new_id, seal=_seal(result, new_id))
     row.save(force_insert=True)
     assessments.close(those)
+    if those.engagement is not None:
+        engagements.act(
+            actor=actor,
+            engagement_id=those.engagement.pk,
+            kind=ActKind.PUBLISH,
+            expected_number=those.engagement.acts.count(),
+            on=published_on,
+        )
     _show_on_site(row)
     signals.result_published.send(sender=PublishedResult, row=row)
     return row
@@ -89,7 +105,7 @@ def _show_on_site(row: PublishedResult) -> None:
     Site.objects.filter(pk=row.site_id, illustrative=True).update(
         status=Site.Status.PUBLISHED if row.level else Site.Status.LEVEL_PENDING,
         standard=row.standard,
-        firm=row.assessment.firm.name,
+        firm=row.assessment.by,
         released_on=row.published_on.isoformat(),
         **(level if row.level else {"level": "", "level_source": "", "level_mark": ""}),
     )

@@ -1,22 +1,27 @@
 """What may be read of published results: everything, by everybody.
 
-What would be published is for the auditors of the firm alone.
+What would be published is for whoever may read the assessment's ratings.
 """
 
 import datetime
 import uuid
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from stannary.core.cycle import STEPS, Act, ActKind, perform
 from stannary.core.kernel import Finding, RefusalError, refuse
 from stannary.core.publications import PublishedResult as Result
 from stannary.web.assessments import queries as assessments
 from stannary.web.assessments.models import Assessment
 from stannary.web.assessments.operations import rateable
 from stannary.web.assessments.queries import Standing
+from stannary.web.cycle import operations as cycle_operations
+from stannary.web.cycle import queries as cycle
+from stannary.web.cycle.facts import Reported
+from stannary.web.cycle.models import Engagement
 from stannary.web.parties.models import Person, Site
 from stannary.web.parties.rules import IS_THERE_FOR_YOU
 from stannary.web.publications import records, rules
@@ -86,8 +91,59 @@ def preview(*, actor: Person, assessment_id: int, published_on: datetime.date) -
             RATING-021 if it is published already.
     """
     now = assessments.standing(actor=actor, assessment_id=assessment_id, as_of=published_on)
+    is_of_a_firm(now.assessment)
     rateable(now.assessment)
-    return preview_of(now, published_on=published_on)
+    found = preview_of(now, published_on=published_on)
+    more = act_findings(actor, now, published_on=published_on)
+    return replace(found, result=None if more else found.result, findings=(*found.findings, *more))
+
+
+def is_of_a_firm(those: Assessment) -> None:
+    """Let nobody publish what a site says of itself.
+
+    Raises:
+        RefusalError: PARTY-001 for a self-assessment: it has no result.
+    """
+    if those.kind == Assessment.Kind.SELF:
+        refuse(IS_THERE_FOR_YOU, assessment=str(those.pk))
+
+
+def act_findings(
+    actor: Person, now: Standing, *, published_on: datetime.date
+) -> tuple[Finding, ...]:
+    """Try the act with which the secretariat publishes, without doing it.
+
+    Returns:
+        Everything against it; none for an assessment that stands alone.
+    """
+    engagement = now.assessment.engagement
+    if engagement is None:
+        return ()
+    held = cycle.engagement(actor=actor, engagement_id=engagement.pk)
+    told = cycle_operations.gather(held, ActKind.PUBLISH, firm=held.row.firm, day=published_on)
+    roles = STEPS[ActKind.PUBLISH].roles & held.roles or held.roles
+    act = Act(
+        id=str(held.number + 1),
+        kind=ActKind.PUBLISH,
+        role=min(roles),
+        by=str(actor.pk),
+        on=published_on,
+    )
+    try:
+        perform(held.core, act, replace(told, report="this one"))
+    except RefusalError as refusal:
+        return refusal.findings
+    return ()
+
+
+def reported(engagement: Engagement) -> Reported:
+    """Tell engagements of their newest public result."""
+    rows = PublishedResult.objects.filter(assessment__engagement=engagement).defer(*HEAVY)
+    newest = rows.order_by("-pk").first()
+    if newest is None:
+        return Reported()
+    pending = newest.level_state == PublishedResult.LevelState.PENDING
+    return Reported(str(newest.result_id), level_pending=pending)
 
 
 def preview_of(now: Standing, *, published_on: datetime.date) -> Preview:

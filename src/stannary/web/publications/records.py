@@ -59,7 +59,7 @@ def draft(now: Standing, *, result_id: uuid.UUID, published_on: datetime.date) -
         illustrative=those.illustrative,
         sheet=sheet,
         score=score(sheet, as_of=published_on),
-        firm=those.firm.name,
+        firm=those.by,
         lead_auditor=name_of(those.lead_auditor),
         published_on=published_on,
         pack_sha256=pack_sha256(find_shipped_pack(those.edition_id)),

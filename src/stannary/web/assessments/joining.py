@@ -1,0 +1,108 @@
+"""What acts of an engagement make of its assessments, in the transaction of the act.
+
+Opening an engagement opens its self-assessment; beginning stage 1 opens the audit; finishing it
+writes down the chapters that were judged not relevant; a ruling writes the final verdict.
+
+Rules: RATING-026, RATING-027.
+"""
+
+import datetime
+
+from stannary.core.assessments.verdicts import Side
+from stannary.core.cycle import ActKind
+from stannary.core.kernel import refuse
+from stannary.core.standards import Rating
+from stannary.formats.canonical import pack_sha256
+from stannary.formats.packs import find_shipped_pack
+from stannary.web.assessments import operations, queries, records, rules
+from stannary.web.assessments.models import Assessment, RatingRecord
+from stannary.web.assessments.operations import Author, Change
+from stannary.web.cycle.models import ActRecord, Engagement, RelevanceProposal
+from stannary.web.cycle.operations import Said
+from stannary.web.parties.models import Person
+from stannary.web.standards import queries as standards
+
+
+def on_opened(
+    *, engagement: Engagement, actor: Person, at: datetime.datetime, **_signal: object
+) -> None:
+    """Open the self-assessment of a new engagement; who opened it leads."""
+    _open(engagement, Assessment.Kind.SELF, actor, at)
+
+
+def on_acted(
+    *, engagement: Engagement, record: ActRecord, said: Said, actor: Person, **_signal: object
+) -> None:
+    """Do what an act asks of the assessments.
+
+    Raises:
+        RefusalError: RATING-026 if stage 1 begins twice. RATING-003 to RATING-009 for a ruling's
+            rating.
+    """
+    kind = ActKind(record.kind)
+    if kind is ActKind.BEGIN_STAGE_1:
+        _open(engagement, Assessment.Kind.AUDIT, actor, record.at)
+    elif kind is ActKind.FINISH_STAGE_1:
+        _leave_out(engagement, record.at)
+    elif kind is ActKind.RULE_ON_OBJECTION:
+        _rule(engagement, record, said, actor)
+
+
+def _open(
+    engagement: Engagement, kind: Assessment.Kind, lead: Person, at: datetime.datetime
+) -> Assessment:
+    if Assessment.objects.filter(engagement=engagement, kind=kind).exists():
+        refuse(rules.SIDES_HAVE_THEIR_ASSESSMENT, engagement=str(engagement.pk), kind=str(kind))
+    return Assessment.objects.create(
+        engagement=engagement,
+        kind=kind,
+        site=engagement.site,
+        edition_id=engagement.edition_id,
+        pack_sha256=pack_sha256(find_shipped_pack(engagement.edition_id)),
+        firm=None if kind is Assessment.Kind.SELF else engagement.firm,
+        lead_auditor=lead,
+        opened_at=at,
+        illustrative=engagement.site.illustrative,
+    )
+
+
+def _leave_out(engagement: Engagement, at: datetime.datetime) -> None:
+    """Rate what is in chapters judged not relevant, as whoever judged them, where nobody rated yet."""
+    those = queries.audit(engagement)
+    if those is None:
+        return
+    rated = queries.newest_records([those])[those.pk]
+    accepted = engagement.proposals.filter(judged=RelevanceProposal.Judged.ACCEPTED)
+    by_chapter = {one.chapter: one for one in accepted}
+    RatingRecord.objects.bulk_create(
+        RatingRecord(
+            assessment=those,
+            requirement_id=one.id,
+            side=Side.AUDITOR,
+            rating=Rating.NOT_RELEVANT,
+            rationale=by_chapter[one.chapter].judgement,
+            assessor_id=by_chapter[one.chapter].judged_by_id,
+            at=by_chapter[one.chapter].judged_at or at,
+        )
+        for one in standards.edition(engagement.edition_id).requirements
+        if one.chapter in by_chapter and one.id not in rated
+    )
+
+
+def _rule(engagement: Engagement, record: ActRecord, said: Said, actor: Person) -> None:
+    """Write the final verdict of a ruling: another rating, or the auditors' with the ruling's reason."""
+    those = queries.audit(engagement)
+    objection = engagement.acts.get(number=int(record.refers_to))
+    if those is None:
+        return
+    there = queries.newest_records([those])[those.pk].get(objection.refers_to)
+    rating = said.rating or (str(there.rating) if there else str(Rating.PENDING))
+    change = Change(
+        requirement_id=objection.refers_to,
+        rating=rating,
+        rationale=record.reason,
+        evidence=records.lines(there.evidence) if there else "",
+        seen=there.id if there else None,
+    )
+    edition = standards.edition(engagement.edition_id)
+    operations.add_all(those, edition, Author(Side.FINAL, actor), [change], record.at)
