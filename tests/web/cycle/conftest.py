@@ -31,7 +31,9 @@ VISIT = datetime.date(2026, 3, 2)
 
 @cache
 def path_to(state: State) -> tuple[ActKind, ...]:
-    """Give the shortest way of acts from the beginning to a state."""
+    """Give the shortest way of acts from the beginning to a state, that core would perform."""
+    if state is State.EXPIRED:
+        return (*path_to(State.PUBLISHED), ActKind.EXPIRE)
     waiting: deque[tuple[State, tuple[ActKind, ...]]] = deque([(State.SELF_ASSESSMENT, ())])
     seen = {State.SELF_ASSESSMENT}
     while waiting:

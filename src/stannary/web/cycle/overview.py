@@ -114,6 +114,14 @@ class Line:
         return any(clock.standing(self.on) == standing for clock in self.clocks)
 
 
+SHOWN = (
+    *("edition_id", "title", "opened_at", "state"),
+    *(f"{one}__{part}" for one in ("site", "operator", "firm") for part in ("slug", "name")),
+    "site__illustrative",
+)
+"""What lists show of an engagement; other columns are not read for them."""
+
+
 def lines(those: Sequence[tuple[Engagement, frozenset[Role]]], *, on: datetime.date) -> list[Line]:
     """Give engagements with their clocks on a day, with two queries however many there are."""
     editions = {one.id: one for one in standards.editions()}
@@ -148,7 +156,7 @@ def all_lines(*, actor: Person, on: datetime.date) -> list[Line]:
     """
     if not queries.of_secretariat(actor):
         refuse(IS_THERE_FOR_YOU, asked_for="overview")
-    rows = Engagement.objects.select_related("site", "operator", "firm")
+    rows = Engagement.objects.select_related("site", "operator", "firm").only(*SHOWN)
     scheme = frozenset({Role.SECRETARIAT})
     return lines([(row, scheme) for row in rows], on=on)
 
