@@ -232,7 +232,11 @@ def worded(words: st.SearchStrategy[str]) -> st.SearchStrategy[Crosswalk]:
 WORDS = st.text(
     st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]) | st.just("\n"), max_size=30
 ) | st.sampled_from(["=1+1", "'=1", "+49", "-", "@x", "''-", "'a", 'a "b", c', "\\u0041"])
-COMMON = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+COMMON = settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 
 
 @COMMON

@@ -5,10 +5,15 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from hypothesis import HealthCheck, settings
+
 from core.standards.made_up import EDITION, chapter, requirement
 from stannary.core.crosswalks import Crosswalk, Link, Relation
 from stannary.core.kernel import Mark
 from stannary.core.standards import Edition, Section
+
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""For properties: a busy machine is slow, not wrong."""
 
 DAY = datetime.date(2026, 11, 22)
 HALF = Fraction(1, 2)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.crosswalks.links import HALF, LEAD, OTHER, crosswalk, link
+from core.crosswalks.links import HALF, LEAD, OTHER, PATIENT, crosswalk, link
 from stannary.core.crosswalks import (
     Crosswalk,
     Link,
@@ -236,6 +236,7 @@ def crosswalks() -> st.SearchStrategy[Crosswalk]:
     )
 
 
+@PATIENT
 @given(crosswalks())
 def test_turning_twice_keeps_what_holds_both_ways(judged: Crosswalk) -> None:
     both = tuple(one for one in judged.links if one.direction == "both")
@@ -245,6 +246,7 @@ def test_turning_twice_keeps_what_holds_both_ways(judged: Crosswalk) -> None:
     assert all(one.turned() is None for one in judged.links if one.direction == "forward")
 
 
+@PATIENT
 @given(judgements())
 def test_a_judgement_that_fits_fits_from_the_other_side(judged: Link) -> None:
     turned = judged.turned()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.crosswalks.links import HALF, LEAD, OTHER, crosswalk, link
+from core.crosswalks.links import HALF, LEAD, OTHER, PATIENT, crosswalk, link
 from core.crosswalks.test_crosswalk import crosswalks
 from refusals import refused_by
 from stannary.core.crosswalks import (
@@ -190,6 +190,7 @@ def test_a_standard_that_nobody_compared_is_unexamined_throughout() -> None:
     assert plan.shared == {}
 
 
+@PATIENT
 @given(crosswalks(), st.booleans())
 def test_the_counts_of_a_plan_add_up_to_the_requirements(judged: Crosswalk, back: bool) -> None:
     lead, other = (OTHER, LEAD) if back else (LEAD, OTHER)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.crosswalks.links import LEAD, OTHER, crosswalk, link
+from core.crosswalks.links import LEAD, OTHER, PATIENT, crosswalk, link
 from core.crosswalks.test_crosswalk import crosswalks
 from stannary.core.crosswalks import Crosswalk, GapState, Link, clause_rating, gap_report
 from stannary.core.standards import Rating
@@ -123,6 +123,7 @@ def test_a_clause_is_never_better_than_its_worst_requirement(
     assert clause_rating(ratings) is expected
 
 
+@PATIENT
 @given(
     crosswalks(),
     st.dictionaries(st.sampled_from(sorted(LEAD.requirement_by_id)), st.sampled_from(Rating)),

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.crosswalks.links import LEAD, OTHER, crosswalk, link
+from core.crosswalks.links import LEAD, OTHER, PATIENT, crosswalk, link
 from core.crosswalks.test_crosswalk import crosswalks
 from stannary.core.crosswalks import (
     COLUMNS,
@@ -32,6 +32,7 @@ JUDGED = crosswalk(
 )
 
 
+@PATIENT
 @given(crosswalks())
 def test_a_crosswalk_comes_back_as_it_was(judged: Crosswalk) -> None:
     assert crosswalk_from_dict(json.loads(json.dumps(crosswalk_as_dict(judged)))) == judged
@@ -41,6 +42,7 @@ def test_an_empty_side_comes_back_empty() -> None:
     assert crosswalk_from_dict(crosswalk_as_dict(JUDGED)) == JUDGED
 
 
+@PATIENT
 @given(st.fractions(0, 1))
 def test_a_coverage_is_written_without_loss(coverage: Fraction) -> None:
     assert Fraction(coverage_text(coverage)) == coverage
