@@ -7,6 +7,7 @@ file is an orphan, which harms nobody and which `manage evidence check` lists.
 Rules: EVIDENCE-020.
 """
 
+import base64
 import hashlib
 import os
 import re
@@ -99,3 +100,8 @@ def kept() -> Iterator[Path]:
 def is_named_by_digest(path: Path) -> bool:
     """Tell whether a file's name and folder are of the form that `keep` gives."""
     return bool(_DIGEST.fullmatch(path.name)) and path.parent.name == path.name[:2]
+
+
+def digest_in_base64(sha256: str) -> str:
+    """Give a digest as RFC 9530 writes it."""
+    return base64.b64encode(bytes.fromhex(sha256)).decode("ascii")

@@ -191,7 +191,7 @@ def _keep(
         actor=actor, engagement_id=engagement_id, action=Action.ADD_EVIDENCE
     )
     rows = tuple(held.row.evidence.select_related("handed_in_by"))
-    side = queries.side_of(held)
+    side = queries.side_of(held.roles)
     for asked in (item_id, original_id):
         if asked is not None:
             _is_of_this_side(actor, held, rows, asked, side)

@@ -64,6 +64,7 @@ class Evidence:
         items: Newest first.
         may_add: Whether the person may hand something in now.
         is_member: Whether they see it as a member; else as everybody does.
+        side: On which side the person hands in.
     """
 
     row: Engagement
@@ -71,6 +72,7 @@ class Evidence:
     items: tuple[Item, ...]
     may_add: bool
     is_member: bool
+    side: str
 
     def item(self, item_id: UUID) -> Item:
         """Give one item.
@@ -112,6 +114,7 @@ def evidence(*, actor: Visitor, engagement_id: UUID) -> Evidence:
         items=_items(rows, roles=roles, state=State(row.state), actor=actor, since=published_at),
         may_add=may(roles, Action.ADD_EVIDENCE, State(row.state)),
         is_member=is_member,
+        side=side_of(roles),
     )
 
 
@@ -148,10 +151,10 @@ def one_item(items: Iterable[Item], item_id: UUID) -> Item:
     return found
 
 
-def side_of(held: Held) -> str:
+def side_of(roles: Collection[Role]) -> str:
     """Give on which side somebody hands evidence in: the site's, else the audit team's."""
     sides = EvidenceVersion.Side
-    return sides.SITE if Role.SITE_USER in held.roles else sides.TEAM
+    return sides.SITE if Role.SITE_USER in roles else sides.TEAM
 
 
 def named_digests() -> dict[str, int]:

@@ -18,6 +18,7 @@ from stannary.web.crosswalks.api import router as crosswalks
 from stannary.web.custody.api import book_router as movements
 from stannary.web.custody.api import router as custody
 from stannary.web.cycle.api import router as engagements
+from stannary.web.evidence.api import router as evidence
 from stannary.web.independence.api import check_router as team_check
 from stannary.web.independence.api import router as firms
 from stannary.web.parties.api import router as parties
@@ -38,6 +39,8 @@ GAPS = {
     "requirement": "Number of the requirement in its edition",
     "engagement_id": "UUID of the engagement",
     "firm": "Short name of the firm",
+    "item_id": "UUID of the piece of evidence",
+    "version_id": "UUID of one of its versions",
     "assessment_id": "Id of the assessment",
     "result_id": "UUID of the result",
     "lot_id": "Id of the lot",
@@ -134,6 +137,7 @@ api.add_router("/sites", parties)
 api.add_router("/standards", standards)
 api.add_router("/crosswalks", crosswalks)
 api.add_router("/engagements", engagements)
+api.add_router("/engagements", evidence)
 api.add_router("/firms", firms)
 api.add_router("/independence/check", team_check)
 api.add_router("/assessments", assessments)

@@ -24,6 +24,7 @@ urlpatterns = [
         path("standards/", include("stannary.web.standards.urls")),
         path("crosswalks/", include("stannary.web.crosswalks.urls")),
         path("engagements/", include("stannary.web.cycle.urls")),
+        path("engagements/<uuid:engagement_id>/evidence/", include("stannary.web.evidence.urls")),
         path("firms/", include("stannary.web.independence.urls")),
         path("independence/", include("stannary.web.independence.urls_desk")),
         path("assessments/", include("stannary.web.assessments.urls")),
