@@ -8,6 +8,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from stannary.web.assessments.models import Assessment
 from stannary.web.claims.models import Claim
 from stannary.web.custody.models import Lot
+from stannary.web.independence import demo as independence
+from stannary.web.independence.models import FirmApplication, FirmApproval, InterestRecord
 from stannary.web.parties.invitations import link_for
 from stannary.web.parties.models import Person
 from stannary.web.publications.models import PublishedResult
@@ -87,6 +89,11 @@ def public() -> list[str]:
         reverse("sites:site", args=["salar-de-atacama-albemarle"]) + "?on=2024-07-01",
         reverse("sites:site", args=["stillwater"]),
         reverse("sites:site", args=["example-north-mine"]),
+        reverse("firms:list"),
+        reverse("firms:list") + "?country=IS&sort=-since",
+        reverse("firms:list") + "?q=nobody-is-called-so",
+        reverse("firms:firm", args=["example-assurance"]),
+        reverse("firms:firm", args=["example-verification"]),
         reverse("standards:list"),
         edition,
         edition + "?q=water",
@@ -131,6 +138,26 @@ def half_signed_in() -> str:
     return reverse("mfa_authenticate")
 
 
+def secretariat_s() -> list[str]:
+    """Give the secretariat's pages about firms and their people."""
+    approved, suspended = FirmApproval.objects.order_by("firm__slug")
+    auditor = Person.objects.get(username="auditor")
+    team = (
+        "?firm=example-assurance&site=example-north-mine&edition=stannary/open-mining/1.0"
+        f"&on=2026-11-22&audit=full&role-{auditor.pk}=lead_auditor"
+    )
+    return [
+        reverse("independence:desk"),
+        reverse("independence:application", args=[FirmApplication.objects.order_by("pk")[0].pk]),
+        reverse("independence:approval", args=[approved.pk]),
+        reverse("independence:approval", args=[suspended.pk]),
+        reverse("independence:person", args=[auditor.pk]),
+        reverse("independence:interest", args=[InterestRecord.objects.get().pk]),
+        reverse("independence:check"),
+        reverse("independence:check") + team,
+    ]
+
+
 def signed_in() -> dict[str, list[str]]:
     """Give the addresses that only some people may read, by who reads them."""
     unfinished = Assessment.objects.get(site__slug="example-ridge").pk
@@ -160,6 +187,7 @@ def signed_in() -> dict[str, list[str]]:
             reverse("people:list") + "?q=nobody-is-called-so",
             reverse("people:invite"),
             reverse("people:person", args=[keyholder.pk]),
+            *secretariat_s(),
         ],
         "auditor": [
             reverse("work"),
@@ -177,7 +205,11 @@ def signed_in() -> dict[str, list[str]]:
             reverse("assessments:overview", args=[carried_over]),
             reverse("assessments:rate", args=[carried_over]),
             reverse("results:publish", args=[unfinished]),
+            reverse("firms:inside", args=["example-assurance"]),
+            reverse("firms:apply", args=["example-assurance"]),
         ],
+        "verifier": [reverse("independence:declare", args=[independence.SOUTH])],
+        "operator": [reverse("sites:units", args=["example-north-mine"])],
         "clerk": [
             reverse("mfa_index"),
             reverse("mfa_activate_totp"),

@@ -99,6 +99,7 @@ def address(path: str, values: dict[str, str]) -> str:
         "edition": "0.1",
         "requirement": "1.1.1.1",
         "crosswalk": "open-mining-1.0--open-mining-0.1",
+        "firm": "example-assurance",
         "assessment_id": "1",
         "lot_id": "L-2041",
         "event": "E-01",

@@ -5,7 +5,7 @@ there (PARTY-001).
 """
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
@@ -251,6 +251,27 @@ def materials_of(site: Site) -> tuple[str, ...]:
     return tuple(sorted({key for keys in (site.materials, *units) for key in keys.split()}))
 
 
+def _auditors(
+    people: Collection[Person], engagement_id: UUID, past: Iterable[PastLead]
+) -> dict[int, core.AuditorRecord]:
+    """Gather what is known of people, by their key: three queries."""
+    competent: dict[int, list[CompetenceRecord]] = {person.pk: [] for person in people}
+    declared: dict[int, list[DeclarationRecord]] = {person.pk: [] for person in people}
+    for row in competences(people):
+        competent[row.person_id].append(row)
+    for made in declarations(people, engagement_id):
+        declared[made.person_id].append(made)
+    return {
+        person.pk: records.auditor(
+            person,
+            competent[person.pk],
+            declared[person.pk],
+            [one for one in past if one.person_id == person.pk],
+        )
+        for person in people
+    }
+
+
 def assignment_for(
     *,
     engagement_id: UUID,
@@ -278,26 +299,13 @@ def assignment_for(
         What `core.check_assignment` takes.
     """
     people = {person.pk: person for person, _role in team}
-    competent: dict[int, list[CompetenceRecord]] = {pk: [] for pk in people}
-    declared: dict[int, list[DeclarationRecord]] = {pk: [] for pk in people}
-    led: dict[int, list[PastLead]] = {pk: [] for pk in people}
-    for row in competences(people.values()):
-        competent[row.person_id].append(row)
-    for made in declarations(people.values(), engagement_id):
-        declared[made.person_id].append(made)
     past = list(
         PastLead.objects.filter(site=site, ended_on__lte=on)
         .select_related("site")
         .order_by("ended_on", "id")
     )
-    for one in past:
-        if one.person_id in led:
-            led[one.person_id].append(one)
     figures = FeeFigures.objects.filter(firm=firm, operator=operator)
-    found = {
-        pk: records.auditor(person, competent[pk], declared[pk], led[pk])
-        for pk, person in people.items()
-    }
+    found = _auditors(people.values(), engagement_id, past)
     assignment = core.Assignment(
         engagement=str(engagement_id),
         edition=edition,
