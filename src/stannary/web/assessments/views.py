@@ -29,7 +29,7 @@ from stannary.web.assessments.beside import Beside, beside
 from stannary.web.assessments.chapters import Asked, Shown
 from stannary.web.assessments.models import Assessment
 from stannary.web.assessments.queries import Movement, Standing
-from stannary.web.assessments.rules import ASSESSMENT_IS_OPEN, NEWEST_WAS_SEEN
+from stannary.web.assessments.rules import NEWEST_WAS_SEEN
 from stannary.web.parties.models import Person
 from stannary.web.parties.rules import IS_THERE_FOR_YOU
 from stannary.web.project.problems import problem_shape, status_of
@@ -113,6 +113,7 @@ def rate(request: HttpRequest, assessment_id: int) -> HttpResponse:
 def _save(request: HttpRequest, actor: Person, assessment_id: int) -> HttpResponse:
     """Save the rows of a form that say something new, all or none of them."""
     now = queries.standing(actor=actor, assessment_id=assessment_id, as_of=timezone.localdate())
+    operations.side_to_rate(actor, now.assessment)
     changes = forms.sent(request.POST, now.edition)
     seen = {record.id: record for record in now.newest.values()}
     older = {change.seen for change in changes.values() if change.seen and change.seen not in seen}
@@ -127,8 +128,6 @@ def _save(request: HttpRequest, actor: Person, assessment_id: int) -> HttpRespon
             actor=actor, assessment_id=assessment_id, changes=list(changed.values())
         )
     except RefusalError as refusal:
-        if refusal.rule.code == ASSESSMENT_IS_OPEN.code:
-            raise
         typed = matrix.typed_after(refusal, changed, now.newest)
         edition = words.here(now.edition)
         sent = [one for one in edition.requirements if one.id in changes]
