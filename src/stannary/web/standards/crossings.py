@@ -204,8 +204,8 @@ def _article(those: Two, move: Move) -> str:
     )
     note = f'<p class="small">{those.after.foreign(move.note)}</p>' if move.note else ""
     return (
-        f'<article class="move" id="{anchor(move)}"><h3><span class="tag">{escape(str(KINDS[move.kind]))}</span> '
-        f'<span class="small">{escape(answer_words(move))}</span></h3>'
+        f'<article class="move" id="{anchor(move)}"><h2><span class="tag">{escape(str(KINDS[move.kind]))}</span> '
+        f'<span class="small">{escape(answer_words(move))}</span></h2>'
         f'<div class="sides">{sides}</div>{note}</article>'
     )
 
