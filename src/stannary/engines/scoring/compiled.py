@@ -22,6 +22,10 @@ FINE = -1
 
 NOT_MET, NOT_RELEVANT, PENDING = 3, 4, 5
 
+WORST, WORST_CRITICAL, OPEN, OPEN_CRITICAL, RELEVANT, HIGHEST, FAILED, UNSURE = range(8)
+"""Rows of the flags of a block: worst ratings, whether one is pending, whether anything is relevant,
+the highest code, and of the level that is judged whether it is failed or may be."""
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 Numbers = NDArray[Any]
 
@@ -199,6 +203,69 @@ def _raise(levels: Numbers, place: int, relevant: Numbers, excluded: Numbers) ->
 
 
 @compiled
+def _count_block(
+    table: Numbers,
+    by_columns: bool,
+    begin: int,
+    end: int,
+    stretches: Numbers,
+    sizes: Numbers,
+    units: Numbers,
+    answers: Numbers,
+    endings: Numbers,
+    flags: Numbers,
+) -> bool:
+    """Count the ratings of a block and write its points; False if there is an unknown code."""
+    counts = np.zeros((5, BLOCK), np.uint8)
+    total = np.zeros((5, BLOCK), answers.dtype)
+    worst, pending = flags[WORST, : end - begin], flags[OPEN, : end - begin]
+    relevant, highest = flags[RELEVANT, : end - begin], flags[HIGHEST, : end - begin]
+    at = 0
+    for principle in range(sizes.shape[0]):
+        total[:] = 0
+        while at < stretches.shape[0] and stretches[at, 2] == principle:
+            counts[:] = 0
+            if by_columns:
+                _count_columns(table, begin, end, stretches[at], counts, highest)
+            else:
+                _count_rows(table, begin, end, stretches[at], counts, highest)
+            total += counts
+            at += 1
+        _tally(
+            total,
+            sizes[principle],
+            units,
+            answers[0, principle, begin:end],
+            answers[1, principle, begin:end],
+            answers[2, principle, begin:end],
+            endings[principle],
+        )
+        _look_at_all(total, answers[2, principle, begin:end], worst, pending, relevant)
+    return bool(highest.max() <= PENDING)
+
+
+@compiled
+def _judge_block(
+    levels: Numbers, endings: Numbers, flags: Numbers, floor: Numbers, ceiling: Numbers
+) -> None:
+    """Find the levels of a block."""
+    many = floor.shape[0]
+    worst, pending = flags[WORST, :many], flags[OPEN, :many]
+    worst_critical, pending_critical = flags[WORST_CRITICAL, :many], flags[OPEN_CRITICAL, :many]
+    relevant, failed, unsure = flags[RELEVANT, :many], flags[FAILED, :many], flags[UNSURE, :many]
+    for place in range(levels.shape[0]):
+        failed[:] = 0
+        unsure[:] = 0
+        numerator, denominator, allowed_critical, allowed = levels[place]
+        _judge_ratings(allowed, worst, pending, failed, unsure)
+        _judge_ratings(allowed_critical, worst_critical, pending_critical, failed, unsure)
+        for principle in range(endings.shape[0] if denominator else 0):
+            _judge_shares(numerator, denominator, endings[principle], failed, unsure)
+        _raise(ceiling, place, relevant, failed)
+        _raise(floor, place, relevant, unsure)
+
+
+@compiled
 def score_table(
     table: Numbers,
     by_columns: bool,
@@ -230,59 +297,19 @@ def score_table(
         The first assessment of a block in which there is an unknown code; -1 if all are known.
     """
     many = floor.shape[0]
-    counts = np.zeros((5, BLOCK), np.uint8)
-    total = np.zeros((5, BLOCK), answers.dtype)
     endings = np.zeros((sizes.shape[0], 3, BLOCK), answers.dtype)
     flags = np.zeros((8, BLOCK), np.uint8)
     for begin in range(0, many, BLOCK):
         end = min(begin + BLOCK, many)
         flags[:] = 0
-        worst, pending, worst_critical, pending_critical, relevant, highest, failed, unsure = (
-            flags[0, : end - begin],
-            flags[1, : end - begin],
-            flags[2, : end - begin],
-            flags[3, : end - begin],
-            flags[4, : end - begin],
-            flags[5, : end - begin],
-            flags[6, : end - begin],
-            flags[7, : end - begin],
-        )
-        at = 0
-        for principle in range(sizes.shape[0]):
-            total[:] = 0
-            while at < stretches.shape[0] and stretches[at, 2] == principle:
-                counts[:] = 0
-                if by_columns:
-                    _count_columns(table, begin, end, stretches[at], counts, highest)
-                else:
-                    _count_rows(table, begin, end, stretches[at], counts, highest)
-                total += counts
-                at += 1
-            open_ = answers[2, principle, begin:end]
-            _tally(
-                total,
-                sizes[principle],
-                units,
-                answers[0, principle, begin:end],
-                answers[1, principle, begin:end],
-                open_,
-                endings[principle],
-            )
-            _look_at_all(total, open_, worst, pending, relevant)
-        if highest.max() > PENDING:
+        if not _count_block(
+            table, by_columns, begin, end, stretches, sizes, units, answers, endings, flags
+        ):
             return begin
+        worst, pending = flags[WORST_CRITICAL, : end - begin], flags[OPEN_CRITICAL, : end - begin]
         if by_columns:
-            _look_at_columns(table, begin, criticals, worst_critical, pending_critical)
+            _look_at_columns(table, begin, criticals, worst, pending)
         else:
-            _look_at_rows(table, begin, criticals, worst_critical, pending_critical)
-        for place in range(levels.shape[0]):
-            failed[:] = 0
-            unsure[:] = 0
-            numerator, denominator, allowed_critical, allowed = levels[place]
-            _judge_ratings(allowed, worst, pending, failed, unsure)
-            _judge_ratings(allowed_critical, worst_critical, pending_critical, failed, unsure)
-            for principle in range(sizes.shape[0] if denominator else 0):
-                _judge_shares(numerator, denominator, endings[principle], failed, unsure)
-            _raise(ceiling[begin:end], place, relevant, failed)
-            _raise(floor[begin:end], place, relevant, unsure)
+            _look_at_rows(table, begin, criticals, worst, pending)
+        _judge_block(levels, endings, flags, floor[begin:end], ceiling[begin:end])
     return FINE
