@@ -41,7 +41,6 @@ GAPS = {
     "firm": "Short name of the firm",
     "item_id": "UUID of the piece of evidence",
     "version_id": "UUID of one of its versions",
-    "firm": "Short name of the firm",
     "assessment_id": "Id of the assessment",
     "result_id": "UUID of the result",
     "lot_id": "Id of the lot",
