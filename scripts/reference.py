@@ -1,7 +1,8 @@
 """Writes the reference pages from the program itself; `--check` only compares them.
 
 docs/reference/rules.md comes from the rules as they are imported; the pages on the command line
-and on the endpoints come from reference_cli.py and reference_api.py beside this file.
+and on the endpoints come from reference_cli.py and reference_api.py beside this file, the one on the
+cycle from reference_cycle.py.
 """
 
 import argparse
@@ -16,7 +17,7 @@ from stannary.core.kernel import Rule
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "reference" / "rules.md"
-OTHERS = ("reference_cli.py", "reference_api.py")
+OTHERS = ("reference_cli.py", "reference_api.py", "reference_cycle.py")
 HEAD = """\
 # Rules
 

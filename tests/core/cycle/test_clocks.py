@@ -4,6 +4,7 @@ import pytest
 
 from core.cycle.made_up import LENGTHS, ONE, START, edition, step, way
 from stannary.core.cycle import (
+    IN_FORCE,
     ActKind,
     Clock,
     ClockKind,
@@ -12,6 +13,7 @@ from stannary.core.cycle import (
     State,
     clocks,
 )
+from stannary.core.cycle.clocks import length_of
 from stannary.core.kernel import add_months
 
 
@@ -176,3 +178,12 @@ def test_a_clock_is_in_time_on_its_last_day_and_overdue_after(
 
 def test_every_length_of_the_clocks_is_a_constant_of_the_made_up_pack() -> None:
     assert set(LENGTHS) <= set(edition().parameters)
+
+
+def test_a_clock_says_when_it_runs_from_what_it_counts_and_which_constants_it_needs() -> None:
+    assert length_of(ClockKind.SURVEILLANCE) == (
+        IN_FORCE,
+        (ActKind.PUBLISH,),
+        ("surveillance_from_months", "surveillance_until_months"),
+    )
+    assert length_of(ClockKind.DRAFT_REPORT)[2] == ("draft_report_days",)

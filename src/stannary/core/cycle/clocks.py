@@ -142,6 +142,12 @@ _DEFINITIONS: Mapping[ClockKind, _Definition] = {
 }
 
 
+def length_of(kind: ClockKind) -> tuple[frozenset[State], tuple[ActKind, ...], tuple[str, ...]]:
+    """Give the states in which a clock runs, the acts it counts from, and its constants."""
+    found = _DEFINITIONS[kind]
+    return found.states, found.starts, tuple(name for name in (found.opens, found.length) if name)
+
+
 def clocks(edition: Edition, state: State, acts: Sequence[Act]) -> tuple[Clock, ...]:
     """Give every clock that runs, the one that ends first in front, unknown ends last.
 
