@@ -4,9 +4,10 @@ import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
+from stannary.core.assessments.verdicts import Side
 from stannary.web.assessments import demo_ratings, operations
 from stannary.web.assessments.demo_ratings import Said
-from stannary.web.assessments.models import Assessment
+from stannary.web.assessments.models import Assessment, RatingRecord
 from stannary.web.parties import operations as parties
 from stannary.web.parties.models import Organisation, Person, Role, Site
 from stannary.web.standards import queries as standards
@@ -54,11 +55,45 @@ def load_carried_over(*, auditor: Person) -> Assessment:
 
     Calling it again changes nothing.
     """
-    older = Assessment.objects.get(site__slug=SOUTH.slug, edition_id=EDITION)
+    older = Assessment.objects.get(
+        site__slug=SOUTH.slug, edition_id=EDITION, engagement__isnull=True
+    )
     there = Assessment.objects.filter(carried_from=older).first()
     return there or operations.carry_over(
         actor=auditor, assessment_id=older.pk, edition_id=NEWER_EDITION, opened_at=CARRIED_AT
     )
+
+
+def load_engaged(*, site_user: Person, auditor: Person) -> None:
+    """Let the site and the auditors of the engaged mines say something; again it changes nothing.
+
+    A site sees itself a little better than its auditors do. The published mine is rated in full,
+    the other one is in stage 1 and rated for one chapter.
+    """
+    edition = standards.edition(EDITION)
+    own = [(x.id, "fully", "As our files show.") for x in edition.requirements]
+    seen = demo_ratings.ratings(edition, demo_ratings.NORTH, host="north-mine")
+    rated = [(name, rating, reason) for name, rating, reason, _evidence in seen]
+    for those in Assessment.objects.filter(engagement__isnull=False, edition_id=EDITION):
+        if those.ratings.exclude(side=Side.FINAL).exists():
+            continue
+        said = own if those.kind == Assessment.Kind.SELF else rated
+        if those.kind == Assessment.Kind.AUDIT and those.site.slug == RIDGE.slug:
+            said = [one for one in rated if edition.requirement_by_id[one[0]].chapter == "1.1"]
+        author = site_user if those.kind == Assessment.Kind.SELF else auditor
+        side = Side.SITE if those.kind == Assessment.Kind.SELF else Side.AUDITOR
+        RatingRecord.objects.bulk_create(
+            RatingRecord(
+                assessment=those,
+                requirement_id=name,
+                side=side,
+                rating=rating,
+                rationale=reason,
+                assessor=author,
+                at=those.opened_at + datetime.timedelta(days=7),
+            )
+            for name, rating, reason in said
+        )
 
 
 def _assessment(auditor: Person, firm: Organisation, mine: Mine) -> Assessment:
@@ -83,7 +118,9 @@ def _assessment(auditor: Person, firm: Organisation, mine: Mine) -> Assessment:
         "note": "This mine does not exist. It shows how an assessment, its result and its material look.",
     }
     site = parties.ensure_illustrative_site(slug=mine.slug, name=mine.name, columns=columns)
-    there = Assessment.objects.filter(site=site, firm=firm, edition_id=EDITION).first()
+    there = Assessment.objects.filter(
+        site=site, firm=firm, edition_id=EDITION, engagement__isnull=True
+    ).first()
     if there is not None:
         return there
     made = operations.open_assessment(

@@ -1,5 +1,6 @@
 """Pages for the firm's auditors: their work, one assessment, the rating matrix."""
 
+import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from stannary.core.kernel import RefusalError, refuse
 from stannary.core.scores import score_as_dict
+from stannary.core.scores.sensitivity import sensitivity
 from stannary.core.standards import Edition
 from stannary.web.assessments import (
     carried,
@@ -22,6 +24,7 @@ from stannary.web.assessments import (
     matrix,
     operations,
     queries,
+    records,
     voices,
     words,
 )
@@ -69,12 +72,17 @@ def index(request: HttpRequest) -> HttpResponse:
 def overview(request: HttpRequest, assessment_id: int) -> HttpResponse:
     """Show one assessment: level, why, what lifts it, chapters, what changed last."""
     actor = actor_of(request)
-    now = queries.standing(actor=actor, assessment_id=assessment_id, as_of=timezone.localdate())
+    today = timezone.localdate()
+    as_of = _day(request.GET.get("as_of", "")) or today
+    now = queries.standing(actor=actor, assessment_id=assessment_id, as_of=as_of)
     edition = words.here(now.edition)
     return render(
         request,
         "assessments/overview.html",
         {
+            "as_of": as_of,
+            "other_day": as_of != today,
+            "hangs_by": sensitivity(records.sheet(now.edition, now.newest), as_of=as_of),
             "assessment": now.assessment,
             "may_rate": queries.side_of(actor, now.assessment) is not None,
             "own": now.assessment.kind == Assessment.Kind.SELF,
@@ -89,6 +97,14 @@ def overview(request: HttpRequest, assessment_id: int) -> HttpResponse:
             "ways": [crossing.after for crossing in carried.ways(now.assessment)],
         },
     )
+
+
+def _day(text: str) -> datetime.date | None:
+    """Read a day; None for what is none."""
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 @login_required
