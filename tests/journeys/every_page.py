@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from stannary.web.assessments.models import Assessment
 from stannary.web.claims.models import Claim
 from stannary.web.custody.models import Lot
+from stannary.web.evidence.models import EvidenceVersion
 from stannary.web.independence import demo as independence
 from stannary.web.independence.models import FirmApplication, FirmApproval, InterestRecord
 from stannary.web.parties.invitations import link_for
@@ -20,6 +21,7 @@ NOT_PAGES = frozenset(
     {
         "assessments:rate_one",
         "claims:file",
+        "evidence:file",
         "lots:movements",
         "mfa_download_recovery_codes",
         "mfa_login_webauthn",
@@ -158,10 +160,33 @@ def secretariat_s() -> list[str]:
     ]
 
 
+def evidence_s() -> list[str]:
+    """Give the pages of evidence of the engagement that is under way."""
+    water = EvidenceVersion.objects.get(
+        engagement__site__slug="example-ridge", title__startswith="Water", previous__isnull=True
+    )
+    twin = EvidenceVersion.objects.get(engagement=water.engagement, twin_of__isnull=False)
+    every = reverse("evidence:list", args=[water.engagement_id])
+    return [
+        every,
+        every + "?by=requirement",
+        every + "?requirement=9",
+        reverse("evidence:new", args=[water.engagement_id]),
+        reverse("evidence:item", args=[water.engagement_id, water.item]),
+        reverse("evidence:item", args=[water.engagement_id, twin.item]),
+        reverse("evidence:revise", args=[water.engagement_id, water.item]),
+        reverse("evidence:twin", args=[water.engagement_id, water.item]),
+    ]
+
+
 def signed_in() -> dict[str, list[str]]:
     """Give the addresses that only some people may read, by who reads them."""
-    unfinished = Assessment.objects.get(site__slug="example-ridge").pk
-    published = Assessment.objects.get(site__slug="example-north-mine").pk
+    unfinished = Assessment.objects.get(site__slug="example-ridge", engagement=None).pk
+    published = Assessment.objects.get(site__slug="example-north-mine", engagement=None).pk
+    audits = Assessment.objects.filter(engagement__isnull=False, kind="audit")
+    audit = audits.get(site__slug="example-ridge").pk
+    own = Assessment.objects.get(site__slug="example-ridge", kind="self").pk
+    engaged = audits.get(site__slug="example-north-mine").pk
     carried_over = Assessment.objects.get(carried_from__isnull=False).pk
     keyholder = Person.objects.get(username="keyholder")
     passkey = Authenticator.objects.get(type="webauthn").pk
@@ -199,12 +224,19 @@ def signed_in() -> dict[str, list[str]]:
             reverse("assessments:rate", args=[unfinished]) + "?find=",
             reverse("assessments:rate", args=[unfinished]) + "?pending=1",
             reverse("assessments:rate", args=[unfinished]) + "?find=nothing-is-called-so",
+            reverse("assessments:overview", args=[audit]),
+            reverse("assessments:overview", args=[audit]) + "?as_of=2026-03-01",
+            reverse("assessments:rate", args=[audit]) + "?chapter=1.1",
+            reverse("assessments:overview", args=[own]),
+            reverse("assessments:side_by_side", args=[audit]),
+            reverse("assessments:side_by_side", args=[engaged]) + "?differ=1",
             reverse("assessments:carry_over", args=[published]),
             reverse("assessments:carry_over", args=[published]) + "?show=stands",
             reverse("assessments:carry_over", args=[published]) + "?show=dropped",
             reverse("assessments:overview", args=[carried_over]),
             reverse("assessments:rate", args=[carried_over]),
             reverse("results:publish", args=[unfinished]),
+            *evidence_s(),
             reverse("firms:inside", args=["example-assurance"]),
             reverse("firms:apply", args=["example-assurance"]),
         ],

@@ -15,6 +15,7 @@ from stannary.web.assessments import demo as assessments
 from stannary.web.claims import demo as claims
 from stannary.web.custody import demo as custody
 from stannary.web.cycle import demo as cycle
+from stannary.web.evidence import demo as evidence
 from stannary.web.independence import demo as independence
 from stannary.web.parties.models import Organisation, Person, Role
 from stannary.web.publications import demo as publications
@@ -63,7 +64,8 @@ class Command(BaseCommand):
         with transaction.atomic():
             people = dict(map(self._account, ACCOUNTS))
             north, *_others = publications.load(auditor=people["auditor"])
-            cycle.load(
+            independence.load(people=people, today=timezone.localdate())
+            engagements = cycle.load(
                 people={
                     EngagementRole.SITE_USER: people["operator"],
                     EngagementRole.LEAD_AUDITOR: people["auditor"],
@@ -72,8 +74,9 @@ class Command(BaseCommand):
                 },
                 report=str(north.result_id),
             )
+            evidence.load(engagements, site_user=people["operator"])
+            assessments.load_engaged(site_user=people["operator"], auditor=people["auditor"])
             assessments.load_carried_over(auditor=people["auditor"])
-            independence.load(people=people, today=timezone.localdate())
             custody.load()
             claims.load(clerk=people["clerk"])
 
