@@ -1,11 +1,12 @@
 import io
 import zipfile
 import zlib
+from collections.abc import Callable
 
 import openpyxl
 import pikepdf
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 from PIL.PngImagePlugin import PngInfo
 
 from stannary.core.evidence import MAX_BYTES
@@ -276,3 +277,130 @@ def test_a_message_names_the_file_without_its_folders() -> None:
     at = refusal.value.findings[0].at
     assert at is not None
     assert at.file == "a.pdf"
+
+
+def zipped(method: int, **parts: bytes) -> bytes:
+    into = io.BytesIO()
+    with zipfile.ZipFile(into, "w", method) as made:
+        for name, body in {"[Content_Types].xml": b"", "word/document.xml": b"x" * 999}.items():
+            made.writestr(name, body)
+        for name, body in parts.items():
+            made.writestr(name, body)
+    return into.getvalue()
+
+
+def test_compressions_that_no_document_has_are_not_unpacked() -> None:
+    assert codes(zipped(zipfile.ZIP_DEFLATED), "a.docx") == []
+    assert codes(zipped(zipfile.ZIP_BZIP2), "a.docx") == ["EVIDENCE-002"]
+    assert codes(zipped(zipfile.ZIP_LZMA), "a.docx") == ["EVIDENCE-002"]
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_two_parts_of_one_name_are_refused_for_readers_disagree_which_counts() -> None:
+    into = io.BytesIO(docx())
+    with zipfile.ZipFile(into, "a") as made:
+        made.writestr("word/document.xml", b"other")
+
+    assert codes(into.getvalue(), "a.docx") == ["EVIDENCE-002"]
+
+
+def test_a_damaged_part_is_refused_wherever_it_is_read() -> None:
+    for content, name in ((docx(), "a.docx"), (odt(), "a.odt")):
+        for place in range(0, len(content), 7):
+            broken = content[:place] + bytes([content[place] ^ 0x5A]) + content[place + 1 :]
+            assert set(codes(broken, name)) <= {"EVIDENCE-002", "EVIDENCE-003", "EVIDENCE-004"}
+
+
+@pytest.mark.parametrize("made", [photo, screenshot, lambda: report(script=True)])
+def test_a_damaged_file_is_cleaned_or_refused_and_never_a_bug(made: Callable[[], bytes]) -> None:
+    content = made()
+    name = {b"\xff\xd8": "a.jpg", b"\x89P": "a.png", b"%P": "a.pdf"}[content[:2]]
+    for place in range(0, len(content), 5):
+        broken = content[:place] + bytes([content[place] ^ 0x7F]) + content[place + 1 :]
+        assert set(codes(broken, name)) <= {"EVIDENCE-002", "EVIDENCE-003", "EVIDENCE-004"}
+
+
+def test_a_photo_inside_a_document_loses_its_secrets_too() -> None:
+    clean = clean_file(docx(**{"word/media/image1.jpeg": photo()}), "a.docx")
+
+    assert clean.removed == ("author and properties", "secrets of pictures inside it")
+    with zipfile.ZipFile(io.BytesIO(clean.content)) as made:
+        picture = made.read("word/media/image1.jpeg")
+    assert b"Secret Camera" not in picture
+    assert picture.startswith(b"\xff\xd8\xff")
+
+
+def test_a_photo_with_another_one_behind_it_stays_a_jpeg() -> None:
+    into = io.BytesIO()
+    first, second = (Image.new("RGB", (8, 8), (n, n, n)) for n in (10, 200))
+    first.save(into, "MPO", save_all=True, append_images=[second])
+
+    clean = clean_file(into.getvalue(), "a.jpg")
+
+    with Image.open(io.BytesIO(clean.content)) as shown:
+        assert (shown.format, shown.size) == ("JPEG", (8, 8))
+
+
+def test_a_picture_keeps_its_colours() -> None:
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    for kind, name in (("JPEG", "a.jpg"), ("PNG", "a.png")):
+        into = io.BytesIO()
+        Image.new("RGB", (4, 4)).save(into, kind, icc_profile=profile)
+        with Image.open(io.BytesIO(clean_file(into.getvalue(), name).content)) as shown:
+            assert shown.info["icc_profile"] == profile
+
+
+def with_active_parts() -> bytes:
+    """Give a PDF whose page, annotation and photo carry what a reader would run or learn."""
+    document = pikepdf.new()
+    page = document.add_blank_page(page_size=(100, 100))
+    script = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS=pikepdf.String("app.alert(1)"))
+    start = pikepdf.Dictionary(S=pikepdf.Name.Launch, F=pikepdf.String("evil.exe"))
+    goes = pikepdf.Dictionary(S=pikepdf.Name.GoTo, D=pikepdf.Array([page.obj]), Next=script)
+    page.obj.AA = pikepdf.Dictionary(O=script)
+    annotations = [
+        pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, A=action)
+        for action in (start, goes, pikepdf.Dictionary(S=pikepdf.Name.URI, Next=[script]))
+    ]
+    page.obj.Annots = pikepdf.Array(annotations)
+    page.obj.Metadata = document.make_stream(b"<x>Ana Secret</x>", Type=pikepdf.Name.Metadata)
+    picture = document.make_stream(photo())
+    picture.Subtype, picture.Filter = pikepdf.Name.Image, pikepdf.Name.DCTDecode
+    drawn = document.make_stream(b"", Subtype=pikepdf.Name.Form)
+    font = pikepdf.Dictionary(Type=pikepdf.Name.Font)
+    page.obj.Resources = pikepdf.Dictionary(
+        XObject=pikepdf.Dictionary(Im1=picture, EF=drawn), Font=pikepdf.Dictionary(JS=font)
+    )
+    into = io.BytesIO()
+    document.save(into)
+    return into.getvalue()
+
+
+def test_a_pdf_loses_what_is_run_on_its_pages_and_what_its_photos_tell() -> None:
+    clean = clean_file(with_active_parts(), "a.pdf")
+
+    assert clean.removed == (
+        "author and properties",
+        "scripts and files inside it",
+        "secrets of pictures inside it",
+    )
+    assert clean_file(clean.content, "a.pdf").removed == ()
+    with pikepdf.open(io.BytesIO(clean.content)) as document:
+        page = document.pages[0].obj
+        assert "/AA" not in page
+        assert "/Metadata" not in page
+        assert "/A" not in page.Annots[0]
+        assert [one.A.S for one in page.Annots.as_list()[1:]] == ["/GoTo", "/URI"]
+        assert not any("/Next" in one.A for one in page.Annots.as_list()[1:])
+        raw = page.Resources.XObject.Im1.read_raw_bytes()
+        assert {"/Im1", "/EF"} == set(page.Resources.XObject.keys())
+        assert "/JS" in page.Resources.Font
+    with Image.open(io.BytesIO(raw)) as shown, Image.open(io.BytesIO(photo())) as before:
+        assert not shown.getexif()
+        assert shown.tobytes() == before.tobytes()
+
+
+def test_a_photo_in_a_pdf_that_cannot_be_read_is_left_as_it_is() -> None:
+    assert evidence_files._bare_jpeg(b"\xff\xd8\xff\xe1\x00\x00rest") == (
+        b"\xff\xd8\xff\xe1\x00\x00rest"
+    )
