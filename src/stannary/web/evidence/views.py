@@ -187,8 +187,9 @@ def twin(request: HttpRequest, engagement_id: UUID, item_id: UUID) -> HttpRespon
 def _evidence_to_add_to(request: HttpRequest, engagement_id: UUID) -> Evidence:
     """Give the evidence to somebody who may add to it; refuse everybody else before the form."""
     actor = actor_of(request)
+    found = queries.evidence(actor=actor, engagement_id=engagement_id)
     cycle.engagement(actor=actor, engagement_id=engagement_id, action=Action.ADD_EVIDENCE)
-    return queries.evidence(actor=actor, engagement_id=engagement_id)
+    return found
 
 
 def _uuid(text: str) -> UUID:
