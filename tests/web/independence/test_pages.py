@@ -440,7 +440,8 @@ def test_countries_are_read_by_code_and_by_name() -> None:
 
 def test_a_long_list_of_countries_is_counted() -> None:
     assert words.countries_text("IS IE", shown=2) == "Iceland, Ireland"
-    assert words.countries_text("IS IE CL", shown=2) == "Chile, Iceland and 1 others"
+    assert words.countries_text("IS IE CL", shown=2) == "Chile, Iceland and 1 other"
+    assert words.countries_text("IS IE CL", shown=1) == "Chile and 2 others"
     assert words.materials_text("*") == "any material"
     assert forms.scope_initial("a/b", "*", "*")["any_country"] is True
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from stannary.core.independence import EVERYWHERE, Standing
 from stannary.web.parties import reference
@@ -65,4 +65,6 @@ def _some(names: Sequence[str], shown: int) -> str:
     first = ", ".join(names[:shown])
     if len(names) <= shown:
         return first
-    return _("%(names)s and %(count)s others") % {"names": first, "count": len(names) - shown}
+    rest = len(names) - shown
+    said = ngettext("%(names)s and %(count)s other", "%(names)s and %(count)s others", rest)
+    return said % {"names": first, "count": rest}
