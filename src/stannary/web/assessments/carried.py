@@ -51,8 +51,8 @@ class Plan:
 
 
 def ways(those: Assessment) -> list[Crossing]:
-    """Give the transitions that lead from the edition of an assessment by a firm."""
-    if those.firm is None:
+    """Give the transitions that lead from the edition of an assessment that stands alone."""
+    if those.engagement_id is not None:
         return []
     return [x for x in standards.transitions() if x.before.id == those.edition_id]
 

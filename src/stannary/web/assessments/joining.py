@@ -96,7 +96,9 @@ def _rule(engagement: Engagement, record: ActRecord, said: Said, actor: Person) 
     if those is None:
         return
     there = queries.newest_records([those])[those.pk].get(objection.refers_to)
-    rating = said.rating or (str(there.rating) if there else str(Rating.PENDING))
+    if there is None and not said.rating:
+        return  # nobody has rated it, and the ruling does not either
+    rating = said.rating or (str(there.rating) if there else "")
     change = Change(
         requirement_id=objection.refers_to,
         rating=rating,

@@ -114,10 +114,10 @@ def _row(one: Requirement, said: Voices, labels: dict[Side, str]) -> SafeString:
         for side, label in labels.items()
     )
     objected = voices.objected_html(said.objections.get(one.id, ()))
-    apart = " apart" if difference in APART else ""
+    apart = ' class="apart"' if difference in APART else ""
     label = escape(gettext("Difference"))
     return mark_safe(  # noqa: S308 - every part is escaped above
-        f'<tr class="three{apart}" id="r-{name}"><th scope="row"><span class="num">{name}</span> '
+        f'<tr{apart} id="r-{name}"><th scope="row"><span class="num">{name}</span> '
         f"{escape(one.title)}{critical}</th>{cells}"
         f'<td data-label="{label}"><span class="sign" aria-hidden="true">{sign}</span> '
         f"{escape(str(text))}{objected}</td></tr>"

@@ -72,7 +72,11 @@ NORTH = (
         ActKind.RULE_ON_OBJECTION,
         REVIEWER,
         "2025-11-06",
-        Said(refers_to="16", reason="The auditors' notes confirm it; the rating was changed."),
+        Said(
+            refers_to="16",
+            reason="The auditors' notes confirm it; the rating was changed.",
+            rating="fully",
+        ),
     ),
     Done(ActKind.CLOSE_REVIEW, SCHEME, "2025-11-14"),
     Done(ActKind.PUBLISH_NOW, SITE, "2025-12-08"),
