@@ -19,6 +19,7 @@ from django.utils import translation
 
 from stannary.web.assessments.models import Assessment
 from stannary.web.claims.models import Claim
+from stannary.web.evidence.models import EvidenceVersion
 from stannary.web.independence import demo as independence
 from stannary.web.independence.models import FirmApproval, InterestRecord
 from stannary.web.independence.operations import Scope, apply_for_approval
@@ -46,6 +47,9 @@ class For(Enum):
     HOLDER = "clerks of whoever holds the lot"
     FIRM_API = "programs of auditors of the firm"
     ENGAGED = "people of the engagement"
+    EVIDENCE = "people of the engagement who read its evidence"
+    EVIDENCE_ADDED = "people of the engagement who may hand evidence in"
+    EVIDENCE_API = "programs of people of the engagement who read its evidence"
     ENGAGED_API = "programs of people of the engagement"
     OPERATOR = "site users of an operator, and the secretariat"
     ACCOUNTS_API = "programs of whoever is signed in"
@@ -58,6 +62,26 @@ class For(Enum):
     DOOR = "whoever comes in or out; see `DOORS`"
     NOBODY = "nobody"
 
+
+EVIDENCE = {
+    "": "",
+    "new/": "new/",
+    "<uuid:item_id>/": "{item}/",
+    "<uuid:item_id>/revise/": "{item}/revise/",
+    "<uuid:item_id>/twin/": "{item}/twin/",
+    "<uuid:item_id>/<uuid:version_id>/file": "{item}/{version}/file",
+}
+EVIDENCE_API = (
+    ("", "", For.EVIDENCE_API),
+    ("/<uuidstr:item_id>", "/{item}", For.EVIDENCE_API),
+    (
+        "/<uuidstr:item_id>/versions/<uuidstr:version_id>/file",
+        "/{item}/versions/{version}/file",
+        For.EVIDENCE_API,
+    ),
+    ("/<uuidstr:item_id>/versions", "/{item}/versions", For.FORMS),
+    ("/<uuidstr:item_id>/twin", "/{item}/twin", For.FORMS),
+)
 
 TABLE: dict[str, tuple[str, For]] = {
     "": ("/", For.ALL),
@@ -169,6 +193,10 @@ TABLE: dict[str, tuple[str, For]] = {
         "/assessments/{assessment}/carry-over/",
         For.FIRM,
     ),
+    "assessments/<int:assessment_id>/side-by-side/": (
+        "/assessments/{audit}/side-by-side/",
+        For.FIRM,
+    ),
     "assessments/<int:assessment_id>/rate/": ("/assessments/{assessment}/rate/", For.FIRM),
     "assessments/<int:assessment_id>/rate/<str:requirement_id>/": (
         "/assessments/{assessment}/rate/1.4.2.3/",
@@ -179,6 +207,13 @@ TABLE: dict[str, tuple[str, For]] = {
     "engagements/overview/": ("/engagements/overview/", For.SECRETARIAT),
     "engagements/overview.csv": ("/engagements/overview.csv", For.SECRETARIAT),
     "engagements/<uuid:engagement_id>/": (f"/engagements/{ENGAGEMENT}/", For.ENGAGED),
+    **{
+        f"engagements/<uuid:engagement_id>/evidence/{route}": (
+            f"/engagements/{ENGAGEMENT}/evidence/{address}",
+            For.EVIDENCE_ADDED if route.endswith(("new/", "revise/", "twin/")) else For.EVIDENCE,
+        )
+        for route, address in EVIDENCE.items()
+    },
     **{
         f"engagements/<uuid:engagement_id>/{form}": (
             f"/engagements/{ENGAGEMENT}/{form.replace('<int:member_id>', '1')}",
@@ -283,6 +318,13 @@ TABLE: dict[str, tuple[str, For]] = {
         f"/api/v1/engagements/{ENGAGEMENT}/acts",
         For.FORMS,
     ),
+    **{
+        f"api/v1/engagements/<uuidstr:engagement_id>/evidence{route}": (
+            f"/api/v1/engagements/{ENGAGEMENT}/evidence{address}",
+            may,
+        )
+        for route, address, may in EVIDENCE_API
+    },
     "api/v1/results": ("/api/v1/results", For.ALL),
     "api/v1/results/<uuidstr:result_id>": ("/api/v1/results/{result}", For.ALL),
     "api/v1/lots": ("/api/v1/lots", For.ALL),
@@ -315,6 +357,9 @@ MAY = {
     For.FIRM: frozenset({"auditor"}),
     For.FIRM_API: frozenset({"auditor"}),
     For.ENGAGED: frozenset({"auditor", "secretariat"}),
+    For.EVIDENCE: frozenset({"auditor"}),
+    For.EVIDENCE_ADDED: frozenset({"auditor"}),
+    For.EVIDENCE_API: frozenset({"auditor"}),
     For.ENGAGED_API: frozenset({"auditor", "secretariat"}),
     For.ACCOUNTS_API: frozenset(NAMES),
     For.OPERATOR: frozenset({"miner", "secretariat"}),
@@ -362,6 +407,13 @@ OPENING = {
     "firm": "example-assurance",
 }
 JUDGEMENT = {"chapter": "3.5", "judged": "refused", "reason": "The road is patrolled."}
+PERMIT = {
+    "title": "Permit",
+    "covers_from": "2025",
+    "requirements": "1.1.1.1",
+    "visibility": "confidential",
+    "link": "https://example.org/permit",
+}
 MOVEMENTS = (
     "event,at,kind,site,entity,lot,side,material,mass_mg\n"
     "E-N,2026-03-21T08:00:00Z,purchase,plant,Example Cells,L-N,out,lithium carbonate,1000\n"
@@ -456,6 +508,7 @@ WRITES = (
     Write(
         "/api/v1/results", {"assessment": "{assessment}", "confirm": True}, For.FIRM_API, json=True
     ),
+    Write(f"/engagements/{ENGAGEMENT}/evidence/new/", PERMIT, For.EVIDENCE_ADDED),
     Write(f"/engagements/{ENGAGEMENT}/relevance/judge/", JUDGEMENT, For.ENGAGED),
     Write(f"/engagements/{ENGAGEMENT}/act/", {"act": "finish_stage_1", "seen": "8"}, For.ENGAGED),
     Write("/api/v1/movements", MOVEMENTS, For.HOLDER),
@@ -477,17 +530,25 @@ def examples(db: None) -> dict[str, object]:
         scope=Scope(("stannary/open-mining",), ("IS",), ("copper",)),
         statement="Because.",
     )
+    water = EvidenceVersion.objects.get(
+        engagement_id=ENGAGEMENT, title__startswith="Water", previous__isnull=True
+    )
     return {
         "application": waiting.pk,
         "approval": FirmApproval.objects.get(firm__slug="example-assurance").pk,
         "interest": InterestRecord.objects.get(declaration__person=verifier).pk,
         "auditor": Person.objects.get(username="auditor").pk,
         "operator": Organisation.objects.get(slug="example-minerals").pk,
-        "assessment": Assessment.objects.get(site__slug="example-ridge").pk,
-        "published": Assessment.objects.get(site__slug="example-north-mine").pk,
+        "assessment": Assessment.objects.get(site__slug="example-ridge", engagement=None).pk,
+        "audit": Assessment.objects.exclude(engagement=None)
+        .get(site__slug="example-ridge", kind="audit")
+        .pk,
+        "published": Assessment.objects.get(site__slug="example-north-mine", engagement=None).pk,
         "result": PublishedResult.objects.order_by("pk")[0].result_id,
         "claim": Claim.objects.get().claim_id,
         "person": Person.objects.get(username="clerk").pk,
+        "item": water.item,
+        "version": water.pk,
     }
 
 
