@@ -81,7 +81,7 @@ ROLES_FIT_ORGANISATIONS = Rule(
     demand=gettext_noop(
         "Auditors belong to an audit firm, site users to a mine operator, the secretariat to a scheme, and clerks to an organisation that holds material."
     ),
-    source="Rulebook 3: the scope names units, proposed by the operator",
+    source="Stannary design: who uses it",
     remedy=gettext_noop("Choose an organisation of the kind that the role needs."),
 )
 INVITATIONS_ARE_OPEN = Rule(
