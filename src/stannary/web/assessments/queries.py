@@ -115,8 +115,16 @@ def assessments_of(actor: Person) -> QuerySet[Assessment]:
 
 
 def roles_in(actor: Person, those: Assessment) -> frozenset[InEngagement]:
-    """Give what a person is in the engagement of an assessment; nothing for one that stands alone."""
-    return cycle.roles_in(actor, those.engagement) if those.engagement else frozenset()
+    """Give what a person is in the engagement of an assessment; nothing for one that stands alone.
+
+    It is asked once for each row that was read: `assessment_to_change` asks again under its lock.
+    """
+    if those.engagement is None:
+        return frozenset()
+    known: dict[int, frozenset[InEngagement]] = those.__dict__.setdefault("_roles", {})
+    if actor.pk not in known:
+        known[actor.pk] = cycle.roles_in(actor, those.engagement)
+    return known[actor.pk]
 
 
 def may_do(actor: Person, those: Assessment, action: Action) -> bool:
@@ -161,6 +169,7 @@ def assessment_to_change(*, actor: Person, assessment_id: int) -> Assessment:
         rows = Engagement.objects.select_for_update()
         those.engagement.state = rows.get(pk=those.engagement.pk).state
     those.state = Assessment.objects.select_for_update().get(pk=those.pk).state
+    those.__dict__.pop("_roles", None)
     return those
 
 
