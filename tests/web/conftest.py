@@ -108,8 +108,8 @@ def shipped(db: None) -> None:
         load_packs()
         columns = ("edition_id", "sha256", "content", "loaded_at")
         _packs["editions"] = list(EditionRecord.objects.values(*columns))
-        columns = ("before__edition_id", "after__edition_id", "sha256", "content", "loaded_at")
-        _packs["transitions"] = list(TransitionRecord.objects.values(*columns))
+        more = ("before__edition_id", "after__edition_id", "sha256", "content", "loaded_at")
+        _packs["transitions"] = list(TransitionRecord.objects.values(*more))
         return
     EditionRecord.objects.bulk_create(EditionRecord(**row) for row in _packs["editions"])
     by_id = EditionRecord.objects.in_bulk(field_name="edition_id")

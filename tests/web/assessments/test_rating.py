@@ -321,7 +321,7 @@ def test_a_site_has_one_open_assessment_by_a_firm_under_an_edition(
             actor=auditor,
             site=assessment.site,
             edition_id=assessment.edition_id,
-            firm=assessment.firm,
+            firm=assessment.firm,  # type: ignore[arg-type]  # an audit has a firm
         )
 
     assert codes(refusal) == ["RATING-024"]

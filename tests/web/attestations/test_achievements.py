@@ -116,7 +116,10 @@ def test_the_next_result_of_a_site_is_an_achievement_of_its_own(
     published: PublishedResult, rated: Assessment, auditor: Person
 ) -> None:
     again = open_assessment(
-        actor=auditor, site=rated.site, edition_id=rated.edition_id, firm=rated.firm
+        actor=auditor,
+        site=rated.site,
+        edition_id=rated.edition_id,
+        firm=rated.firm,  # type: ignore[arg-type]  # an audit has a firm
     )
     said = ratings(standards.edition(rated.edition_id), SOUTH, host="pit")
     rate_all(

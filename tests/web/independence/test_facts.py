@@ -1,5 +1,8 @@
 """What is recorded of firms and people: by whom, in which form, and that it stays."""
 
+# mypy: disable-error-code="arg-type, comparison-overlap"
+# Facts are passed as tables here, whose values have many types; the operations check them.
+
 import datetime
 from collections.abc import Callable
 from dataclasses import replace
@@ -70,7 +73,7 @@ def test_an_application_names_what_is_known(
 
 
 def test_an_application_says_why(auditor: Person, firm: Organisation, edition: object) -> None:
-    said = {"actor": auditor, "firm": firm, "scope": SCOPE}
+    said: dict[str, Any] = {"actor": auditor, "firm": firm, "scope": SCOPE}
 
     assert refused(operations.apply_for_approval, **said, statement=" ") == ["INDEPENDENCE-020"]
 
@@ -79,7 +82,12 @@ def test_only_an_audit_firm_applies(
     auditor: Person, operator: Organisation, edition: object
 ) -> None:
     Role.objects.create(person=auditor, organisation=operator, kind="auditor")
-    said = {"actor": auditor, "firm": operator, "scope": SCOPE, "statement": "Because."}
+    said: dict[str, Any] = {
+        "actor": auditor,
+        "firm": operator,
+        "scope": SCOPE,
+        "statement": "Because.",
+    }
 
     assert refused(operations.apply_for_approval, **said) == ["INDEPENDENCE-020"]
 
@@ -108,7 +116,7 @@ def test_only_people_of_a_firm_apply_for_it(
 def test_one_application_waits_at_a_time(
     application: FirmApplication, auditor: Person, secretary: Person, firm: Organisation
 ) -> None:
-    said = {"actor": auditor, "firm": firm, "scope": SCOPE, "statement": "Again."}
+    said: dict[str, Any] = {"actor": auditor, "firm": firm, "scope": SCOPE, "statement": "Again."}
     assert refused(operations.apply_for_approval, **said) == ["INDEPENDENCE-021"]
 
     operations.refuse_application(
@@ -122,7 +130,7 @@ def test_one_application_waits_at_a_time(
 def test_an_application_is_decided_once(
     approval: FirmApproval, application: FirmApplication, secretary: Person
 ) -> None:
-    said = {"actor": secretary, "application_id": application.pk}
+    said: dict[str, Any] = {"actor": secretary, "application_id": application.pk}
 
     assert refused(operations.refuse_application, **said, reason=REASON) == ["INDEPENDENCE-021"]
     granting = {**said, "scope": SCOPE, "since": DAY, "until": None}
@@ -146,7 +154,7 @@ def test_an_application_is_decided_once(
 def test_an_approval_goes_no_further_than_the_application(
     scope: Scope, expected: list[str], application: FirmApplication, secretary: Person
 ) -> None:
-    said = {"actor": secretary, "application_id": application.pk, "scope": scope}
+    said: dict[str, Any] = {"actor": secretary, "application_id": application.pk, "scope": scope}
     said |= {"since": DAY, "until": None}
     if not expected:
         assert len(operations.grant_application(**said)) == 1
@@ -190,7 +198,7 @@ def test_an_approval_ends_on_its_first_day_or_later(
 def test_granting_for_days_out_of_order_is_refused(
     application: FirmApplication, secretary: Person
 ) -> None:
-    said = {"actor": secretary, "application_id": application.pk, "scope": SCOPE}
+    said: dict[str, Any] = {"actor": secretary, "application_id": application.pk, "scope": SCOPE}
     wrong = {"since": DAY, "until": DAY - ONE}
 
     assert refused(operations.grant_application, **said, **wrong) == ["INDEPENDENCE-023"]
@@ -198,7 +206,7 @@ def test_granting_for_days_out_of_order_is_refused(
 
 
 def test_a_refusal_says_why(application: FirmApplication, secretary: Person) -> None:
-    said = {"actor": secretary, "application_id": application.pk, "reason": "  "}
+    said: dict[str, Any] = {"actor": secretary, "application_id": application.pk, "reason": "  "}
 
     assert refused(operations.refuse_application, **said) == ["INDEPENDENCE-024"]
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -214,7 +222,7 @@ def test_nobody_decides_on_a_firm_for_which_they_act(
     again = operations.apply_for_approval(
         actor=auditor, firm=firm, scope=SCOPE, statement="Once more."
     )
-    said = {"actor": secretary, "application_id": again.pk, "reason": REASON}
+    said: dict[str, Any] = {"actor": secretary, "application_id": again.pk, "reason": REASON}
     stop = {"actor": secretary, "approval_id": approval.pk, "reason": REASON}
 
     assert refused(operations.refuse_application, **said) == ["INDEPENDENCE-030"]
@@ -243,7 +251,12 @@ def test_a_suspension_holds_until_it_is_ended(approval: FirmApproval, secretary:
     )
 
     assert [in_force(approval, DAY + n * ONE) for n in (4, 5)] == [False, True]
-    said = {"actor": secretary, "suspension_id": row.pk, "until": DAY + ONE, "reason": REASON}
+    said: dict[str, Any] = {
+        "actor": secretary,
+        "suspension_id": row.pk,
+        "until": DAY + ONE,
+        "reason": REASON,
+    }
     assert refused(operations.end_suspension, **said) == ["INDEPENDENCE-025"]
 
 
@@ -283,7 +296,7 @@ def test_a_suspension_ends_between_its_first_day_and_the_end_that_was_said(
     days: int, expected: list[str], approval: FirmApproval, secretary: Person
 ) -> None:
     row = suspend(secretary, approval, until=DAY + 5 * ONE)
-    said = {"actor": secretary, "suspension_id": row.pk, "reason": REASON}
+    said: dict[str, Any] = {"actor": secretary, "suspension_id": row.pk, "reason": REASON}
     until = DAY + days * ONE
     if expected:
         assert refused(operations.end_suspension, **said, until=until) == expected
@@ -301,7 +314,12 @@ def test_an_approval_is_ended_within_its_time(
     days: int, expected: list[str], approval: FirmApproval, secretary: Person
 ) -> None:
     day = DAY + days * ONE
-    said = {"actor": secretary, "approval_id": approval.pk, "last_day": day, "reason": REASON}
+    said: dict[str, Any] = {
+        "actor": secretary,
+        "approval_id": approval.pk,
+        "last_day": day,
+        "reason": REASON,
+    }
     if expected:
         assert refused(operations.end_approval, **said) == expected
         return
@@ -352,7 +370,7 @@ def test_a_competence_is_recorded_by_the_secretariat_and_not_for_oneself(
 
 def test_a_competence_that_is_taken_back_counts_no_more(secretary: Person, auditor: Person) -> None:
     row = competence(secretary, auditor)
-    said = {"actor": secretary, "competence_id": row.pk}
+    said: dict[str, Any] = {"actor": secretary, "competence_id": row.pk}
     assert list(queries.competences([auditor])) == [row]
     assert refused(operations.withdraw_competence, **said, reason="") == ["INDEPENDENCE-024"]
 
@@ -369,7 +387,7 @@ def test_nobody_takes_back_their_own_competence(
     other = Organisation.objects.get(slug="example-scheme")
     Role.objects.create(person=auditor, organisation=other, kind="secretariat")
     row = competence(secretary, auditor)
-    said = {"actor": auditor, "competence_id": row.pk, "reason": REASON}
+    said: dict[str, Any] = {"actor": auditor, "competence_id": row.pk, "reason": REASON}
 
     assert refused(operations.withdraw_competence, **said) == ["INDEPENDENCE-030"]
 
@@ -400,7 +418,7 @@ def test_an_interest_is_cleared_once_by_the_secretariat_with_a_reason(
     auditor: Person, secretary: Person, operator: Organisation
 ) -> None:
     interest = declare(auditor, operator).interests.get()
-    said = {"actor": secretary, "interest_id": interest.pk}
+    said: dict[str, Any] = {"actor": secretary, "interest_id": interest.pk}
     assert list(queries.open_interests()) == [interest]
     assert refused(operations.clear_interest, **said, reason="") == ["INDEPENDENCE-024"]
     theirs = {**said, "actor": auditor, "reason": REASON}
@@ -431,7 +449,7 @@ def test_a_new_declaration_takes_the_place_of_one_that_was_cleared(
 
 def test_nobody_clears_their_own_interest(secretary: Person, operator: Organisation) -> None:
     interest = declare(secretary, operator).interests.get()
-    said = {"actor": secretary, "interest_id": interest.pk, "reason": REASON}
+    said: dict[str, Any] = {"actor": secretary, "interest_id": interest.pk, "reason": REASON}
 
     assert refused(operations.clear_interest, **said) == ["INDEPENDENCE-030"]
 
@@ -534,7 +552,7 @@ def test_what_is_recorded_is_never_changed(
 ) -> None:
     """Fill every table, then try to change a row of each: the database itself refuses."""
     row = suspend(secretary, approval)
-    end = {"actor": secretary, "reason": REASON}
+    end: dict[str, Any] = {"actor": secretary, "reason": REASON}
     operations.end_suspension(**end, suspension_id=row.pk, until=DAY)
     operations.end_approval(**end, approval_id=approval.pk, last_day=DAY)
     held = models.CompetenceRecord.objects.first()

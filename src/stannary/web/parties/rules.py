@@ -79,7 +79,8 @@ NOBODY_LOCKS_THEMSELVES_OUT = Rule(
 ROLES_FIT_ORGANISATIONS = Rule(
     code="PARTY-024",
     demand=gettext_noop(
-        "Auditors belong to an audit firm, site users to a mine operator, the secretariat to a scheme, and clerks to an organisation that holds material."
+        "Auditors belong to an audit firm, site users to a mine operator, the secretariat to a scheme, "
+        "and clerks to an organisation that holds material."
     ),
     source="Stannary design: who uses it",
     remedy=gettext_noop("Choose an organisation of the kind that the role needs."),
