@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from stannary.web.assessments.models import Assessment
 from stannary.web.claims.models import Claim
 from stannary.web.custody.models import Lot
+from stannary.web.cycle import demo as cycle
 from stannary.web.evidence.models import EvidenceVersion
 from stannary.web.independence import demo as independence
 from stannary.web.independence.models import FirmApplication, FirmApproval, InterestRecord
@@ -21,6 +22,13 @@ NOT_PAGES = frozenset(
     {
         "assessments:rate_one",
         "claims:file",
+        "engagements:act",
+        "engagements:add_member",
+        "engagements:end_member",
+        "engagements:judge",
+        "engagements:overview_csv",
+        "engagements:propose",
+        "engagements:scope",
         "evidence:file",
         "lots:movements",
         "mfa_download_recovery_codes",
@@ -179,6 +187,11 @@ def evidence_s() -> list[str]:
     ]
 
 
+def engagement_page(plan: cycle.Plan) -> str:
+    """Give the page of an engagement of the demonstration."""
+    return reverse("engagements:engagement", args=[plan.id])
+
+
 def signed_in() -> dict[str, list[str]]:
     """Give the addresses that only some people may read, by who reads them."""
     unfinished = Assessment.objects.get(site__slug="example-ridge", engagement=None).pk
@@ -213,9 +226,14 @@ def signed_in() -> dict[str, list[str]]:
             reverse("people:invite"),
             reverse("people:person", args=[keyholder.pk]),
             *secretariat_s(),
+            reverse("engagements:overview"),
+            reverse("engagements:overview") + "?standing=overdue",
+            *map(engagement_page, cycle.PLANS),
         ],
         "auditor": [
             reverse("work"),
+            reverse("engagements:list"),
+            *map(engagement_page, cycle.PLANS),
             reverse("assessments:list"),
             reverse("assessments:overview", args=[unfinished]),
             reverse("assessments:overview", args=[published]),
@@ -241,12 +259,12 @@ def signed_in() -> dict[str, list[str]]:
             reverse("firms:apply", args=["example-assurance"]),
         ],
         "verifier": [reverse("independence:declare", args=[independence.SOUTH])],
-        "operator": [reverse("sites:units", args=["example-north-mine"])],
+        "operator": [reverse("engagements:open"), reverse("sites:units", args=["example-north-mine"])],
         "clerk": [
             reverse("mfa_index"),
             reverse("mfa_activate_totp"),
             reverse("claims:make", args=["L-2041"]),
             reverse("lots:lot", args=["L-2041"]),
         ],
-        "outsider": [reverse("assessments:list")],
+        "outsider": [reverse("assessments:list"), reverse("engagements:list")],
     }

@@ -101,6 +101,7 @@ def address(path: str, values: dict[str, str]) -> str:
         "crosswalk": "open-mining-1.0--open-mining-0.1",
         "firm": "example-assurance",
         "assessment_id": "1",
+        "engagement_id": "5b1c1f0e-7a55-4f5c-9e0c-2f6d3f0a1c01",
         "lot_id": "L-2041",
         "event": "E-01",
         "result_id": "6f0b7e2a-5d57-4c0f-9d5e-0a1f4f5c2b01",
