@@ -259,7 +259,10 @@ def signed_in() -> dict[str, list[str]]:
             reverse("firms:apply", args=["example-assurance"]),
         ],
         "verifier": [reverse("independence:declare", args=[independence.SOUTH])],
-        "operator": [reverse("engagements:open"), reverse("sites:units", args=["example-north-mine"])],
+        "operator": [
+            reverse("engagements:open"),
+            reverse("sites:units", args=["example-north-mine"]),
+        ],
         "clerk": [
             reverse("mfa_index"),
             reverse("mfa_activate_totp"),

@@ -70,6 +70,7 @@ def undone(do: Any) -> Any:
     return found
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize("state", list(State))
 def test_acts_and_work_are_open_to_whom_the_table_says_and_to_nobody_else(
     state: State,
