@@ -35,6 +35,7 @@ GAPS = {
     "publisher": "First part of the edition's id",
     "standard": "Second part of the edition's id",
     "edition": "Third part of the edition's id",
+    "older": "Third part of the id of an older edition of the same standard",
     "crosswalk": "Name of the crosswalk",
     "requirement": "Number of the requirement in its edition",
     "engagement_id": "UUID of the engagement",
