@@ -254,3 +254,17 @@ def test_the_rating_page_shows_the_sites_word_beside_the_auditors(
     assert "as the site sees it" in page
     assert "site-user" in page
     assert timezone.localtime(AT).date() == datetime.date(2026, 1, 5)
+
+
+@pytest.mark.parametrize("kind", [Assessment.Kind.SELF, Assessment.Kind.AUDIT])
+def test_an_engagement_has_one_assessment_of_each_kind(
+    audit: Assessment, auditor: Person, kind: Assessment.Kind
+) -> None:
+    engagement = audit.engagement
+    assert engagement is not None
+
+    with pytest.raises(RefusalError) as refused:
+        operations.open_engaged(engagement, kind, auditor, AT)
+
+    assert [one.code for one in refused.value.findings] == ["RATING-026"]
+    assert Assessment.objects.filter(engagement=engagement, kind=kind).count() == 1

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from stannary.core.assessments.verdicts import Side
 from stannary.web.assessments import demo_ratings, operations
 from stannary.web.assessments.demo_ratings import Said
-from stannary.web.assessments.models import Assessment, RatingRecord
+from stannary.web.assessments.models import Assessment
 from stannary.web.parties import operations as parties
 from stannary.web.parties.models import Organisation, Person, Role, Site
 from stannary.web.standards import queries as standards
@@ -82,18 +82,9 @@ def load_engaged(*, site_user: Person, auditor: Person) -> None:
             said = [one for one in rated if edition.requirement_by_id[one[0]].chapter == "1.1"]
         author = site_user if those.kind == Assessment.Kind.SELF else auditor
         side = Side.SITE if those.kind == Assessment.Kind.SELF else Side.AUDITOR
-        RatingRecord.objects.bulk_create(
-            RatingRecord(
-                assessment=those,
-                requirement_id=name,
-                side=side,
-                rating=rating,
-                rationale=reason,
-                assessor=author,
-                at=those.opened_at + datetime.timedelta(days=7),
-            )
-            for name, rating, reason in said
-        )
+        at = those.opened_at + datetime.timedelta(days=7)
+        first = [operations.First(name, rating, why, author.pk, at) for name, rating, why in said]
+        operations.say_first(those, side, first)
 
 
 def _assessment(auditor: Person, firm: Organisation, mine: Mine) -> Assessment:

@@ -10,12 +10,9 @@ import datetime
 
 from stannary.core.assessments.verdicts import Side
 from stannary.core.cycle import ActKind
-from stannary.core.kernel import refuse
 from stannary.core.standards import Rating
-from stannary.formats.canonical import pack_sha256
-from stannary.formats.packs import find_shipped_pack
-from stannary.web.assessments import operations, queries, records, rules
-from stannary.web.assessments.models import Assessment, RatingRecord
+from stannary.web.assessments import operations, queries, records
+from stannary.web.assessments.models import Assessment
 from stannary.web.assessments.operations import Author, Change
 from stannary.web.cycle.models import ActRecord, Engagement, RelevanceProposal
 from stannary.web.cycle.operations import Said
@@ -27,7 +24,7 @@ def on_opened(
     *, engagement: Engagement, actor: Person, at: datetime.datetime, **_signal: object
 ) -> None:
     """Open the self-assessment of a new engagement; who opened it leads."""
-    _open(engagement, Assessment.Kind.SELF, actor, at)
+    operations.open_engaged(engagement, Assessment.Kind.SELF, actor, at)
 
 
 def on_acted(
@@ -41,29 +38,11 @@ def on_acted(
     """
     kind = ActKind(record.kind)
     if kind is ActKind.BEGIN_STAGE_1:
-        _open(engagement, Assessment.Kind.AUDIT, actor, record.at)
+        operations.open_engaged(engagement, Assessment.Kind.AUDIT, actor, record.at)
     elif kind is ActKind.FINISH_STAGE_1:
         _leave_out(engagement, record.at)
     elif kind is ActKind.RULE_ON_OBJECTION:
         _rule(engagement, record, said, actor)
-
-
-def _open(
-    engagement: Engagement, kind: Assessment.Kind, lead: Person, at: datetime.datetime
-) -> Assessment:
-    if Assessment.objects.filter(engagement=engagement, kind=kind).exists():
-        refuse(rules.SIDES_HAVE_THEIR_ASSESSMENT, engagement=str(engagement.pk), kind=str(kind))
-    return Assessment.objects.create(
-        engagement=engagement,
-        kind=kind,
-        site=engagement.site,
-        edition_id=engagement.edition_id,
-        pack_sha256=pack_sha256(find_shipped_pack(engagement.edition_id)),
-        firm=None if kind is Assessment.Kind.SELF else engagement.firm,
-        lead_auditor=lead,
-        opened_at=at,
-        illustrative=engagement.site.illustrative,
-    )
 
 
 def _leave_out(engagement: Engagement, at: datetime.datetime) -> None:
@@ -74,18 +53,20 @@ def _leave_out(engagement: Engagement, at: datetime.datetime) -> None:
     rated = queries.newest_records([those])[those.pk]
     accepted = engagement.proposals.filter(judged=RelevanceProposal.Judged.ACCEPTED)
     by_chapter = {one.chapter: one for one in accepted}
-    RatingRecord.objects.bulk_create(
-        RatingRecord(
-            assessment=those,
-            requirement_id=one.id,
-            side=Side.AUDITOR,
-            rating=Rating.NOT_RELEVANT,
-            rationale=by_chapter[one.chapter].judgement,
-            assessor_id=by_chapter[one.chapter].judged_by_id,
-            at=by_chapter[one.chapter].judged_at or at,
-        )
-        for one in standards.edition(engagement.edition_id).requirements
-        if one.chapter in by_chapter and one.id not in rated
+    operations.say_first(
+        those,
+        Side.AUDITOR,
+        [
+            operations.First(
+                requirement_id=one.id,
+                rating=Rating.NOT_RELEVANT,
+                rationale=by_chapter[one.chapter].judgement,
+                assessor_id=by_chapter[one.chapter].judged_by_id,
+                at=by_chapter[one.chapter].judged_at or at,
+            )
+            for one in standards.edition(engagement.edition_id).requirements
+            if one.chapter in by_chapter and one.id not in rated
+        ],
     )
 
 

@@ -23,6 +23,7 @@ from stannary.web.assessments import carried, queries, records, rules
 from stannary.web.assessments.models import Assessment, RatingRecord
 from stannary.web.assessments.records import Newest
 from stannary.web.cycle import queries as cycle
+from stannary.web.cycle.models import Engagement
 from stannary.web.parties.models import Organisation, Person, Role, Site
 from stannary.web.standards import queries as standards
 
@@ -368,3 +369,53 @@ def close(those: Assessment) -> None:
     """End the rating of an assessment because its results become public; part of publishing."""
     Assessment.objects.filter(pk=those.pk).update(state=Assessment.State.PUBLISHED)
     those.state = Assessment.State.PUBLISHED
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """The first verdict of a side on a requirement, by somebody and of a time that are known."""
+
+    requirement_id: str
+    rating: str
+    rationale: str
+    assessor_id: int | None
+    at: datetime.datetime
+
+
+def open_engaged(
+    engagement: Engagement, kind: Assessment.Kind, lead: Person, at: datetime.datetime
+) -> Assessment:
+    """Open an assessment of an engagement; part of one of its acts.
+
+    Raises:
+        RefusalError: RATING-026 if the engagement has one of this kind.
+    """
+    if Assessment.objects.filter(engagement=engagement, kind=kind).exists():
+        refuse(rules.SIDES_HAVE_THEIR_ASSESSMENT, engagement=str(engagement.pk), kind=str(kind))
+    return Assessment.objects.create(
+        engagement=engagement,
+        kind=kind,
+        site=engagement.site,
+        edition_id=engagement.edition_id,
+        pack_sha256=pack_sha256(find_shipped_pack(engagement.edition_id)),
+        firm=None if kind is Assessment.Kind.SELF else engagement.firm,
+        lead_auditor=lead,
+        opened_at=at,
+        illustrative=engagement.site.illustrative,
+    )
+
+
+def say_first(those: Assessment, side: Side, rows: Iterable[First]) -> None:
+    """Write the first verdicts of a side, on requirements on which it has said nothing yet."""
+    RatingRecord.objects.bulk_create(
+        RatingRecord(
+            assessment=those,
+            requirement_id=one.requirement_id,
+            side=side,
+            rating=one.rating,
+            rationale=one.rationale,
+            assessor_id=one.assessor_id,
+            at=one.at,
+        )
+        for one in rows
+    )

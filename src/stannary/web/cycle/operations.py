@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -104,9 +105,7 @@ def open_engagement(
     if not queries.gives_levels(edition):
         refuse(rules.OPERATOR_OPENS, site=site.name, edition=edition.id)
     standard = f"{edition.publisher}/{edition.standard}"
-    others = Engagement.objects.filter(site=site, standard=standard)
-    if there := others.filter(on_route=True).first():
-        refuse(ONE_ENGAGEMENT_AT_A_TIME, site=site.name, there=str(there.pk))
+    others = _others(site, standard)
     moment = opened_at or timezone.now()
     row = Engagement.objects.create(
         id=engagement_id or uuid4(),
@@ -125,6 +124,14 @@ def open_engagement(
         )
     signals.opened.send(sender=Engagement, engagement=row, actor=actor, at=moment)
     return row
+
+
+def _others(site: Site, standard: str) -> QuerySet[Engagement]:
+    """Give the engagements of a site under a standard, none of which may be on its way."""
+    others = Engagement.objects.filter(site=site, standard=standard)
+    if there := others.filter(on_route=True).first():
+        refuse(ONE_ENGAGEMENT_AT_A_TIME, site=site.name, there=str(there.pk))
+    return others
 
 
 @transaction.atomic
