@@ -18,6 +18,7 @@ from stannary.core import cycle
 from stannary.core.cycle import IN_FORCE, STEPS, Act, Action, ActKind, Facts, Role
 from stannary.core.cycle.rules import ONE_ENGAGEMENT_AT_A_TIME
 from stannary.core.kernel import Finding, RefusalError, refuse
+from stannary.core.standards import Edition
 from stannary.web.cycle import facts as outside
 from stannary.web.cycle import queries, records, rules, signals
 from stannary.web.cycle.models import ActRecord, Engagement, Member, RelevanceProposal, ScopeUnit
@@ -100,10 +101,7 @@ def open_engagement(
         refuse(IS_THERE_FOR_YOU, asked_for="operator")
     edition = standards.edition(edition_id)
     title = _text(title, NAME_MAX)
-    if (site.operator, site.illustrative) != (operator.name, operator.illustrative):
-        refuse(rules.OPERATOR_OPENS, site=site.name, operator=operator.name)
-    if not queries.gives_levels(edition):
-        refuse(rules.OPERATOR_OPENS, site=site.name, edition=edition.id)
+    _may_be_led(site, operator, edition)
     standard = f"{edition.publisher}/{edition.standard}"
     others = _others(site, standard)
     moment = opened_at or timezone.now()
@@ -132,6 +130,14 @@ def _others(site: Site, standard: str) -> QuerySet[Engagement]:
     if there := others.filter(on_route=True).first():
         refuse(ONE_ENGAGEMENT_AT_A_TIME, site=site.name, there=str(there.pk))
     return others
+
+
+def _may_be_led(site: Site, operator: Organisation, edition: Edition) -> None:
+    """ENGAGEMENT-023: the operator runs the site, and the edition gives levels."""
+    if (site.operator, site.illustrative) != (operator.name, operator.illustrative):
+        refuse(rules.OPERATOR_OPENS, site=site.name, operator=operator.name)
+    if not queries.gives_levels(edition):
+        refuse(rules.OPERATOR_OPENS, site=site.name, edition=edition.id)
 
 
 @transaction.atomic
