@@ -93,7 +93,9 @@ class ActOut(Schema):
     role: str = Field(description="In which role.", examples=["lead_auditor"])
     by: str = Field(description="Who, by name.", examples=["Ada Auditor"])
     on: str = Field(description="The day that counts for clocks.", examples=["2026-06-01"])
-    at: str = Field(description="When it was recorded, RFC 3339.")
+    at: str = Field(
+        description="When it was recorded, RFC 3339.", examples=["2026-03-01T09:00:00+00:00"]
+    )
     reason: str = Field(description="Why, or empty.", examples=[""])
     refers_to: str = Field(
         description="Number of the objection ruled on, or requirement objected to.", examples=[""]
@@ -108,8 +110,12 @@ class ActOut(Schema):
 class EngagementRecord(EngagementOut):
     """One engagement with everything that happened in it."""
 
-    number: int = Field(description="How many acts there are; an act names it as seen.")
-    possible: list[str] = Field(description="Acts that you may do now.")
+    number: int = Field(
+        description="How many acts there are; an act names it as seen.", examples=[8]
+    )
+    possible: list[str] = Field(
+        description="Acts that you may do now.", examples=[["finish_stage_1"]]
+    )
     acts: list[ActOut] = Field(description="Oldest first.")
     units: list[str] = Field(description="Units in scope.", examples=[["North pit"]])
     left_out: list[str] = Field(
@@ -146,28 +152,38 @@ class ActIn(Schema):
         examples=[7],
     )
     role: Role | None = Field(
-        None, description="In which of your roles; null: the first that may do it."
+        None,
+        description="In which of your roles; null: the first that may do it.",
+        examples=["lead_auditor"],
     )
     reason: str = Field(
-        "", max_length=10_000, pattern=NO_NULL, description="Why, where the act needs it."
+        "",
+        max_length=10_000,
+        pattern=NO_NULL,
+        description="Why, where the act needs it.",
+        examples=["Every chapter was judged."],
     )
     refers_to: str = Field(
         "",
         max_length=100,
         pattern=NO_NULL,
         description="Objection that is ruled on, or requirement that is objected to.",
+        examples=["1.4.2.3"],
     )
     clock: str = Field(
         "", max_length=40, pattern=NO_NULL, description="Clock that is put off.", examples=[""]
     )
     until: datetime.date | None = Field(
-        None, description="To which day; first day of a visit that is announced."
+        None,
+        description="To which day; first day of a visit that is announced.",
+        examples=["2026-09-01"],
     )
     firm: str = Field(
         "",
         max_length=80,
         pattern=NO_NULL,
         description="Short name of the audit firm that is named.",
+        examples=["example-assurance"],
     )
 
 

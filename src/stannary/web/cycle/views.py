@@ -188,8 +188,8 @@ def _tried(
     return redirect("engagements:engagement", engagement_id)
 
 
-@login_required
 @require_POST
+@login_required
 def act(request: HttpRequest, engagement_id: UUID) -> HttpResponse:
     """Do an act."""
     actor = actor_of(request)
@@ -211,8 +211,8 @@ def act(request: HttpRequest, engagement_id: UUID) -> HttpResponse:
     )
 
 
-@login_required
 @require_POST
+@login_required
 def add_member(request: HttpRequest, engagement_id: UUID) -> HttpResponse:
     """Give somebody a role."""
     actor = actor_of(request)
@@ -232,8 +232,8 @@ def add_member(request: HttpRequest, engagement_id: UUID) -> HttpResponse:
     return _tried(request, engagement_id, "people", gettext("The role is given."), add)
 
 
-@login_required
 @require_POST
+@login_required
 def end_member(request: HttpRequest, engagement_id: UUID, member_id: int) -> HttpResponse:
     """Take a role from somebody."""
     actor = actor_of(request)
@@ -248,8 +248,8 @@ def end_member(request: HttpRequest, engagement_id: UUID, member_id: int) -> Htt
     )
 
 
-@login_required
 @require_POST
+@login_required
 def scope(request: HttpRequest, engagement_id: UUID) -> HttpResponse:
     """Say which units are in scope."""
     actor = actor_of(request)
@@ -267,8 +267,8 @@ def scope(request: HttpRequest, engagement_id: UUID) -> HttpResponse:
     )
 
 
-@login_required
 @require_POST
+@login_required
 def propose(request: HttpRequest, engagement_id: UUID) -> HttpResponse:
     """Propose a chapter as not relevant, or take the proposal back."""
     actor = actor_of(request)
@@ -289,8 +289,8 @@ def propose(request: HttpRequest, engagement_id: UUID) -> HttpResponse:
     return _tried(request, engagement_id, "relevance", gettext("Saved."), send)
 
 
-@login_required
 @require_POST
+@login_required
 def judge(request: HttpRequest, engagement_id: UUID) -> HttpResponse:
     """Judge a chapter that was proposed as not relevant."""
     actor = actor_of(request)

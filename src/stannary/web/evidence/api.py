@@ -55,7 +55,9 @@ class VersionOut(Schema):
         description="public, confidential or auditor_only.", examples=["confidential"]
     )
     previous: str | None = Field(description="Version before it; null: first.", examples=[None])
-    at: str = Field(description="When it was handed in, RFC 3339.")
+    at: str = Field(
+        description="When it was handed in, RFC 3339.", examples=["2026-03-01T09:00:00+00:00"]
+    )
     side: str = Field(description="site or team.", examples=["site"])
     removed: list[str] = Field(description="What was cleaned out of it.", examples=[["place"]])
     scanned_by: str = Field(description="Scanner; empty: not scanned.", examples=[""])
@@ -68,7 +70,8 @@ class ItemOut(Schema):
     newest: VersionOut = Field(description="The newest version that is open to you.")
     versions: list[VersionOut] = Field(description="All that are open to you, oldest first.")
     twin_of: str | None = Field(
-        description="Item of which it is the redacted twin; null: none, or not open to you."
+        description="Item of which it is the redacted twin; null: none, or not open to you.",
+        examples=[None],
     )
     is_twin: bool = Field(description="Whether it is a redacted twin.", examples=[False])
     twins: list[str] = Field(description="Its redacted twins.", examples=[[]])
@@ -92,8 +95,12 @@ class EvidenceIn(Schema):
     """What is handed in beside the file, as fields of a form."""
 
     title: str = Field(max_length=1000, description="What it is.", examples=["Water report"])
-    covers_from: str = Field(max_length=40, description="First day, month or year.")
-    covers_until: str = Field("", max_length=40, description="Last one; empty: the same.")
+    covers_from: str = Field(
+        max_length=40, description="First day, month or year.", examples=["2025-01"]
+    )
+    covers_until: str = Field(
+        "", max_length=40, description="Last one; empty: the same.", examples=["2025-12"]
+    )
     requirements: str = Field(
         max_length=100_000,
         description="Ids that it serves, with blanks or commas between them.",
@@ -101,14 +108,20 @@ class EvidenceIn(Schema):
     )
     visibility: Visibility = Field(description="Who may read it.", examples=["confidential"])
     link: str = Field(
-        "", max_length=10_000, pattern=NO_NULL, description="Address, without a file."
+        "",
+        max_length=10_000,
+        pattern=NO_NULL,
+        description="Address, without a file.",
+        examples=["https://example.org/permit"],
     )
 
 
 class RevisionIn(EvidenceIn):
     """The whole of a new version, and which one it follows."""
 
-    previous: UUID = Field(description="The version that you saw as the newest; else 409.")
+    previous: UUID = Field(
+        description="The version that you saw as the newest; else 409.", examples=[ID]
+    )
 
 
 @router.get(AT, response=ItemPage, summary="Evidence that is open to you")
