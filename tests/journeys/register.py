@@ -13,7 +13,16 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, W
 
 PASSWORD = "long enough for journeys"
 SECRET = base64.b32encode(b"twenty bytes of keys").decode()
-PEOPLE = ("auditor", "colleague", "clerk", "secretariat", "outsider", "keyholder")
+PEOPLE = (
+    "auditor",
+    "colleague",
+    "verifier",
+    "operator",
+    "clerk",
+    "secretariat",
+    "outsider",
+    "keyholder",
+)
 WITH_SECOND_FACTOR = ("keyholder",)
 HEIGHT = 800
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "images"
