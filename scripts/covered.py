@@ -29,11 +29,13 @@ SHOWN = 12
 class Gate(NamedTuple):
     """A folder of sources, the tests that cover it, and the shares of it that they reach at least.
 
-    A share of one has no exception; below it, lines and branches are judged each for itself.
+    A least share of one has no exception; below it, lines and branches are judged each for itself.
+    The tests are dealt to so many processes, for tracing takes one core each.
     """
 
     name: str
     least: Fraction
+    shares: int
 
     @property
     def sources(self) -> str:
@@ -46,7 +48,9 @@ class Gate(NamedTuple):
         return f"tests/{self.name}"
 
 
-GATES = (Gate("core", Fraction(1)), Gate("web", Fraction(9, 10)))
+GATES = (Gate("core", Fraction(1), 1), Gate("web", Fraction(9, 10), 2))
+NO_TESTS = 5
+"""How pytest ends when every test that it was given is left out."""
 
 
 class Verdict(NamedTuple):
@@ -61,34 +65,44 @@ def data_file(folder: Path, gate: Gate) -> Path:
     return folder / f"{gate.name}.coverage"
 
 
-def measuring(folder: Path, gate: Gate) -> list[str]:
-    """Give the command that runs a gate's tests and traces its sources."""
-    traced = ["-m", "coverage", "run", f"--data-file={data_file(folder, gate)}"]
+def dealt(gate: Gate) -> list[list[str]]:
+    """Deal the files of a gate's tests, one after the other, to its processes."""
+    files = sorted(str(path.relative_to(ROOT)) for path in (ROOT / gate.tests).rglob("test_*.py"))
+    return [files[share :: gate.shares] for share in range(gate.shares)]
+
+
+def measuring(data: Path, gate: Gate, files: list[str]) -> list[str]:
+    """Give the command that runs tests of a gate and traces its sources."""
+    traced = ["-m", "coverage", "run", f"--data-file={data}", f"--source={ROOT / gate.sources}"]
     quiet = ["-q", "-p", "no:cacheprovider", "-m", "not untraced and not hypothesis"]
-    return [
-        sys.executable,
-        *traced,
-        f"--source={ROOT / gate.sources}",
-        "-m",
-        "pytest",
-        *quiet,
-        gate.tests,
-    ]
+    return [sys.executable, *traced, "-m", "pytest", *quiet, *files]
 
 
 def measure(folder: Path) -> list[Path]:
     """Run all gates at the same time; give what those runs printed in which a test failed."""
     folder.mkdir(parents=True, exist_ok=True)
-    for gate in GATES:
-        data_file(folder, gate).unlink(missing_ok=True)
-    printed = [folder / f"{gate.name}.txt" for gate in GATES]
+    for old in folder.glob("*.coverage"):
+        old.unlink()
     runs = []
-    for gate, output in zip(GATES, printed, strict=True):
-        with output.open("w", encoding="utf-8") as file:
-            command = measuring(folder, gate)
-            runs.append(subprocess.Popen(command, cwd=ROOT, stdout=file, stderr=file))  # noqa: S603 - our own command
-    codes = [run.wait() for run in runs]
-    return [output for code, output in zip(codes, printed, strict=True) if code]
+    for gate in GATES:
+        for number, files in enumerate(dealt(gate)):
+            if not files:
+                continue
+            output = folder / f"{gate.name}-{number}.txt"
+            command = measuring(output.with_suffix(".coverage"), gate, files)
+            with output.open("w", encoding="utf-8") as file:
+                run = subprocess.Popen(command, cwd=ROOT, stdout=file, stderr=file)  # noqa: S603 - our own command
+            runs.append((run, output))
+    failed = [output for run, output in runs if run.wait() not in (0, NO_TESTS)]
+    for gate in GATES:
+        parts = [str(path) for path in sorted(folder.glob(f"{gate.name}-*.coverage"))]
+        if parts and not failed:
+            whole = Coverage(
+                data_file=str(data_file(folder, gate)), config_file=str(ROOT / "pyproject.toml")
+            )
+            whole.combine(parts)
+            whole.save()
+    return failed
 
 
 def failures(output: Path) -> list[str]:

@@ -158,4 +158,4 @@ def test_tests_that_fail_while_traced_leave_nothing_to_judge(tmp_path: Path) -> 
     assert code == 2
     assert said[0] == "coverage: tests failed while they were traced, so nothing is judged:"
     assert said[1].startswith("  FAILED tests/core/test_lots.py::test_a_lot_is_heavy - ")
-    assert said[2:] == ["  all of it is in var/coverage/core.txt"]
+    assert said[2:] == ["  all of it is in var/coverage/core-0.txt"]
