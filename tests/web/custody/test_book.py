@@ -148,19 +148,6 @@ def test_nobody_made_up_produces_at_a_real_mine_nor_the_reverse(
     assert Movement.objects.count() == 0
 
 
-@pytest.mark.django_db
-def test_a_name_that_a_made_up_organisation_shares_produces_nothing_at_a_real_mine(
-    clerk: Person,
-) -> None:
-    Site.objects.create(slug="the-mine", name="The Mine", country="IS")
-    Organisation.objects.create(slug="cells", name="Example Cells", kind="operator")
-
-    with pytest.raises(RefusalError) as refused:
-        operations.book_as_register(rows=[dataclasses.replace(MINED, site="the-mine")])
-
-    assert refused.value.rule.code == "CUSTODY-041"
-
-
 @pytest.mark.django_db(transaction=True)
 def test_two_people_at_once_never_use_the_same_kilogram() -> None:
     operations.book_as_register(rows=[MINED])
