@@ -65,7 +65,7 @@ def find_a_mine(page: Page) -> None:
 
 def rate(page: Page, other: Page, register: Register) -> None:
     """Rate what is left, see the level move and why, and meet a colleague on the same row."""
-    page.get_by_role("link", name="Rate Example Ridge").click()
+    page.get_by_role("link", name="Rate Example Ridge", exact=True).click()
     foot = page.locator("#foot")
     expect(foot).to_contain_text("3 not rated")
     expect(foot).to_contain_text("pending")
@@ -77,7 +77,7 @@ def rate(page: Page, other: Page, register: Register) -> None:
 
     show(page, LAST)
     register.sign_in(other, "colleague")
-    other.get_by_role("link", name="Rate Example Ridge").click()
+    other.get_by_role("link", name="Rate Example Ridge", exact=True).click()
     expect(requirement(other, LAST)).to_be_visible()
     say(other, LAST, "not met", why="The report for last year was never published.")
     expect(other.locator("#foot")).to_contain_text("all rated")

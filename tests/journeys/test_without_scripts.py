@@ -94,7 +94,7 @@ def paste_a_credential(page: Page) -> None:
 
 
 def rate_a_chapter_by_form(page: Page) -> None:
-    page.get_by_role("link", name="Rate Example Ridge").click()
+    page.get_by_role("link", name="Rate Example Ridge", exact=True).click()
     row = page.locator('[data-requirement="1.4.2.3"]')
     save = page.get_by_role("button", name="Save chapter 1.4")
     row.get_by_role("radio", name="not relevant").check()
