@@ -65,6 +65,7 @@ def test_opening_an_engagement_opens_a_self_assessment_without_a_firm_led_by_the
 
 
 @pytest.mark.untraced
+@pytest.mark.either_database
 @pytest.mark.parametrize("state", list(State))
 def test_sides_are_read_and_rated_by_whom_the_table_says_in_every_state_and_by_nobody_else(
     state: State,

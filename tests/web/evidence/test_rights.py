@@ -65,6 +65,9 @@ def readable(actor: Visitor, engagement: Engagement) -> set[str]:
     return {item.newest.visibility for item in found.items}
 
 
+# every cell of a table in core, which knows no database
+@pytest.mark.untraced
+@pytest.mark.either_database
 @pytest.mark.parametrize("state", list(State))
 def test_roles_read_what_the_table_and_the_visibility_say(
     state: State, engagement: Engagement, cast: Cast, rows: dict[str, EvidenceVersion]
@@ -79,6 +82,9 @@ def test_roles_read_what_the_table_and_the_visibility_say(
         assert readable(person, engagement) == (inside or nobody), role
 
 
+# every cell of a table in core, which knows no database
+@pytest.mark.untraced
+@pytest.mark.either_database
 @pytest.mark.parametrize("state", list(State))
 def test_only_those_add_evidence_whom_the_table_names(
     state: State, engagement: Engagement, cast: Cast
