@@ -464,7 +464,7 @@ def clear_interest(
         RefusalError: PARTY-001 if the actor is of no secretariat or there is no such interest.
             INDEPENDENCE-024, INDEPENDENCE-025; INDEPENDENCE-030 for one's own.
     """
-    row = queries.interest(actor=actor, interest_id=interest_id)
+    row = queries.interest(actor=actor, interest_id=interest_id, to_change=True)
     if actor.pk == row.declaration.person_id:
         refuse(rules.NOBODY_JUDGES_THEMSELVES, person=records.person_name(actor))
     said = _reason(reason)

@@ -154,15 +154,15 @@ def competence(*, actor: Visitor, competence_id: int) -> CompetenceRecord:
     return _one(rows.filter(pk=min(competence_id, LARGEST_ID)).first(), "competence")
 
 
-def interest(*, actor: Visitor, interest_id: int) -> InterestRecord:
-    """Give a declared interest to the secretariat, and keep others from clearing it meanwhile.
+def interest(*, actor: Visitor, interest_id: int, to_change: bool = False) -> InterestRecord:
+    """Give a declared interest to the secretariat; to change it, others wait meanwhile.
 
     Raises:
         RefusalError: PARTY-001 if there is none, or the actor is of no secretariat.
     """
     must_be_secretariat(actor)
     rows = InterestRecord.objects.select_related("declaration__person", "operator")
-    rows = rows.select_for_update(of=("self",))
+    rows = rows.select_for_update(of=("self",)) if to_change else rows
     return _one(rows.filter(pk=min(interest_id, LARGEST_ID)).first(), "interest")
 
 
