@@ -17,7 +17,8 @@ from stannary.core.publications import (
     publish,
     result_as_dict,
 )
-from stannary.core.publications.results import NAME_MAX, same_json
+from stannary.core.publications.results import same_json
+from stannary.core.publications.statements import NAME_MAX
 from stannary.core.scores import score
 from stannary.core.standards import Rating
 

@@ -11,6 +11,8 @@ from core.publications.test_results import PACK, published
 from stannary.core.kernel import RefusalError
 from stannary.core.publications import result_as_dict, result_from_dict
 
+NO_FORM = 'neither "stannary/published-result/1" nor "stannary/published-result/2"'
+
 
 def shape() -> dict[str, Any]:
     return result_as_dict(published("fffs ffff ffff f-p"))
@@ -72,8 +74,11 @@ def test_a_result_shares_nothing_with_what_it_was_read_from() -> None:
 
 
 def broken(path: str, value: object) -> dict[str, Any]:
-    """A result with one value replaced; `...` removes it."""
-    content = shape()
+    """A result of form 1 with one value replaced; `...` removes it."""
+    return replaced(shape(), path, value)
+
+
+def replaced(content: dict[str, Any], path: str, value: object) -> dict[str, Any]:
     at: Any = content
     *way, last = [int(key) if key.isdigit() else key for key in path.split("/")]
     for key in way:
@@ -88,7 +93,7 @@ def broken(path: str, value: object) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("path", "value", "key", "problem"),
     [
-        ("type", "stannary/published-result/2", "type", 'not "stannary/published-result/1"'),
+        ("type", "stannary/published-result/3", "type", NO_FORM),
         ("type", ..., "type", "missing"),
         ("more", "x", "more", "unknown"),
         ("site", "tarn-hill", "site", "not an object"),

@@ -1,8 +1,24 @@
 """Publications: a result that is public, never changes, and can be recomputed by anybody."""
 
+from stannary.core.publications.about import (
+    About,
+    ChapterLeftOut,
+    Earlier,
+    Kind,
+    Notice,
+    PublishedAction,
+    PublishedInput,
+    Ruling,
+    Scope,
+    ScopeUnit,
+    SiteWord,
+    StepDates,
+    Teammate,
+)
 from stannary.core.publications.check import check_result
 from stannary.core.publications.results import (
     RESULT_TYPE,
+    RESULT_TYPE_2,
     DerivedStep,
     PublishedResult,
     PublishedVerdict,
@@ -13,9 +29,23 @@ from stannary.core.publications.shape import result_as_dict, result_from_dict
 
 __all__ = [
     "RESULT_TYPE",
+    "RESULT_TYPE_2",
+    "About",
+    "ChapterLeftOut",
     "DerivedStep",
+    "Earlier",
+    "Kind",
+    "Notice",
+    "PublishedAction",
+    "PublishedInput",
     "PublishedResult",
     "PublishedVerdict",
+    "Ruling",
+    "Scope",
+    "ScopeUnit",
+    "SiteWord",
+    "StepDates",
+    "Teammate",
     "check_result",
     "check_unchanged",
     "publish",

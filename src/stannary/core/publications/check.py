@@ -1,6 +1,6 @@
 """Does a published result hold? Recomputed from its verdicts, without trusting who published it.
 
-Rules: PUBLICATION-001 to PUBLICATION-010, RATING-001 to RATING-009.
+Rules: PUBLICATION-001 to PUBLICATION-017, RATING-001 to RATING-009.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,6 +16,7 @@ from stannary.core.publications.results import (
     same_json,
 )
 from stannary.core.publications.shape import result_from_dict, steps_as_list
+from stannary.core.publications.statements import check_references
 from stannary.core.scores import score, score_as_dict
 from stannary.core.standards import Edition
 
@@ -29,8 +30,8 @@ def check_result(
 ) -> tuple[Finding, ...]:
     """Recompute a result from its verdicts and compare everything that it says.
 
-    The wording of the derivation is part of the form "stannary/published-result/1" and is compared
-    as well: a later wording needs a later form.
+    The wording of the derivation is part of the forms "stannary/published-result/1" and "…/2" and
+    is compared as well: a later wording needs a later form.
 
     Args:
         content: The result as JSON values, as `result_as_dict` gave it.
@@ -50,6 +51,8 @@ def check_result(
     if result.standard != edition.id:
         return tuple(findings)
     findings.extend(_check_requirements(result, edition))
+    if result.about is not None:
+        findings.extend(check_references(result.about, edition))
     verdicts = [
         Verdict(x.requirement, x.rating, rationale=x.reason, evidence=x.evidence)
         for x in result.verdicts

@@ -3,23 +3,33 @@
 It holds everything public and nothing else, and never changes once it is published. Its score and
 derivation can be recomputed from its verdicts by anybody who has the edition: `check_result`.
 
-Rules: PUBLICATION-001 to PUBLICATION-008.
+Rules: PUBLICATION-001 to PUBLICATION-008, PUBLICATION-011 to PUBLICATION-016.
 """
 
 import datetime
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from stannary.core.assessments import RatingSheet, is_plain
+from stannary.core.assessments import RatingSheet
 from stannary.core.kernel import Finding, RefusalError
 from stannary.core.publications import rules
+from stannary.core.publications.about import About, Ruling, SiteWord
+from stannary.core.publications.statements import (
+    NAME_MAX,
+    check_about,
+    check_references,
+    is_name,
+    is_text,
+)
 from stannary.core.scores import Score, derivation, score_as_dict, step_text
 from stannary.core.scores import score as score_sheet
 from stannary.core.standards import SCORED, Rating
 
 RESULT_TYPE = "stannary/published-result/1"
-NAME_MAX = 200
+"""Written before results said what was assessed, by whom and when; read and checked for ever."""
+RESULT_TYPE_2 = "stannary/published-result/2"
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -35,6 +45,8 @@ class PublishedVerdict:
         rating: One of the six; pending when it was not rated.
         reason: Why; never empty unless it is fully met or pending.
         evidence: Links, in the order given.
+        site: How the site rated itself; None where it did not, and in form 1.
+        ruling: That a ruling made the verdict what it is; None where none did, and in form 1.
     """
 
     requirement: str
@@ -43,6 +55,8 @@ class PublishedVerdict:
     rating: Rating
     reason: str
     evidence: tuple[str, ...]
+    site: SiteWord | None = None
+    ruling: Ruling | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +92,7 @@ class PublishedResult:
         verdicts: One for each requirement of the edition, in its order.
         score: As `score_as_dict` gives it.
         derivation: Steps in order.
+        about: What form 2 says more; None in form 1.
     """
 
     id: str
@@ -93,6 +108,12 @@ class PublishedResult:
     verdicts: tuple[PublishedVerdict, ...]
     score: Mapping[str, object]
     derivation: tuple[DerivedStep, ...]
+    about: About | None = None
+
+    @property
+    def type(self) -> str:
+        """The name of the form that it has."""
+        return RESULT_TYPE if self.about is None else RESULT_TYPE_2
 
     @property
     def level_state(self) -> str:
@@ -130,6 +151,9 @@ def publish(
     lead_auditor: str,
     published_on: datetime.date,
     pack_sha256: str,
+    about: About | None = None,
+    site: Mapping[str, SiteWord] = MappingProxyType({}),
+    rulings: Mapping[str, Ruling] = MappingProxyType({}),
 ) -> PublishedResult:
     """Make a result public; it never changes from then on.
 
@@ -147,13 +171,18 @@ def publish(
         lead_auditor: Its lead auditor.
         published_on: The day of release; not before the day as of which it was scored.
         pack_sha256: Content hash of the edition's pack, 64 hexadecimal digits.
+        about: What was assessed, by whom, when, and what else form 2 says; None: form 1, which
+            has neither that nor the two below.
+        site: By requirement how the site rated itself.
+        rulings: By requirement which ruling made the verdict what it is.
 
     Raises:
         RefusalError: With every finding: PUBLICATION-001 where a reason is missing,
             PUBLICATION-002 without firm or lead auditor, PUBLICATION-004 if nothing is rated,
             PUBLICATION-005 if the score is not that of the sheet, PUBLICATION-006 for a hash of
             another form, PUBLICATION-007 if it is published too early, PUBLICATION-008 for ids and
-            names that are empty, too long or not plain.
+            names that are empty, too long or not plain, PUBLICATION-011 to PUBLICATION-016 for
+            what is wrong in what form 2 says.
     """
     result = PublishedResult(
         id=result_id,
@@ -166,11 +195,14 @@ def publish(
         published_on=published_on,
         firm=firm,
         lead_auditor=lead_auditor,
-        verdicts=_verdicts(sheet),
+        verdicts=_verdicts(sheet, site, rulings),
         score=score_as_dict(score),
         derivation=derived_steps(score, sheet),
+        about=about,
     )
-    findings = list(check_statements(result))
+    findings = [*check_statements(result)]
+    if about is not None:
+        findings.extend(check_references(about, sheet.edition))
     if score != score_sheet(sheet, as_of=score.as_of):
         findings.append(Finding(rules.SCORE_FOLLOWS_FROM_RATINGS, {"result": result_id[:NAME_MAX]}))
     if findings:
@@ -195,7 +227,7 @@ def check_statements(result: PublishedResult) -> Iterator[Finding]:
     for name, text in (("firm", result.firm), ("lead_auditor", result.lead_auditor)):
         if not text.strip():
             yield Finding(rules.WHO_ASSESSED_IS_NAMED, {"missing": name})
-        elif not _is_name(text):
+        elif not is_name(text):
             yield Finding(rules.NAMES_ARE_PLAIN, {"name": name})
     if not any(verdict.rating in SCORED for verdict in result.verdicts):
         yield Finding(rules.SOMETHING_IS_RATED, {"requirements": str(len(result.verdicts))})
@@ -207,8 +239,30 @@ def check_statements(result: PublishedResult) -> Iterator[Finding]:
         yield Finding(rules.PUBLISHED_AFTER_ASSESSED, facts)
     names = {"id": result.id, "site id": result.site_id, "site name": result.site_name}
     for name, text in names.items():
-        if not _is_name(text):
+        if not is_name(text):
             yield Finding(rules.NAMES_ARE_PLAIN, {"name": name})
+    if result.about is not None:
+        yield from check_about(
+            result.about, lead_auditor=result.lead_auditor, published_on=result.published_on
+        )
+        yield from _check_words(result.verdicts)
+
+
+def _check_words(verdicts: Iterable[PublishedVerdict]) -> Iterator[Finding]:
+    """Check what the site and a ruling say of requirements."""
+    for verdict in verdicts:
+        texts = {}
+        if verdict.site is not None:
+            texts["site"] = verdict.site.reason
+        if verdict.ruling is not None:
+            texts["ruling"] = verdict.ruling.reason
+            if not verdict.ruling.reason.strip() or not is_name(verdict.ruling.by):
+                facts = {"requirement": verdict.requirement, "missing": "ruling"}
+                yield Finding(rules.WHAT_DECIDED_HAS_A_REASON, facts)
+        for name, text in texts.items():
+            if not is_text(text):
+                facts = {"text": f"{name} of {verdict.requirement}"}
+                yield Finding(rules.TEXTS_ARE_PLAIN, facts)
 
 
 def check_unchanged(
@@ -244,11 +298,9 @@ def same_json(one: object, other: object) -> bool:
     return type(one) is type(other) and one == other
 
 
-def _is_name(text: str) -> bool:
-    return len(text.strip()) > 0 and len(text) <= NAME_MAX and is_plain(text) and text.isprintable()
-
-
-def _verdicts(sheet: RatingSheet) -> tuple[PublishedVerdict, ...]:
+def _verdicts(
+    sheet: RatingSheet, site: Mapping[str, SiteWord], rulings: Mapping[str, Ruling]
+) -> tuple[PublishedVerdict, ...]:
     found = []
     for requirement in sheet.edition.requirements:
         verdict = sheet.verdicts.get(requirement.id)
@@ -260,6 +312,8 @@ def _verdicts(sheet: RatingSheet) -> tuple[PublishedVerdict, ...]:
                 rating=sheet.rating(requirement.id),
                 reason="" if verdict is None else verdict.rationale,
                 evidence=() if verdict is None else verdict.evidence,
+                site=site.get(requirement.id),
+                ruling=rulings.get(requirement.id),
             )
         )
     return tuple(found)

@@ -1,6 +1,6 @@
 """What a published result must hold, in the order checked.
 
-Rules: PUBLICATION-001 to PUBLICATION-010.
+Rules: PUBLICATION-001 to PUBLICATION-017.
 """
 
 from stannary.core.kernel import Rule, gettext_noop
@@ -43,7 +43,7 @@ SCORE_FOLLOWS_FROM_RATINGS = Rule(
 RESULT_HAS_ITS_FORM = Rule(
     code="PUBLICATION-006",
     demand=gettext_noop(
-        'A published result has the form "stannary/published-result/1": every key, each of its kind, and no other.'
+        "A published result has one of the two published forms: every key of it, each of its kind, and no other."
     ),
     source=_DESIGN,
     remedy=gettext_noop("Use the file as it was published."),
@@ -77,4 +77,58 @@ EDITION_IS_THE_ONE_NAMED = Rule(
     ),
     source="Stannary design, decision 1",
     remedy=gettext_noop("Check it with the pack that it was scored with."),
+)
+CORRECTIONS_SAY_WHY = Rule(
+    code="PUBLICATION-011",
+    demand=gettext_noop(
+        "A correction says why it was published and what changed; no other result does."
+    ),
+    source=_DESIGN,
+    remedy=gettext_noop("Write the reason, and publish only where something changes."),
+)
+FOLLOWS_AN_EARLIER_RESULT = Rule(
+    code="PUBLICATION-012",
+    demand=gettext_noop(
+        "A correction, a settlement and a surveillance name the result before them, by id and content hash."
+    ),
+    source="Rulebook 4.2; Stannary design, decision 4: records are facts",
+    remedy=gettext_noop("Publish the result of the audit first."),
+)
+TEAM_BEGINS_WITH_ITS_LEAD = Rule(
+    code="PUBLICATION-013",
+    demand=gettext_noop(
+        "The team of a published result begins with the lead auditor whom the result names."
+    ),
+    source="Rulebook 5; Rulebook 4.5",
+    remedy=gettext_noop("Name the lead auditor first."),
+)
+STEPS_ARE_IN_ORDER = Rule(
+    code="PUBLICATION-014",
+    demand=gettext_noop(
+        "A step of an engagement ends on or after the day on which it began, and on or before publication."
+    ),
+    source="Rulebook 4.1",
+    remedy=gettext_noop("Correct the days."),
+)
+SPEAKS_OF_ITS_EDITION = Rule(
+    code="PUBLICATION-015",
+    demand=gettext_noop(
+        "What a published result says of chapters and requirements names those of its edition; a chapter left out has a reason."
+    ),
+    source=_REPORT,
+    remedy=gettext_noop("Name the chapter or requirement as the edition does, and say why."),
+)
+WHAT_DECIDED_HAS_A_REASON = Rule(
+    code="PUBLICATION-016",
+    demand=gettext_noop("A ruling that changed a verdict is published with who ruled and why."),
+    source=_REPORT,
+    remedy=gettext_noop("Write why it was ruled so."),
+)
+TEXTS_ARE_PLAIN = Rule(
+    code="PUBLICATION-017",
+    demand=gettext_noop(
+        "A text of a published result has at most 10 000 characters and no control characters."
+    ),
+    source=_DESIGN,
+    remedy=gettext_noop("Shorten the text, or remove what cannot be read."),
 )

@@ -3,18 +3,27 @@
 Rules: PUBLICATION-006.
 """
 
-import datetime
 from collections.abc import Mapping
-from typing import NoReturn
 
-from stannary.core.kernel import Finding, RefusalError, refuse
-from stannary.core.publications import rules
+from stannary.core.publications.about import Ruling, SiteWord
+from stannary.core.publications.json_values import (
+    as_day,
+    as_flag,
+    as_json,
+    as_list,
+    as_object,
+    as_text,
+    check_keys,
+    wrong,
+)
 from stannary.core.publications.results import (
     RESULT_TYPE,
+    RESULT_TYPE_2,
     DerivedStep,
     PublishedResult,
     PublishedVerdict,
 )
+from stannary.core.publications.shape_about import about_as_dict, about_from_dict
 from stannary.core.standards import Rating
 
 _KEYS = (
@@ -31,17 +40,43 @@ _KEYS = (
     "score",
     "derivation",
 )
-_DEPTH_MAX = 10
-"""How deep a score may nest; ours has five levels."""
+_KEYS_2 = (
+    "type",
+    "id",
+    "kind",
+    "site",
+    "engagement",
+    "standard",
+    "pack_sha256",
+    "as_of",
+    "published_on",
+    "firm",
+    "lead_auditor",
+    "team",
+    "scope",
+    "dates",
+    "not_relevant_chapters",
+    "verdicts",
+    "score",
+    "derivation",
+    "stakeholder_input",
+    "corrective_actions",
+    "earlier",
+    "notice",
+)
+_VERDICT = ("requirement", "title", "critical", "rating", "reason", "evidence")
+_VERDICT_2 = (*_VERDICT, "site", "ruling")
 
 
 def result_as_dict(result: PublishedResult) -> dict[str, object]:
     """Give everything public of a result: what is hashed, signed, logged and downloaded.
 
-    Days are written YYYY-MM-DD, points and shares are text, counts whole numbers.
+    Days are written YYYY-MM-DD, points and shares are text, counts whole numbers. A result keeps
+    the form in which it was published.
     """
-    return {
-        "type": RESULT_TYPE,
+    more = {} if result.about is None else about_as_dict(result.about)
+    whole: dict[str, object] = {
+        "type": result.type,
         "id": result.id,
         "site": {
             "id": result.site_id,
@@ -54,20 +89,29 @@ def result_as_dict(result: PublishedResult) -> dict[str, object]:
         "published_on": result.published_on.isoformat(),
         "firm": result.firm,
         "lead_auditor": result.lead_auditor,
-        "verdicts": [
-            {
-                "requirement": verdict.requirement,
-                "title": verdict.title,
-                "critical": verdict.critical,
-                "rating": str(verdict.rating),
-                "reason": verdict.reason,
-                "evidence": list(verdict.evidence),
-            }
-            for verdict in result.verdicts
-        ],
-        "score": _json(result.score, "score"),
+        "verdicts": [_verdict_as_dict(one, second=bool(more)) for one in result.verdicts],
+        "score": as_json(result.score, "score"),
         "derivation": steps_as_list(result.derivation),
+        **more,
     }
+    return {key: whole[key] for key in (_KEYS_2 if more else _KEYS)}
+
+
+def _verdict_as_dict(verdict: PublishedVerdict, *, second: bool) -> dict[str, object]:
+    shape: dict[str, object] = {
+        "requirement": verdict.requirement,
+        "title": verdict.title,
+        "critical": verdict.critical,
+        "rating": str(verdict.rating),
+        "reason": verdict.reason,
+        "evidence": list(verdict.evidence),
+    }
+    if not second:
+        return shape
+    site, ruling = verdict.site, verdict.ruling
+    shape["site"] = site and {"rating": str(site.rating), "reason": site.reason}
+    shape["ruling"] = ruling and {"by": ruling.by, "reason": ruling.reason}
+    return shape
 
 
 def steps_as_list(steps: tuple[DerivedStep, ...]) -> list[object]:
@@ -82,125 +126,82 @@ def result_from_dict(content: Mapping[str, object]) -> PublishedResult:
         RefusalError: PUBLICATION-006 if a key is missing or unknown, or a value is of another
             kind; the fact `key` says where.
     """
-    _keys(content, _KEYS, "")
-    if content["type"] != RESULT_TYPE:
-        _wrong("type", f'not "{RESULT_TYPE}"')
-    site = _object(content["site"], "site", ("id", "name", "illustrative"))
+    if content.get("type", RESULT_TYPE) not in (RESULT_TYPE, RESULT_TYPE_2):
+        wrong("type", f'neither "{RESULT_TYPE}" nor "{RESULT_TYPE_2}"')
+    second = content.get("type") == RESULT_TYPE_2
+    check_keys(content, _KEYS_2 if second else _KEYS, "")
+    site = as_object(content["site"], "site", ("id", "name", "illustrative"))
     return PublishedResult(
-        id=_text(content["id"], "id"),
-        site_id=_text(site["id"], "site.id"),
-        site_name=_text(site["name"], "site.name"),
-        illustrative=_flag(site["illustrative"], "site.illustrative"),
-        standard=_text(content["standard"], "standard"),
-        pack_sha256=_text(content["pack_sha256"], "pack_sha256"),
-        as_of=_day(content["as_of"], "as_of"),
-        published_on=_day(content["published_on"], "published_on"),
-        firm=_text(content["firm"], "firm"),
-        lead_auditor=_text(content["lead_auditor"], "lead_auditor"),
+        id=as_text(content["id"], "id"),
+        site_id=as_text(site["id"], "site.id"),
+        site_name=as_text(site["name"], "site.name"),
+        illustrative=as_flag(site["illustrative"], "site.illustrative"),
+        standard=as_text(content["standard"], "standard"),
+        pack_sha256=as_text(content["pack_sha256"], "pack_sha256"),
+        as_of=as_day(content["as_of"], "as_of"),
+        published_on=as_day(content["published_on"], "published_on"),
+        firm=as_text(content["firm"], "firm"),
+        lead_auditor=as_text(content["lead_auditor"], "lead_auditor"),
         verdicts=tuple(
-            _verdict(item, f"verdicts[{n}]")
-            for n, item in enumerate(_list(content["verdicts"], "verdicts"))
+            _verdict(item, f"verdicts[{n}]", second=second)
+            for n, item in enumerate(as_list(content["verdicts"], "verdicts"))
         ),
         score={
-            key: _json(item, f"score.{key}")
-            for key, item in _object(content["score"], "score", None).items()
+            key: as_json(item, f"score.{key}")
+            for key, item in as_object(content["score"], "score", None).items()
         },
         derivation=tuple(
             _step(item, f"derivation[{n}]")
-            for n, item in enumerate(_list(content["derivation"], "derivation"))
+            for n, item in enumerate(as_list(content["derivation"], "derivation"))
         ),
+        about=about_from_dict(content) if second else None,
     )
 
 
-def _verdict(item: object, path: str) -> PublishedVerdict:
-    keys = ("requirement", "title", "critical", "rating", "reason", "evidence")
-    verdict = _object(item, path, keys)
-    word = _text(verdict["rating"], f"{path}.rating")
-    if word not in list(Rating):
-        _wrong(f"{path}.rating", "not a rating")
+def _verdict(item: object, path: str, *, second: bool) -> PublishedVerdict:
+    verdict = as_object(item, path, _VERDICT_2 if second else _VERDICT)
     return PublishedVerdict(
-        requirement=_text(verdict["requirement"], f"{path}.requirement"),
-        title=_text(verdict["title"], f"{path}.title"),
-        critical=_flag(verdict["critical"], f"{path}.critical"),
-        rating=Rating(word),
-        reason=_text(verdict["reason"], f"{path}.reason"),
+        requirement=as_text(verdict["requirement"], f"{path}.requirement"),
+        title=as_text(verdict["title"], f"{path}.title"),
+        critical=as_flag(verdict["critical"], f"{path}.critical"),
+        rating=_rating(verdict["rating"], f"{path}.rating"),
+        reason=as_text(verdict["reason"], f"{path}.reason"),
         evidence=tuple(
-            _text(link, f"{path}.evidence[{n}]")
-            for n, link in enumerate(_list(verdict["evidence"], f"{path}.evidence"))
+            as_text(link, f"{path}.evidence[{n}]")
+            for n, link in enumerate(as_list(verdict["evidence"], f"{path}.evidence"))
         ),
+        site=_site(verdict.get("site"), f"{path}.site"),
+        ruling=_ruling(verdict.get("ruling"), f"{path}.ruling"),
+    )
+
+
+def _rating(item: object, path: str) -> Rating:
+    word = as_text(item, path)
+    return Rating(word) if word in list(Rating) else wrong(path, "not a rating")
+
+
+def _site(item: object, path: str) -> SiteWord | None:
+    if item is None:
+        return None
+    site = as_object(item, path, ("rating", "reason"))
+    rating = _rating(site["rating"], f"{path}.rating")
+    return SiteWord(rating=rating, reason=as_text(site["reason"], f"{path}.reason"))
+
+
+def _ruling(item: object, path: str) -> Ruling | None:
+    if item is None:
+        return None
+    ruling = as_object(item, path, ("by", "reason"))
+    return Ruling(
+        by=as_text(ruling["by"], f"{path}.by"), reason=as_text(ruling["reason"], f"{path}.reason")
     )
 
 
 def _step(item: object, path: str) -> DerivedStep:
-    step = _object(item, path, ("code", "text", "facts"))
-    facts = _object(step["facts"], f"{path}.facts", None)
+    step = as_object(item, path, ("code", "text", "facts"))
+    facts = as_object(step["facts"], f"{path}.facts", None)
     return DerivedStep(
-        code=_text(step["code"], f"{path}.code"),
-        text=_text(step["text"], f"{path}.text"),
-        facts={name: _text(fact, f"{path}.facts.{name}") for name, fact in facts.items()},
+        code=as_text(step["code"], f"{path}.code"),
+        text=as_text(step["text"], f"{path}.text"),
+        facts={name: as_text(fact, f"{path}.facts.{name}") for name, fact in facts.items()},
     )
-
-
-def _wrong(key: str, problem: str) -> NoReturn:
-    refuse(rules.RESULT_HAS_ITS_FORM, key=key[:80], problem=problem)
-
-
-def _keys(content: Mapping[str, object], keys: tuple[str, ...], path: str) -> None:
-    prefix = f"{path}." if path else ""
-    missing = [(key, "missing") for key in keys if key not in content]
-    unknown = [(str(key), "unknown") for key in content if key not in keys]
-    if missing or unknown:
-        raise RefusalError(
-            *(
-                Finding(
-                    rules.RESULT_HAS_ITS_FORM, {"key": f"{prefix}{key}"[:80], "problem": problem}
-                )
-                for key, problem in (*missing, *unknown)
-            )
-        )
-
-
-def _object(item: object, path: str, keys: tuple[str, ...] | None) -> Mapping[str, object]:
-    if not isinstance(item, Mapping) or not all(isinstance(key, str) for key in item):
-        _wrong(path, "not an object")
-    if keys is not None:
-        _keys(item, keys, path)
-    return item
-
-
-def _list(item: object, path: str) -> list[object]:
-    return item if isinstance(item, list) else _wrong(path, "not a list")
-
-
-def _text(item: object, path: str) -> str:
-    return item if isinstance(item, str) else _wrong(path, "not a text")
-
-
-def _flag(item: object, path: str) -> bool:
-    return item if isinstance(item, bool) else _wrong(path, "neither true nor false")
-
-
-def _day(item: object, path: str) -> datetime.date:
-    text = _text(item, path)
-    try:
-        day = datetime.date.fromisoformat(text)
-    except ValueError:
-        day = None
-    # The other forms of ISO 8601, such as 2026-W23-1, are read but not allowed here.
-    if day is None or day.isoformat() != text:
-        _wrong(path, "not a day written YYYY-MM-DD")
-    return day
-
-
-def _json(item: object, path: str, depth: int = 0) -> object:
-    """Copy a value that JSON can hold without fractions."""
-    if depth > _DEPTH_MAX:
-        _wrong(path, "nested too deep")
-    if isinstance(item, Mapping):
-        those = _object(item, path, None)
-        return {key: _json(those[key], f"{path}.{key}", depth + 1) for key in those}
-    if isinstance(item, list):
-        return [_json(each, f"{path}[{n}]", depth + 1) for n, each in enumerate(item)]
-    if item is None or isinstance(item, str | bool | int):
-        return item
-    _wrong(path, "neither text nor whole number")
