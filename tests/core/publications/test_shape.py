@@ -2,7 +2,6 @@
 
 import copy
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -129,28 +128,6 @@ def test_another_form_is_refused_and_says_where(
     (finding,) = refusal.value.findings
     assert finding.code == "PUBLICATION-006"
     assert finding.facts == {"key": key, "problem": problem}
-
-
-def test_a_bottomless_score_is_refused() -> None:
-    deep: dict[str, Any] = {}
-    for _ in range(2000):
-        deep = {"a": deep}
-
-    with pytest.raises(RefusalError) as refusal:
-        result_from_dict(broken("score/level", deep))
-
-    assert refusal.value.findings[0].facts["problem"] == "nested too deep"
-
-
-@pytest.mark.parametrize("wrap", [lambda inner: {"a": inner}, lambda inner: [inner]])
-def test_a_score_nests_at_most_ten_levels(wrap: Callable[[object], object]) -> None:
-    deep: object = "text"
-    for _ in range(10):
-        deep = wrap(deep)
-
-    result_from_dict(broken("score/level", deep))
-    with pytest.raises(RefusalError):
-        result_from_dict(broken("score/level", wrap(deep)))
 
 
 def test_every_missing_and_unknown_key_is_told_at_once() -> None:

@@ -3,7 +3,7 @@
 It holds everything public and nothing else, and never changes once it is published. Its score and
 derivation can be recomputed from its verdicts by anybody who has the edition: `check_result`.
 
-Rules: PUBLICATION-001 to PUBLICATION-008, PUBLICATION-011 to PUBLICATION-016.
+Rules: PUBLICATION-001 to PUBLICATION-008, PUBLICATION-016, PUBLICATION-017.
 """
 
 import datetime
@@ -171,18 +171,15 @@ def publish(
         lead_auditor: Its lead auditor.
         published_on: The day of release; not before the day as of which it was scored.
         pack_sha256: Content hash of the edition's pack, 64 hexadecimal digits.
-        about: What was assessed, by whom, when, and what else form 2 says; None: form 1, which
-            has neither that nor the two below.
+        about: What else form 2 says; None: form 1, which has not the two below either.
         site: By requirement how the site rated itself.
         rulings: By requirement which ruling made the verdict what it is.
 
     Raises:
-        RefusalError: With every finding: PUBLICATION-001 where a reason is missing,
-            PUBLICATION-002 without firm or lead auditor, PUBLICATION-004 if nothing is rated,
-            PUBLICATION-005 if the score is not that of the sheet, PUBLICATION-006 for a hash of
-            another form, PUBLICATION-007 if it is published too early, PUBLICATION-008 for ids and
-            names that are empty, too long or not plain, PUBLICATION-011 to PUBLICATION-016 for
-            what is wrong in what form 2 says.
+        RefusalError: With every finding: PUBLICATION-001 where a reason is missing, -002 without
+            firm or lead auditor, -004 if nothing is rated, -005 if the score is not that of the
+            sheet, -006 for a hash of another form, -007 if it is published too early, -008 for ids
+            and names that are empty, too long or not plain, -011 to -017 for what form 2 says.
     """
     result = PublishedResult(
         id=result_id,
@@ -200,14 +197,18 @@ def publish(
         derivation=derived_steps(score, sheet),
         about=about,
     )
-    findings = [*check_statements(result)]
-    if about is not None:
-        findings.extend(check_references(about, sheet.edition))
-    if score != score_sheet(sheet, as_of=score.as_of):
-        findings.append(Finding(rules.SCORE_FOLLOWS_FROM_RATINGS, {"result": result_id[:NAME_MAX]}))
+    findings = tuple(_check_drafted(result, sheet, score))
     if findings:
         raise RefusalError(*findings)
     return result
+
+
+def _check_drafted(result: PublishedResult, sheet: RatingSheet, score: Score) -> Iterator[Finding]:
+    yield from check_statements(result)
+    if result.about is not None:
+        yield from check_references(result.about, sheet.edition)
+    if score != score_sheet(sheet, as_of=score.as_of):
+        yield Finding(rules.SCORE_FOLLOWS_FROM_RATINGS, {"result": result.id[:NAME_MAX]})
 
 
 def derived_steps(score: Score, sheet: RatingSheet) -> tuple[DerivedStep, ...]:
