@@ -36,7 +36,9 @@ NOT_PAGES = frozenset(
         "lots:trace",
         "results:json",
         "results:csv",
+        "results:oscal",
         "results:pdf",
+        "results:xlsx",
         "results:bundle",
     }
 )

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from django.test import Client
 
@@ -47,6 +48,50 @@ def test_files_never_change_and_a_reader_who_has_them_is_told_so(
     assert again.status_code == 304
     assert again.content == b""
     assert client.get(address).content == response.content
+
+
+def test_oscal_results_name_the_address_and_the_hash_of_what_was_signed(
+    published: PublishedResult, open_mining: Edition, client: Client
+) -> None:
+    response = client.get(f"/fr/results/{published.result_id}.oscal.json")
+    inner = response.json()["assessment-results"]
+    rlink = inner["back-matter"]["resources"][-1]["rlinks"][0]
+
+    assert response.headers["Content-Type"] == "application/json"
+    assert rlink["href"].endswith(f":8000/results/{published.result_id}.json")
+    assert rlink["hashes"][0]["value"] == published.sha256
+    assert len(inner["results"][0]["findings"]) == len(open_mining.requirements)
+    assert client.get(f"/results/{published.result_id}.oscal.json").content == response.content
+
+
+def test_the_workbook_has_every_requirement(
+    published: PublishedResult, open_mining: Edition, client: Client
+) -> None:
+    response = client.get(f"/results/{published.result_id}.xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(response.content))
+
+    assert response.headers["Content-Disposition"] == (
+        f'attachment; filename="{published.result_id}.xlsx"'
+    )
+    assert book["ratings"].max_row == len(open_mining.requirements) + 1
+    assert dict(book["result"].iter_rows(values_only=True))["sha256"] == published.sha256
+
+
+@pytest.mark.parametrize("form", ["oscal.json", "xlsx", "pdf"])
+def test_what_is_made_of_a_result_is_made_once_and_kept_for_a_day(
+    form: str, published: PublishedResult, client: Client, settings: Any, tmp_path: Path
+) -> None:
+    settings.REPORTS_FOLDER = tmp_path
+    address = f"/results/{published.result_id}.{form}"
+    response = client.get(address)
+    kept = [file.read_bytes() for file in tmp_path.glob("??/*")]
+
+    assert kept == [response.content]
+    assert response.headers["Cache-Control"] == "public, max-age=86400"
+    assert client.get(address).content == response.content
+    assert len(list(tmp_path.glob("??/*"))) == 1
+    seen = client.get(address, headers={"If-None-Match": response.headers["ETag"]})
+    assert seen.status_code == 304
 
 
 def streamed(client: Client, address: str, **headers: str) -> str:
@@ -119,7 +164,9 @@ def test_addresses_in_files_are_the_same_for_every_reader(
     assert listed["results"][0]["page"].endswith(f":8000/results/{published.result_id}/")
 
 
-def test_the_api_lists_results_page_by_page(published: PublishedResult, client: Client) -> None:
+def test_the_api_lists_results_page_by_page(
+    published: PublishedResult, client: Client, settings: Any
+) -> None:
     listed = client.get("/api/v1/results").json()
     none = client.get("/api/v1/results?site=elsewhere").json()
     one = client.get(f"/api/v1/results/{published.result_id}").json()
@@ -129,6 +176,8 @@ def test_the_api_lists_results_page_by_page(published: PublishedResult, client: 
     assert none["items"] == []
     assert one["result"]["id"] == published.result_id.urn
     assert one["credential"] == published.credential
+    for address in one["files"].values():
+        assert client.get(address.replace(settings.ORIGIN, "")).status_code == 200
     missing = client.get("/api/v1/results/00000000-0000-0000-0000-000000000000")
     assert (missing.status_code, missing.json()["title"]) == (404, "Not found")
     assert client.get("/api/v1/results?cursor=nonsense").status_code == 422

@@ -4,6 +4,7 @@ import datetime
 import io
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -167,9 +168,11 @@ def test_the_report_speaks_the_language_of_its_address(
     assert "Planifier des bénéfices durables" in text_of(french).replace("\n", "")
 
 
-def test_the_report_is_the_same_bytes_each_time(published: PublishedResult, client: Client) -> None:
+def test_the_report_is_the_same_bytes_each_time(
+    published: PublishedResult, client: Client, settings: Any, tmp_path: Path
+) -> None:
     first = client.get(f"/results/{published.result_id}.pdf")
-    report._pdf.cache_clear()
+    settings.REPORTS_FOLDER = tmp_path / "empty"
     second = client.get(f"/results/{published.result_id}.pdf")
     known = client.get(
         f"/results/{published.result_id}.pdf", headers={"If-None-Match": first.headers["ETag"]}

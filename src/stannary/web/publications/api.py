@@ -72,6 +72,14 @@ class ResultDetail(ResultSummary):
 
     result: dict[str, Any] = Field(description="The content, form stannary/published-result/1.")
     credential: str = Field(description="The signed credential, compact vc+jwt.")
+    files: dict[str, str] = Field(
+        description="Addresses of its files: json, csv, oscal, xlsx, pdf, bundle.",
+        examples=[
+            {
+                "xlsx": "https://register.example.org/results/6f0b7e2a-5d57-4c0f-9d5e-0a1f4f5c2b01.xlsx"
+            }
+        ],
+    )
 
 
 class PublishingIn(Schema):
@@ -150,4 +158,5 @@ def one_result(
         **downloads.shape(row),
         "result": json.loads(row.content),
         "credential": row.credential,
+        "files": downloads.files(row),
     }

@@ -56,3 +56,15 @@ def shape(row: PublishedResult) -> dict[str, object]:
         "page": settings.ORIGIN + reverse("results:page", args=[row.result_id]),
         "content": settings.ORIGIN + reverse("results:json", args=[row.result_id]),
     }
+
+
+FORMS = ("json", "csv", "oscal", "xlsx", "pdf", "bundle")
+"""Files of a result, by the names of their addresses."""
+
+
+@translation.override("en")
+def files(row: PublishedResult) -> dict[str, str]:
+    """Give where each file of a result is, the same for everybody."""
+    return {
+        form: settings.ORIGIN + reverse(f"results:{form}", args=[row.result_id]) for form in FORMS
+    }

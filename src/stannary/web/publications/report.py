@@ -6,7 +6,7 @@ The layout is report.typ; everything that it shows goes in as JSON, so text stay
 import hashlib
 import json
 import re
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -24,6 +24,7 @@ from stannary.web.project.templatetags.stannary import day, percent, quarters_of
 from stannary.web.publications import glyphs, pages
 from stannary.web.publications.models import PublishedResult
 from stannary.web.publications.pages import Line, Shown
+from stannary.web.publications.report_cache import kept
 from stannary.web.publications.table import WEAK
 
 TEMPLATE = Path(__file__).with_name("report.typ")
@@ -34,17 +35,15 @@ LONG = 1200
 """Characters from which on a row may break over pages; a shorter one stays together."""
 _ENDLESS = re.compile(r"\S{41,}")
 _PIECE = re.compile(r".{1,40}")
-KEPT = 16
-"""How many reports are kept ready; each is some hundred kilobytes."""
 
 
 def pdf(row: PublishedResult) -> bytes:
     """Give the report of a result in the language of the page."""
-    return _pdf(row.sha256, get_language() or "en", json.dumps(content(row), ensure_ascii=False))
+    data = json.dumps(content(row), ensure_ascii=False)
+    return kept(("pdf", version(), data), lambda: _pdf(data))
 
 
-@lru_cache(maxsize=KEPT)
-def _pdf(_sha256: str, _language: str, data: str) -> bytes:
+def _pdf(data: str) -> bytes:
     """Set the report; where the font lacks characters, set it again with boxes in their place."""
     try:
         return _set(data)

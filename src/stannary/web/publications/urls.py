@@ -1,14 +1,16 @@
 from django.urls import path
 
-from stannary.web.publications import views
+from stannary.web.publications import files, views
 
 app_name = "results"
 urlpatterns = [
     path("", views.index, name="list"),
     path("publish/<int:assessment_id>/", views.publish, name="publish"),
     path("<uuid:result_id>/", views.page, name="page"),
-    path("<uuid:result_id>.json", views.content, name="json"),
-    path("<uuid:result_id>.csv", views.ratings, name="csv"),
-    path("<uuid:result_id>.pdf", views.pdf, name="pdf"),
-    path("<uuid:result_id>.result.json", views.bundle, name="bundle"),
+    path("<uuid:result_id>.json", files.content, name="json"),
+    path("<uuid:result_id>.csv", files.ratings, name="csv"),
+    path("<uuid:result_id>.pdf", files.pdf, name="pdf"),
+    path("<uuid:result_id>.oscal.json", files.oscal, name="oscal"),
+    path("<uuid:result_id>.xlsx", files.workbook, name="xlsx"),
+    path("<uuid:result_id>.result.json", files.bundle, name="bundle"),
 ]

@@ -1,4 +1,4 @@
-"""Public pages of results and their files; the preview before publishing, for the firm alone."""
+"""Public pages of results; the preview before publishing, for the firm alone."""
 
 import datetime
 import uuid
@@ -11,24 +11,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import get_conditional_response, patch_vary_headers
-from django.utils.http import quote_etag
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from stannary.core.kernel import Finding, RefusalError
 from stannary.core.standards import Rating
-from stannary.formats.results import ratings_csv
 from stannary.web.assessments import queries as assessments
 from stannary.web.assessments import words
 from stannary.web.assessments.views import actor_of
 from stannary.web.project.problems import finding_shape, status_of
-from stannary.web.publications import operations, pages, queries, records, report, rules, table
-from stannary.web.publications.models import PublishedResult
+from stannary.web.publications import operations, pages, queries, rules, table
 from stannary.web.publications.queries import Preview
-
-FOR_EVER = "public, max-age=31536000, immutable"
-FOR_A_DAY = "public, max-age=86400"
 
 
 @require_safe
@@ -80,62 +73,6 @@ def page(request: HttpRequest, result_id: uuid.UUID) -> HttpResponse:
             ],
         },
     )
-
-
-@require_safe
-def content(request: HttpRequest, result_id: uuid.UUID) -> HttpResponse:
-    """Give the result exactly as it was hashed, signed and logged."""
-    row = queries.result(result_id)
-    return _file(request, row, row.content.encode(), "application/json", "json", etag=row.sha256)
-
-
-@require_safe
-def ratings(request: HttpRequest, result_id: uuid.UUID) -> HttpResponse:
-    """Give the ratings as a table that `stannary score` reads."""
-    row = queries.result(result_id)
-    body = ratings_csv(records.result_of(row)).encode()
-    return _file(request, row, body, "text/csv; charset=utf-8", "csv", etag=f"{row.sha256}-csv")
-
-
-@require_safe
-def bundle(request: HttpRequest, result_id: uuid.UUID) -> HttpResponse:
-    """Give the file with which anybody checks the result without this site."""
-    row = queries.result(result_id)
-    body = records.result_file(row).encode()
-    etag = f"{row.sha256}-bundle"
-    return _file(request, row, body, "application/json", "result.json", etag=etag)
-
-
-@require_safe
-def pdf(request: HttpRequest, result_id: uuid.UUID) -> HttpResponse:
-    """Give the report as PDF, tagged, in the language of the address."""
-    row = queries.result(result_id)
-    language = get_language() or "en"
-    etag = quote_etag(f"{row.sha256}-{language}-{report.version()}")
-    same = get_conditional_response(request, etag=etag)
-    if same is not None:
-        return same
-    response = _file(request, row, report.pdf(row), "application/pdf", "pdf", etag="")
-    response["ETag"] = etag
-    response["Cache-Control"] = FOR_A_DAY
-    patch_vary_headers(response, ["Accept-Language"])
-    return response
-
-
-def _file(
-    request: HttpRequest, row: PublishedResult, body: bytes, kind: str, form: str, *, etag: str
-) -> HttpResponse:
-    """Answer with a file that never changes; a caller who has it is told so."""
-    response = HttpResponse(body, content_type=kind)
-    place = "inline" if form == "pdf" else "attachment"
-    response["Content-Disposition"] = f'{place}; filename="{row.result_id}.{form}"'
-    response["Cache-Control"] = FOR_EVER
-    response["Access-Control-Allow-Origin"] = "*"
-    response["Link"] = '<https://creativecommons.org/publicdomain/zero/1.0/>; rel="license"'
-    if not etag:
-        return response
-    response["ETag"] = quote_etag(etag)
-    return get_conditional_response(request, etag=response["ETag"], response=response) or response
 
 
 @login_required
