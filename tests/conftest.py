@@ -8,6 +8,7 @@ import os
 import socket
 import zlib
 from collections.abc import Iterator
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -33,8 +34,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     mine: list[pytest.Item] = []
     others: list[pytest.Item] = []
+    in_turn = cycle(
+        ("gw0", "gw1")
+    )  # those that are marked take longest: each worker has every other
     for item in items:
-        turn = f"gw{zlib.crc32(item.nodeid.encode()) % 2}"
+        marked = item.get_closest_marker("either_database") is not None
+        turn = next(in_turn) if marked else f"gw{zlib.crc32(item.nodeid.encode()) % 2}"
         (mine if uses_database(item) or turn == worker else others).append(item)
     config.hook.pytest_deselected(items=others)
     items[:] = mine

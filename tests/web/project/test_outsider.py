@@ -18,6 +18,7 @@ from django.urls import URLResolver, get_resolver
 from django.utils import translation
 
 from stannary.web.assessments.models import Assessment
+from stannary.web.assessments.respondents.operations import Asked, assign
 from stannary.web.claims.models import Claim
 from stannary.web.cycle.models import RelevanceProposal
 from stannary.web.evidence.models import EvidenceVersion
@@ -59,6 +60,8 @@ class For(Enum):
     SECRETARIAT_API = "programs of the secretariat"
     INSIDE = "people of the firm, and the secretariat"
     SITE_USER = "site users of the operator"
+    ENGAGED_SITE = "site users of the engagement; none of them is asked here"
+    RESPONDENT = "the respondent whom it was given to; nobody who is asked here"
     ASKED = "who was asked for a declaration"
     DOOR = "whoever comes in or out; see `DOORS`"
     NOBODY = "nobody"
@@ -188,7 +191,25 @@ TABLE: dict[str, tuple[str, For]] = {
     "crosswalks/plan/": ("/crosswalks/plan/", For.ALL),
     "crosswalks/<crosswalk_name:name>/": (f"/crosswalks/{CROSSWALK}/", For.ALL),
     "crosswalks/<crosswalk_name:name>/gaps/": (f"/crosswalks/{CROSSWALK}/gaps/", For.ALL),
+    "answer/<str:token>/": ("/answer/{link}/", For.ALL),
+    "answer/<str:token>/<str:part>/": ("/answer/{link}/1.1.1.1/", For.ALL),
     "assessments/": ("/assessments/", For.ACCOUNTS),
+    "assessments/to-answer/<int:assignment_id>/": (
+        "/assessments/to-answer/{assignment}/",
+        For.RESPONDENT,
+    ),
+    "assessments/to-answer/<int:assignment_id>/<str:part>/": (
+        "/assessments/to-answer/{assignment}/1.1/",
+        For.RESPONDENT,
+    ),
+    "assessments/<int:assessment_id>/respondents/": (
+        "/assessments/{self}/respondents/",
+        For.ENGAGED_SITE,
+    ),
+    "assessments/<int:assessment_id>/respondents/<int:assignment_id>/": (
+        "/assessments/{self}/respondents/{assignment}/",
+        For.ENGAGED_SITE,
+    ),
     "assessments/<int:assessment_id>/": ("/assessments/{assessment}/", For.FIRM),
     "assessments/<int:assessment_id>/carry-over/": (
         "/assessments/{assessment}/carry-over/",
@@ -371,6 +392,8 @@ MAY = {
     For.SECRETARIAT_API: frozenset({"secretariat"}),
     For.INSIDE: frozenset({"auditor", "secretariat"}),
     For.SITE_USER: frozenset({"miner"}),
+    For.ENGAGED_SITE: frozenset[str](),
+    For.RESPONDENT: frozenset[str](),
     For.ASKED: frozenset({"verifier"}),
     For.FORMS: frozenset[str](),
     For.DOOR: frozenset[str](),
@@ -536,7 +559,16 @@ def examples(db: None) -> dict[str, object]:
     water = EvidenceVersion.objects.get(
         engagement_id=ENGAGEMENT, title__startswith="Water", previous__isnull=True
     )
+    own = Assessment.objects.get(site__slug="example-ridge", kind="self")
+    begun = assign(
+        actor=Person.objects.get(username="operator"),
+        assessment_id=own.pk,
+        asked=Asked(parts=["1.1"], name="Somebody without an account"),
+    )
     return {
+        "self": own.pk,
+        "link": begun.token,
+        "assignment": begun.turn.assignment_id,
         "application": waiting.pk,
         "approval": FirmApproval.objects.get(firm__slug="example-assurance").pk,
         "interest": InterestRecord.objects.get(declaration__person=verifier).pk,
@@ -603,6 +635,8 @@ def test_every_address_has_a_line_that_says_for_whom_it_is() -> None:
     assert set(known) == set(TABLE)
 
 
+@pytest.mark.either_database
+@pytest.mark.untraced
 def test_everybody_gets_what_is_for_them_and_no_more(
     people: dict[str, Client], examples: dict[str, object]
 ) -> None:
