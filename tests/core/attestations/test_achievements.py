@@ -17,6 +17,7 @@ from stannary.core.attestations import (
     achievement_from_result,
 )
 from stannary.core.kernel import DatedValue, Mark, Parameter
+from stannary.core.publications import About, Earlier, Kind, StepDates
 from stannary.core.standards import Edition
 
 DAY = datetime.date
@@ -46,6 +47,22 @@ def achievement(*changes: StatusChange, **other: Any) -> Achievement:
         "status_changes": changes,
     }
     return Achievement(**(whole | other))
+
+
+def test_what_follows_an_audit_puts_the_next_one_off_no_further() -> None:
+    first = DAY(2026, 3, 1)
+    about = About(
+        Kind.SETTLEMENT,
+        dates=(StepDates("publication", first, first),),
+        earlier=Earlier("tarn-hill-2025", "ab" * 32),
+    )
+
+    had = achievement_from_result(published(about=about), QUARTERS)
+
+    assert (had.valid_from, had.valid_until) == (BEGIN, DAY(2029, 3, 1))
+    late = StepDates("publication", DAY(2023, 6, 1), DAY(2023, 6, 1))
+    overdue = published(about=replace(about, dates=(late,)))
+    assert refused_by(lambda: achievement_from_result(overdue, QUARTERS)) == "ATTESTATION-003"
 
 
 def test_an_achievement_takes_its_level_and_days_from_the_published_result() -> None:

@@ -68,3 +68,12 @@ def test_a_result_without_it_keeps_form_1() -> None:
 
 def test_form_2_alone_may_stand_without_anything_more() -> None:
     assert published(about=About(Kind.AUDIT), sheet=sheet("ffff ffff ffff fff"))
+
+
+def test_clocks_are_counted_from_the_first_release() -> None:
+    first = StepDates("publication", DAY - ONE_DAY, DAY - ONE_DAY)
+
+    assert published().first_published_on == DAY
+    assert published(about=FULL).first_published_on == DAY
+    again = replace(FULL, dates=(*FULL.dates, first))
+    assert published(about=again).first_published_on == DAY - ONE_DAY

@@ -136,6 +136,7 @@ def world() -> Iterator[World]:
         unanswered=lambda _: said.unanswered,
         rated=lambda _: Rated(said.unrated),
         reported=lambda _: Reported(said.report, said.level_pending),
+        released=lambda _: Reported(said.report, said.level_pending),
         assigned=said.assigned,
     ):
         yield said

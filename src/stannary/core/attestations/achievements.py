@@ -115,8 +115,9 @@ def achievement_from_result(
 ) -> Achievement:
     """Give a site the level that a published result states, from the day of its release.
 
-    It ends when the next full audit is due: `reassessment_months` after the release, as in force
-    on that day. Where the edition does not say that length, no end is known.
+    It ends when the next full audit is due: `reassessment_months` after the release of the
+    audit's own result, as in force on that day; a settlement, a surveillance or a correction puts
+    nothing off. Where the edition does not say that length, no end is known.
 
     Args:
         result: The published result.
@@ -125,8 +126,8 @@ def achievement_from_result(
 
     Raises:
         RefusalError: ATTESTATION-001 if the level is pending or there is none, ATTESTATION-002 if
-            the edition is another one or does not have the level, ATTESTATION-004 if the length
-            is no month at all.
+            the edition is another one or does not have the level, ATTESTATION-003 if the next full
+            audit was due already, ATTESTATION-004 if the length is no month at all.
     """
     if result.standard != edition.id:
         refuse(rules.EDITION_IS_THE_RESULTS, result=result.standard[:80], edition=edition.id)
@@ -135,7 +136,7 @@ def achievement_from_result(
         refuse(rules.LEVEL_NEEDS_A_RESULT, result=result.id[:200], state=result.level_state[:40])
     if level not in edition.level_by_code:
         refuse(rules.EDITION_IS_THE_RESULTS, level=level[:80], edition=edition.id)
-    released_on = result.published_on
+    released_on = result.first_published_on
     dates = cycle_dates(edition, PartialDate(released_on.year, released_on.month, released_on.day))
     if dates.reassessment_due == released_on:
         refuse(rules.RESTS_ON_THE_CYCLE, edition=edition.id, months="0")
@@ -144,7 +145,7 @@ def achievement_from_result(
         site=result.site_id,
         standard=result.standard,
         level=level,
-        valid_from=released_on,
+        valid_from=result.published_on,
         valid_until=dates.reassessment_due,
         result_id=result.id,
     )

@@ -16,6 +16,7 @@ from stannary.core.assessments import RatingSheet
 from stannary.core.kernel import Finding, RefusalError
 from stannary.core.publications import rules
 from stannary.core.publications.about import About, Ruling, SiteWord
+from stannary.core.publications.dates import PUBLICATION
 from stannary.core.publications.statements import (
     NAME_MAX,
     check_about,
@@ -114,6 +115,17 @@ class PublishedResult:
     def type(self) -> str:
         """The name of the form that it has."""
         return RESULT_TYPE if self.about is None else RESULT_TYPE_2
+
+    @property
+    def first_published_on(self) -> datetime.date:
+        """The day on which the audit's result was released, from which clocks are counted.
+
+        A settlement, a surveillance and a correction come later and begin no clock anew.
+        """
+        for step in self.about.dates if self.about is not None else ():
+            if step.step == PUBLICATION:
+                return step.began_on
+        return self.published_on
 
     @property
     def level_state(self) -> str:

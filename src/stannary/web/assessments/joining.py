@@ -1,7 +1,8 @@
 """What acts of an engagement make of its assessments, in the transaction of the act.
 
 Opening an engagement opens its self-assessment; beginning stage 1 opens the audit; finishing it
-writes down the chapters that were judged not relevant; a ruling writes the final verdict.
+writes down the chapters that were judged not relevant; a ruling writes the final verdict;
+beginning a surveillance opens its assessment with the verdicts that counted last.
 
 Rules: RATING-026, RATING-027.
 """
@@ -33,7 +34,7 @@ def on_acted(
     """Do what an act asks of the assessments.
 
     Raises:
-        RefusalError: RATING-026 if stage 1 begins twice. RATING-003 to RATING-009 for a ruling's
+        RefusalError: RATING-026 if stage 1 or a surveillance begins twice. RATING-003 to RATING-009 for a ruling's
             rating.
     """
     kind = ActKind(record.kind)
@@ -43,6 +44,8 @@ def on_acted(
         _leave_out(engagement, record.at)
     elif kind is ActKind.RULE_ON_OBJECTION:
         _rule(engagement, record, said, actor)
+    elif kind is ActKind.BEGIN_SURVEILLANCE:
+        _survey(engagement, actor, record.at)
 
 
 def _leave_out(engagement: Engagement, at: datetime.datetime) -> None:
@@ -68,6 +71,18 @@ def _leave_out(engagement: Engagement, at: datetime.datetime) -> None:
             if one.chapter in by_chapter and one.id not in rated
         ],
     )
+
+
+def _survey(engagement: Engagement, actor: Person, at: datetime.datetime) -> None:
+    """Open a surveillance that begins where the last assessment by the firm ended.
+
+    Rulebook 4.2: it gives no new detailed scores, so that every verdict is carried over with whose
+    word it was, by whom and when; what was pending stays so until an auditor rates it.
+    """
+    before = queries.audit(engagement)
+    made = operations.open_engaged(engagement, Assessment.Kind.SURVEILLANCE, actor, at)
+    if before is not None:
+        operations.carry_verdicts(before, made)
 
 
 def _rule(engagement: Engagement, record: ActRecord, said: Said, actor: Person) -> None:

@@ -1,6 +1,6 @@
 """What may be done to assessments: one function for each act, one transaction for each function.
 
-Rules: RATING-001 to RATING-009, RATING-020 to RATING-027, ENGAGEMENT-001, 002, TRANSITION-007, PARTY-001.
+Rules: RATING-001 to RATING-009, RATING-020 to RATING-028, ENGAGEMENT-001, 002, TRANSITION-007, PARTY-001.
 """
 
 import datetime
@@ -180,7 +180,7 @@ def rate(
             published, ENGAGEMENT-001 or 002 if it belongs to an engagement in which the actor does
             not rate now. RATING-020 if somebody else rated since the actor looked; its facts show
             both ratings. RATING-001 to RATING-009 for what is said, RATING-027 for a final verdict
-            without a reason.
+            without a reason, RATING-028 for what was not pending when the result was published.
     """
     change = Change(requirement_id, rating, rationale, evidence, seen)
     return rate_all(actor=actor, assessment_id=assessment_id, changes=[change], at=at)[0]
@@ -209,8 +209,29 @@ def rate_all(
     those = queries.assessment_to_change(actor=actor, assessment_id=assessment_id)
     side = side_to_rate(actor, those)
     edition = standards.edition(those.edition_id)
+    _pending_alone(those, side, changes)
     author = Author(side, actor)
     return add_all(those, edition, author, changes, at or timezone.now())
+
+
+def _pending_alone(those: Assessment, side: Side, changes: Sequence[Change]) -> None:
+    """Once a result is public, only what it left pending is rated (rulebook 4.2).
+
+    Raises:
+        RefusalError: RATING-028 for every requirement that was rated when the result was
+            published, or the surveillance began.
+    """
+    if side is not Side.FINAL or those.engagement is None:
+        return
+    wanted = [change.requirement_id for change in changes]
+    settled = queries.settled(those, wanted)
+    if settled:
+        raise RefusalError(
+            *(
+                Finding(rules.ONLY_PENDING_IS_RATED_LATER, {"requirement": name, "rating": word})
+                for name, word in settled.items()
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,9 +409,13 @@ def open_engaged(
     """Open an assessment of an engagement; part of one of its acts.
 
     Raises:
-        RefusalError: RATING-026 if the engagement has one of this kind.
+        RefusalError: RATING-026 if the engagement has one of this kind; of surveillances, if one
+            is open.
     """
-    if Assessment.objects.filter(engagement=engagement, kind=kind).exists():
+    there = Assessment.objects.filter(engagement=engagement, kind=kind)
+    if kind is Assessment.Kind.SURVEILLANCE:
+        there = there.filter(state=Assessment.State.OPEN)
+    if there.exists():
         refuse(rules.SIDES_HAVE_THEIR_ASSESSMENT, engagement=str(engagement.pk), kind=str(kind))
     return Assessment.objects.create(
         engagement=engagement,
@@ -402,6 +427,26 @@ def open_engaged(
         lead_auditor=lead,
         opened_at=at,
         illustrative=engagement.site.illustrative,
+    )
+
+
+def carry_verdicts(before: Assessment, made: Assessment) -> None:
+    """Begin an assessment with the verdicts that count in the one before, whoever gave them when."""
+    counting = queries.newest_records([before])[before.pk]
+    rows = RatingRecord.objects.in_bulk(one.id for one in counting.values())
+    RatingRecord.objects.bulk_create(
+        RatingRecord(
+            assessment=made,
+            requirement_id=row.requirement_id,
+            side=row.side,
+            rating=row.rating,
+            rationale=row.rationale,
+            evidence=row.evidence,
+            assessor_id=row.assessor_id,
+            at=row.at,
+            carried_from=row,
+        )
+        for row in rows.values()
     )
 
 

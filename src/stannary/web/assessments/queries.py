@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from django.db.models import Q, QuerySet
 
 from stannary.core.assessments.verdicts import Side
-from stannary.core.cycle import Action, may
+from stannary.core.cycle import Action, ActKind, may
 from stannary.core.cycle import Role as InEngagement
 from stannary.core.cycle import State as EngagementState
 from stannary.core.kernel import refuse
@@ -75,6 +75,17 @@ class Movement:
 _RELATED = ("site", "firm", "lead_auditor", "carried_from", "engagement__operator")
 READS = {Assessment.Kind.SELF.value: Action.READ_SELF_ASSESSMENT}
 """What somebody must be allowed to read an assessment of a kind; else the audit's ratings."""
+
+PUBLIC_FROM = tuple(
+    str(kind)
+    for kind in (
+        ActKind.PUBLISH,
+        ActKind.SETTLE_PENDING,
+        ActKind.BEGIN_SURVEILLANCE,
+        ActKind.PUBLISH_SURVEILLANCE,
+    )
+)
+"""Acts from which on only what is pending is rated."""
 
 SIDES: tuple[tuple[Action, Side], ...] = (
     (Action.RATE_SELF, Side.SITE),
@@ -242,6 +253,31 @@ def audit(engagement: Engagement) -> Assessment | None:
     """Give the newest assessment of an engagement by its firm; None: it has not begun."""
     rows = Assessment.objects.filter(engagement=engagement).exclude(kind=Assessment.Kind.SELF)
     return rows.select_related(*_RELATED).order_by("-pk").first()
+
+
+def settled(those: Assessment, requirements: Iterable[str]) -> dict[str, str]:
+    """Give of these requirements those that were rated when the last result was made public.
+
+    Returns:
+        Requirement to its rating then; nothing while no result of the engagement is public. A
+        surveillance begins with what counted before it, so that its opening counts as well.
+    """
+    if those.engagement is None:
+        return {}
+    acts = those.engagement.acts.filter(kind__in=PUBLIC_FROM).order_by("-number")
+    newest = acts.values_list("at", flat=True).first()
+    if newest is None:
+        return {}
+    wanted = list(requirements)
+    rows = RatingRecord.objects.filter(
+        assessment=those, requirement_id__in=wanted, at__lte=newest
+    ).exclude(side=Side.SITE)
+    found: dict[str, RatingRecord] = {}
+    for row in rows.order_by("pk"):
+        there = found.get(row.requirement_id)
+        if there is None or row.side == Side.FINAL or there.side != Side.FINAL:
+            found[row.requirement_id] = row
+    return {name: row.rating for name, row in found.items() if row.rating != Rating.PENDING}
 
 
 def records_with_ids(those: Assessment, ids: Iterable[int]) -> dict[int, Newest]:

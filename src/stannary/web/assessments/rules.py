@@ -1,6 +1,6 @@
 """Rules about rating together, and about what an open assessment is.
 
-Rules: RATING-020 to RATING-027.
+Rules: RATING-020 to RATING-028.
 """
 
 from stannary.core.kernel import Rule, gettext_noop
@@ -63,4 +63,12 @@ FINAL_HAS_A_REASON = Rule(
     demand=gettext_noop("A final verdict says why it takes the place of the auditor's."),
     source="Rulebook 4.2: findings are changed after the draft by a ruling or a correction",
     remedy=gettext_noop("Write the reason."),
+)
+ONLY_PENDING_IS_RATED_LATER = Rule(
+    code="RATING-028",
+    demand=gettext_noop("Once a result is public, only what it left pending is rated."),
+    source="Rulebook 4.2: surveillance writes ratings only for pending items",
+    remedy=gettext_noop(
+        "Record a finding, ask the secretariat for a correction, or wait for the next full audit."
+    ),
 )

@@ -3,7 +3,7 @@
 from stannary.core import attestations
 from stannary.core.attestations import Status
 from stannary.web.attestations.models import Achievement
-from stannary.web.publications.records import core_id
+from stannary.web.publications.about import core_id
 
 
 def achievement(row: Achievement) -> attestations.Achievement:

@@ -95,13 +95,15 @@ class Providers:
     Attributes:
         unanswered: Requirements that the site has not answered itself; None: not counted.
         rated: How far the auditors are.
-        reported: The public report.
+        reported: The public report that the act which is being done publishes, never an older one.
+        released: The newest public report of an engagement, for the one that it follows.
         assigned: Firm and team.
     """
 
     unanswered: Callable[[Engagement], tuple[str, ...] | None] = lambda _: None
     rated: Callable[[Engagement], Rated] = lambda _: Rated()
     reported: Callable[[Engagement], Reported] = lambda _: Reported()
+    released: Callable[[Engagement], Reported] = lambda _: Reported()
     assigned: Callable[[Asked], Assigned] = assigned_here
 
 

@@ -320,7 +320,7 @@ def _for_publication(held: Held, firm: Organisation | None, day: datetime.date) 
 
 def _for_replacement(held: Held, _firm: Organisation | None, _day: datetime.date) -> Told:
     follows = held.row.following.filter(state__in=list(IN_FORCE)).order_by("-opened_at").first()
-    return {"report": outside.providers().reported(follows).id if follows else ""}
+    return {"report": outside.providers().released(follows).id if follows else ""}
 
 
 _FACTS: dict[ActKind, Callable[[Held, Organisation | None, datetime.date], Told]] = {

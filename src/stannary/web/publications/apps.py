@@ -11,7 +11,7 @@ class PublicationsConfig(AppConfig):
         from stannary.web.publications.crosswalk_source import (  # noqa: PLC0415 - as above
             SOURCE,
         )
-        from stannary.web.publications.queries import reported  # noqa: PLC0415 - as above
+        from stannary.web.publications.queries import released, reported  # noqa: PLC0415 - as above
 
         results.answer_with(SOURCE)
-        facts.tell(reported=reported)
+        facts.tell(reported=reported, released=released)

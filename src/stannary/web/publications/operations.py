@@ -1,6 +1,6 @@
 """Publishing: the one act that makes an assessment's result public, for good.
 
-Rules: PUBLICATION-001 to PUBLICATION-008, PUBLICATION-020, PUBLICATION-021, RATING-021, PARTY-001.
+Rules: PUBLICATION-001 to PUBLICATION-017, PUBLICATION-020 to PUBLICATION-024, RATING-021, PARTY-001.
 """
 
 import datetime
@@ -9,7 +9,6 @@ import uuid
 from django.db import transaction
 
 from stannary.core.credentials import log_entry
-from stannary.core.cycle import ActKind
 from stannary.core.kernel import RefusalError
 from stannary.core.publications import PublishedResult as Result
 from stannary.signing import sign_vc_jwt
@@ -32,53 +31,67 @@ def publish(
     assessment_id: int,
     published_on: datetime.date,
     result_id: uuid.UUID | None = None,
+    at: datetime.datetime | None = None,
 ) -> PublishedResult:
     """Publish what an assessment found. This will close it, sign, log and store the result.
 
     All of it happens, or nothing does: canonical content, signed credential, entry in the public
     log, the result, what apps above make of it (the site's achievement), and for an assessment of
-    an engagement the act that publishes it.
+    an engagement the act that publishes it: the audit's report, what was left pending and is
+    settled, or the surveillance.
 
     Args:
         actor: An auditor of the firm; the secretariat where it belongs to an engagement.
-        assessment_id: Of an open assessment.
-        published_on: The day of release; points and thresholds of that day are used.
+        assessment_id: Of an open assessment, or of the newest one of an engagement whose level is
+            pending.
+        published_on: The day of release; for an audit points and thresholds of that day are used.
         result_id: A new id; None: a random one.
+        at: When the act is recorded; None: now.
 
     Raises:
         RefusalError: PARTY-001 if the actor may not see the assessment, or it is a site's own.
             RATING-021 if it is published already. With every finding: ENGAGEMENT-001 to 015 and
             INDEPENDENCE-001 to 009 for what its engagement lacks, PUBLICATION-020 for a day in the future,
-            PUBLICATION-021 for one before the newest rating, PUBLICATION-001 where a reason is
-            missing, and what else core refuses to publish.
+            PUBLICATION-021 for one before the newest rating, PUBLICATION-023 if nothing is settled,
+            PUBLICATION-001 where a reason is missing, and what else core refuses to publish.
     """
     those = assessment_queries.assessment_to_change(actor=actor, assessment_id=assessment_id)
-    queries.is_of_a_firm(those)
-    assessments.rateable(those)
+    release = queries.release_of(those, published_on=published_on)
     edition = standards.edition(those.edition_id)
     newest = assessment_queries.newest_records([those])[those.pk]
-    now = assessment_queries.standing_of(those, edition, newest, as_of=published_on)
+    now = assessment_queries.standing_of(those, edition, newest, as_of=release.as_of)
     findings = (
-        *queries.preview_of(now, published_on=published_on).findings,
-        *queries.act_findings(actor, now, published_on=published_on),
+        *queries.preview_of(now, release).findings,
+        *queries.act_findings(actor, now, release),
     )
     if findings:
         raise RefusalError(*findings)
     new_id = result_id or uuid.uuid4()
-    result = records.draft(now, result_id=new_id, published_on=published_on)
-    row = records.row_of(result, now, result_id=new_id, seal=_seal(result, new_id))
-    row.save(force_insert=True)
+    seen = those.engagement.acts.count() if those.engagement is not None else None
+    row = _store(
+        records.draft(now, release, result_id=new_id),
+        records.Place(those, release.earlier, None if seen is None else seen + 1),
+        new_id,
+    )
     assessments.close(those)
-    if those.engagement is not None:
+    if those.engagement is not None and release.act is not None and seen is not None:
         engagements.act(
             actor=actor,
             engagement_id=those.engagement.pk,
-            kind=ActKind.PUBLISH,
-            expected_number=those.engagement.acts.count(),
+            kind=release.act,
+            expected_number=seen,
             on=published_on,
+            at=at,
         )
     _show_on_site(row)
     signals.result_published.send(sender=PublishedResult, row=row)
+    return row
+
+
+def _store(result: Result, place: records.Place, result_id: uuid.UUID) -> PublishedResult:
+    """Sign, log and store a result."""
+    row = records.row_of(result, place, result_id=result_id, seal=_seal(result, result_id))
+    row.save(force_insert=True)
     return row
 
 
@@ -100,12 +113,15 @@ def _seal(result: Result, result_id: uuid.UUID) -> Seal:
 
 
 def _show_on_site(row: PublishedResult) -> None:
-    """Let lists and the map show the level of a made-up site; real ones show published facts."""
+    """Let lists and the map show the level of a made-up site; real ones show published facts.
+
+    The day of release stays that of the audit, from which the clocks are counted.
+    """
     level = {"level": row.level, "level_source": "Published here.", "level_mark": "S"}
     Site.objects.filter(pk=row.site_id, illustrative=True).update(
         status=Site.Status.PUBLISHED if row.level else Site.Status.LEVEL_PENDING,
         standard=row.standard,
         firm=row.assessment.by,
-        released_on=row.published_on.isoformat(),
+        released_on=records.result_of(row).first_published_on.isoformat(),
         **(level if row.level else {"level": "", "level_source": "", "level_mark": ""}),
     )

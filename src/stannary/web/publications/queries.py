@@ -5,15 +5,17 @@ What would be published is for whoever may read the assessment's ratings.
 
 import datetime
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from stannary.core.cycle import STEPS, Act, ActKind, perform
+from stannary.core.cycle import STEPS, Act, ActKind, State, perform
 from stannary.core.kernel import Finding, RefusalError, refuse
+from stannary.core.publications import Kind
 from stannary.core.publications import PublishedResult as Result
+from stannary.core.standards import Rating
 from stannary.web.assessments import queries as assessments
 from stannary.web.assessments.models import Assessment
 from stannary.web.assessments.operations import rateable
@@ -26,6 +28,7 @@ from stannary.web.parties.models import Person, Site
 from stannary.web.parties.rules import IS_THERE_FOR_YOU
 from stannary.web.publications import records, rules
 from stannary.web.publications.models import PublishedResult
+from stannary.web.publications.records import Release
 from stannary.web.standards import queries as standards
 
 HEAVY = ("content", "credential", "issuer_document", "log_proof")
@@ -63,9 +66,9 @@ def results_of_site(site: Site) -> tuple[PublishedResult, ...]:
 
 
 def results_of_assessments(those: Iterable[Assessment]) -> dict[int, PublishedResult]:
-    """Give the results of assessments by the assessment's id, with one query."""
+    """Give the newest results of assessments by the assessment's id, with one query."""
     found = PublishedResult.objects.filter(assessment__in=list(those)).defer(*HEAVY)
-    return {one.assessment_id: one for one in found}
+    return {one.assessment_id: one for one in found.order_by("pk")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,26 +79,81 @@ class Preview:
         standing: The assessment as it stands.
         result: What would be public; None while something is missing.
         findings: What is missing; none when it may be published.
+        release: What publishing it would be.
     """
 
     standing: Standing
     result: Result | None
     findings: tuple[Finding, ...]
+    release: Release
 
 
 def preview(*, actor: Person, assessment_id: int, published_on: datetime.date) -> Preview:
-    """Show an auditor of the firm what would be public, and what is still missing.
+    """Show whoever may publish an assessment what would be public, and what is still missing.
 
     Raises:
         RefusalError: PARTY-001 if the assessment is not there or belongs to another firm.
-            RATING-021 if it is published already.
+            RATING-021 if it is published already, and nothing of it waits to be settled.
     """
-    now = assessments.standing(actor=actor, assessment_id=assessment_id, as_of=published_on)
-    is_of_a_firm(now.assessment)
-    rateable(now.assessment)
-    found = preview_of(now, published_on=published_on)
-    more = act_findings(actor, now, published_on=published_on)
+    those = assessments.assessment(actor=actor, assessment_id=assessment_id)
+    release = release_of(those, published_on=published_on)
+    now = assessments.standing(actor=actor, assessment_id=assessment_id, as_of=release.as_of)
+    found = preview_of(now, release)
+    more = act_findings(actor, now, release)
     return replace(found, result=None if more else found.result, findings=(*found.findings, *more))
+
+
+RELEASES: Mapping[State, tuple[ActKind, Kind]] = {
+    State.READY: (ActKind.PUBLISH, Kind.AUDIT),
+    State.LEVEL_PENDING: (ActKind.SETTLE_PENDING, Kind.SETTLEMENT),
+    State.SURVEILLANCE_DONE: (ActKind.PUBLISH_SURVEILLANCE, Kind.SURVEILLANCE),
+}
+"""In which state of an engagement which act publishes, and what that result is."""
+
+
+def release_of(those: Assessment, *, published_on: datetime.date) -> Release:
+    """Say what publishing an assessment would be now: of which kind, with which act, after what.
+
+    What is published after the audit is scored with the points and thresholds of the result
+    before it: a settlement and a surveillance rate what was left pending and nothing else
+    (rulebook 4.2), so that a change of the constants meanwhile must not move the level.
+
+    Raises:
+        RefusalError: PARTY-001 for a self-assessment: it has no result. RATING-021 if it is
+            published already, and nothing of it waits to be settled.
+    """
+    is_of_a_firm(those)
+    before = result_before(those)
+    if those.engagement is None:
+        rateable(those)
+        return Release(Kind.AUDIT, published_on, published_on, before, None)
+    act, kind = RELEASES.get(State(those.engagement.state), RELEASES[State.READY])
+    settles = kind is Kind.SETTLEMENT and assessments.audit(those.engagement) == those
+    if not settles:
+        rateable(those)
+    if before is None or kind is Kind.AUDIT:
+        return Release(kind, published_on, published_on, before, act)
+    return Release(kind, published_on, records.result_of(before).as_of, before, act)
+
+
+def may_be_published(those: Assessment) -> bool:
+    """Tell whether an assessment is open, or waits for what was left pending to be settled."""
+    try:
+        release_of(those, published_on=timezone.localdate())
+    except RefusalError:
+        return False
+    return True
+
+
+def result_before(those: Assessment) -> PublishedResult | None:
+    """Give the newest result of the site in this engagement, the one before it, or this edition."""
+    same = Q(standard=those.edition_id)
+    if those.engagement is not None:
+        same |= Q(assessment__engagement=those.engagement)
+        if those.engagement.previous_id:
+            same |= Q(assessment__engagement=those.engagement.previous_id)
+    rows = PublishedResult.objects.filter(same, site=those.site_id)
+    return rows.order_by("-pk").first()
 
 
 def is_of_a_firm(those: Assessment) -> None:
@@ -108,26 +166,24 @@ def is_of_a_firm(those: Assessment) -> None:
         refuse(IS_THERE_FOR_YOU, assessment=str(those.pk))
 
 
-def act_findings(
-    actor: Person, now: Standing, *, published_on: datetime.date
-) -> tuple[Finding, ...]:
+def act_findings(actor: Person, now: Standing, release: Release) -> tuple[Finding, ...]:
     """Try the act with which the secretariat publishes, without doing it.
 
     Returns:
         Everything against it; none for an assessment that stands alone.
     """
     engagement = now.assessment.engagement
-    if engagement is None:
+    if engagement is None or release.act is None:
         return ()
     held = cycle.engagement(actor=actor, engagement_id=engagement.pk)
-    told = cycle_operations.gather(held, ActKind.PUBLISH, firm=held.row.firm, day=published_on)
-    roles = STEPS[ActKind.PUBLISH].roles & held.roles or held.roles
+    told = cycle_operations.gather(held, release.act, firm=held.row.firm, day=release.published_on)
+    roles = STEPS[release.act].roles & held.roles or held.roles
     act = Act(
         id=str(held.number + 1),
-        kind=ActKind.PUBLISH,
+        kind=release.act,
         role=min(roles),
         by=str(actor.pk),
-        on=published_on,
+        on=release.published_on,
     )
     try:
         perform(held.core, act, replace(told, report="this one"))
@@ -137,24 +193,50 @@ def act_findings(
 
 
 def reported(engagement: Engagement) -> Reported:
-    """Tell engagements of their newest public result."""
+    """Tell engagements of the public result that the act which is being done publishes.
+
+    A result names the act that comes next when it is stored; an older one never counts for it.
+    """
     rows = PublishedResult.objects.filter(assessment__engagement=engagement).defer(*HEAVY)
-    newest = rows.order_by("-pk").first()
-    if newest is None:
+    return _told(rows.filter(act_number=engagement.acts.count() + 1).first())
+
+
+def released(engagement: Engagement) -> Reported:
+    """Tell engagements of the newest public result of one of them."""
+    rows = PublishedResult.objects.filter(assessment__engagement=engagement).defer(*HEAVY)
+    return _told(rows.order_by("-pk").first())
+
+
+def _told(row: PublishedResult | None) -> Reported:
+    if row is None:
         return Reported()
-    pending = newest.level_state == PublishedResult.LevelState.PENDING
-    return Reported(str(newest.result_id), level_pending=pending)
+    pending = row.level_state == PublishedResult.LevelState.PENDING
+    return Reported(str(row.result_id), level_pending=pending)
 
 
-def preview_of(now: Standing, *, published_on: datetime.date) -> Preview:
+def preview_of(now: Standing, release: Release) -> Preview:
     """Try what publishing would do, without doing it."""
-    findings = list(check_day(now, published_on=published_on))
+    findings = list(check_day(now, published_on=release.published_on))
     result = None
     try:
-        result = records.draft(now, result_id=uuid.UUID(int=0), published_on=published_on)
+        result = records.draft(now, release, result_id=uuid.UUID(int=0))
     except RefusalError as refusal:
         findings.extend(refusal.findings)
-    return Preview(now, None if findings else result, tuple(findings))
+    if release.kind is Kind.SETTLEMENT and release.earlier is not None:
+        findings.extend(_check_settles(now, release.earlier))
+    return Preview(now, None if findings else result, tuple(findings), release)
+
+
+def _check_settles(now: Standing, earlier: PublishedResult) -> Iterator[Finding]:
+    """PUBLICATION-023: something that was published as pending is rated now."""
+    pending = [
+        one.requirement
+        for one in records.result_of(earlier).verdicts
+        if one.rating is Rating.PENDING
+    ]
+    still = [x for x in pending if x not in now.newest or now.newest[x].rating is Rating.PENDING]
+    if len(still) == len(pending):
+        yield Finding(rules.SETTLES_SOMETHING, {"pending": str(len(pending)), "rated": "0"})
 
 
 def check_day(now: Standing, *, published_on: datetime.date) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from stannary.core import publications
 from stannary.core.assessments import rating_sheet
 from stannary.core.credentials import Json
+from stannary.core.cycle import ActKind
 from stannary.core.kernel import InvariantError
 from stannary.core.publications import PublishedResult as Result
 from stannary.core.scores import score
@@ -17,14 +18,11 @@ from stannary.formats.canonical import canonical_bytes, pack_sha256, sha256_hex
 from stannary.formats.claim_file import ResultDraft, build_result_file, draft_result
 from stannary.formats.packs import find_shipped_pack
 from stannary.formats.results import result_bytes
+from stannary.web.assessments.models import Assessment
 from stannary.web.assessments.queries import Standing
-from stannary.web.assessments.records import name_of, verdict
+from stannary.web.assessments.records import verdict
+from stannary.web.publications.about import core_id, gather
 from stannary.web.publications.models import PublishedResult
-
-
-def core_id(result_id: uuid.UUID) -> str:
-    """Give the id under which a result is known outside."""
-    return result_id.urn
 
 
 def result_of(row: PublishedResult) -> Result:
@@ -43,26 +41,50 @@ def _result(content: str, sha256: str) -> Result:
     return publications.result_from_dict(json.loads(content))
 
 
-def draft(now: Standing, *, result_id: uuid.UUID, published_on: datetime.date) -> Result:
-    """Make what would be published of an assessment, scored as of the day of release.
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A publication that is being prepared.
+
+    Attributes:
+        kind: Why.
+        published_on: The day of release.
+        as_of: The day whose points and thresholds count: that of release for an audit, that of
+            the result before for what follows an audit and begins no clock anew.
+        earlier: The result before; None for the first.
+        act: With which an engagement publishes it; None for an assessment that stands alone.
+    """
+
+    kind: publications.Kind
+    published_on: datetime.date
+    as_of: datetime.date
+    earlier: PublishedResult | None
+    act: ActKind | None
+
+
+def draft(now: Standing, release: Release, *, result_id: uuid.UUID) -> Result:
+    """Make what would be published of an assessment.
 
     Raises:
         RefusalError: With every finding of core: RATING-001 to RATING-009, PUBLICATION-001 to
-            PUBLICATION-008.
+            PUBLICATION-017.
     """
     those = now.assessment
     sheet = rating_sheet(now.edition, [verdict(record) for record in now.newest.values()])
+    said = gather(now, kind=release.kind, earlier=release.earlier, on=release.published_on)
     return publications.publish(
         result_id=core_id(result_id),
         site_id=those.site.slug,
         site_name=those.site.name,
         illustrative=those.illustrative,
         sheet=sheet,
-        score=score(sheet, as_of=published_on),
+        score=score(sheet, as_of=release.as_of),
         firm=those.by,
-        lead_auditor=name_of(those.lead_auditor),
-        published_on=published_on,
+        lead_auditor=said.lead_auditor,
+        published_on=release.published_on,
         pack_sha256=pack_sha256(find_shipped_pack(those.edition_id)),
+        about=said.about,
+        site=said.site,
+        rulings=said.rulings,
     )
 
 
@@ -85,13 +107,33 @@ class Seal:
     log_vkey: str
 
 
-def row_of(result: Result, now: Standing, *, result_id: uuid.UUID, seal: Seal) -> PublishedResult:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a result stands among those of its site.
+
+    Attributes:
+        assessment: Whose result it is.
+        earlier: The result before; None for the first.
+        act_number: Of the act that publishes it; None where there is none.
+    """
+
+    assessment: Assessment
+    earlier: PublishedResult | None
+    act_number: int | None = None
+
+
+def row_of(result: Result, place: Place, *, result_id: uuid.UUID, seal: Seal) -> PublishedResult:
     """Make the row of a result that is being published; it is not saved yet."""
     content = result_bytes(result)
+    kind = result.about.kind if result.about is not None else publications.Kind.AUDIT
     return PublishedResult(
         result_id=result_id,
-        assessment=now.assessment,
-        site=now.assessment.site,
+        assessment=place.assessment,
+        site=place.assessment.site,
+        kind=kind.value,
+        act_number=place.act_number,
+        earlier=place.earlier,
+        corrects=place.earlier if kind is publications.Kind.CORRECTION else None,
         standard=result.standard,
         published_on=result.published_on,
         level=result.level or "",

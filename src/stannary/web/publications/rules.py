@@ -1,6 +1,6 @@
 """Rules about when a result may be published, beside those of core.
 
-Rules: PUBLICATION-020 to PUBLICATION-022.
+Rules: PUBLICATION-020 to PUBLICATION-024.
 """
 
 from stannary.core.kernel import Rule, gettext_noop
@@ -26,4 +26,22 @@ PUBLISHED_WITH_INTENT = Rule(
     ),
     source=_DESIGN,
     remedy=gettext_noop("Read the preview, tick the box, then publish."),
+)
+SETTLES_SOMETHING = Rule(
+    code="PUBLICATION-023",
+    demand=gettext_noop("What was left pending is published again once some of it is rated."),
+    source="Rulebook 4.2: later ratings are of pending items only",
+    remedy=gettext_noop("Let the auditors rate what was left pending first."),
+)
+CORRECTED_ONCE = Rule(
+    code="PUBLICATION-024",
+    demand=gettext_noop("A result is corrected once; what is wrong in a correction, by another."),
+    source=_DESIGN,
+    remedy=gettext_noop("Correct the newest version."),
+)
+TEMPLATE_CAN_BE_SET = Rule(
+    code="PUBLICATION-040",
+    demand=gettext_noop("A template of the report can be set, and holds nothing else."),
+    source="Stannary design, section 3: the report as a file",
+    remedy=gettext_noop("Correct the place named, or take the file out of the template's folder."),
 )

@@ -83,7 +83,7 @@ def publish(request: HttpRequest, assessment_id: int) -> HttpResponse:
     today = timezone.localdate()
     those = assessments.assessment(actor=actor, assessment_id=assessment_id)
     published = queries.results_of_assessments([those]).get(those.pk)
-    if published is not None:
+    if published is not None and not queries.may_be_published(those):
         return redirect("results:page", published.result_id)
     if request.method != "POST":
         found = queries.preview(actor=actor, assessment_id=assessment_id, published_on=today)
