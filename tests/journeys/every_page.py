@@ -21,6 +21,10 @@ CROSSWALK = "open-mining-1.0--open-mining-0.1"
 NOT_PAGES = frozenset(
     {
         "assessments:rate_one",
+        "notebook:checklist",
+        "notebook:manifest",
+        "notebook:now",
+        "notebook:worker",
         "claims:file",
         "engagements:act",
         "engagements:add_member",
@@ -240,6 +244,8 @@ def signed_in() -> dict[str, list[str]]:
             reverse("assessments:overview", args=[unfinished]),
             reverse("assessments:overview", args=[published]),
             reverse("assessments:rate", args=[unfinished]),
+            reverse("notebook:book", args=[unfinished]),
+            reverse("notebook:shell"),
             reverse("assessments:rate", args=[unfinished]) + "?chapter=1.1",
             reverse("assessments:rate", args=[unfinished]) + "?find=",
             reverse("assessments:rate", args=[unfinished]) + "?pending=1",

@@ -47,6 +47,7 @@ FLOW = (
     ("cycle",),
     ("evidence",),
     ("assessments",),
+    ("notebook",),
     ("publications",),
     ("attestations", "custody"),
     ("claims",),

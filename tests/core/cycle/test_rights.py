@@ -56,6 +56,7 @@ def test_nothing_is_rated_or_corrected_after_the_end() -> None:
         Action.READ_EVIDENCE,
         Action.READ_SELF_ASSESSMENT,
         Action.READ_AUDIT_RATINGS,
+        Action.READ_NOTES,
     }
     for action in work:
         assert not any(may(tuple(Role), action, state) for state in ENDED)

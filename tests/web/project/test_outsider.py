@@ -3,12 +3,14 @@
 A new address without a line in `TABLE` fails here, so that somebody decides who may see it.
 """
 
+import datetime
 import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from urllib.parse import quote
+from uuid import UUID
 
 import pytest
 from django.apps import apps
@@ -25,6 +27,7 @@ from stannary.web.evidence.models import EvidenceVersion
 from stannary.web.independence import demo as independence
 from stannary.web.independence.models import FirmApproval, InterestRecord
 from stannary.web.independence.operations import Scope, apply_for_approval
+from stannary.web.notebook.operations import Noted, add_note
 from stannary.web.parties.models import Organisation, Person, Role
 from stannary.web.publications.models import PublishedResult
 
@@ -37,6 +40,11 @@ TEAM_CHECK = (
     "/api/v1/independence/check?firm=example-assurance&site=example-north-mine"
     f"&edition={NEXT_MINING}&lead_auditor=auditor"
 )
+NOTE = {
+    "id": "8e03978e-40d5-43e8-bc93-6894a57f9324",
+    "text": "The gate was locked.",
+    "noted_at": "2026-03-02T09:30:00+00:00",
+}
 PASSWORD = "long enough for tests"
 
 
@@ -211,6 +219,15 @@ TABLE: dict[str, tuple[str, For]] = {
         For.ENGAGED_SITE,
     ),
     "assessments/<int:assessment_id>/": ("/assessments/{assessment}/", For.FIRM),
+    "notebook/": ("/notebook/", For.ALL),
+    "notebook/worker.js": ("/notebook/worker.js", For.ALL),
+    "notebook/app.webmanifest": ("/notebook/app.webmanifest", For.ALL),
+    "notebook/<int:assessment_id>/": ("/notebook/{assessment}/", For.FIRM),
+    "notebook/<int:assessment_id>/now/": ("/notebook/{assessment}/now/", For.FIRM_API),
+    "notebook/<int:assessment_id>/checklist/": (
+        "/notebook/{assessment}/checklist/",
+        For.FIRM_API,
+    ),
     "assessments/<int:assessment_id>/carry-over/": (
         "/assessments/{assessment}/carry-over/",
         For.FIRM,
@@ -320,6 +337,14 @@ TABLE: dict[str, tuple[str, For]] = {
         For.ALL,
     ),
     "api/v1/assessments": ("/api/v1/assessments", For.FORMS),
+    "api/v1/assessments/<int:assessment_id>/notes": (
+        "/api/v1/assessments/{assessment}/notes",
+        For.FIRM_API,
+    ),
+    "api/v1/assessments/<int:assessment_id>/notes/<uuidstr:note_id>": (
+        f"/api/v1/assessments/{{assessment}}/notes/{NOTE['id']}",
+        For.FIRM_API,
+    ),
     "api/v1/assessments/<int:assessment_id>/carry-over": (
         "/api/v1/assessments/{assessment}/carry-over",
         For.FORMS,
@@ -501,6 +526,12 @@ WRITES = (
         json=True,
     ),
     Write("/api/v1/assessments/{assessment}/ratings", RATING, For.FIRM_API, json=True),
+    Write(
+        "/api/v1/assessments/{assessment}/notes",
+        {**NOTE, "id": "8e03978e-40d5-43e8-bc93-6894a57f9325"},
+        For.FIRM_API,
+        json=True,
+    ),
     Write("/assessments/{assessment}/carry-over/", {"to": NEXT_MINING}, For.FIRM),
     Write(
         "/api/v1/assessments/{published}/carry-over",
@@ -558,6 +589,13 @@ def examples(db: None) -> dict[str, object]:
     )
     water = EvidenceVersion.objects.get(
         engagement_id=ENGAGEMENT, title__startswith="Water", previous__isnull=True
+    )
+    add_note(
+        actor=Person.objects.get(username="auditor"),
+        assessment_id=Assessment.objects.get(site__slug="example-ridge", engagement=None).pk,
+        noted=Noted(
+            UUID(NOTE["id"]), "", NOTE["text"], datetime.datetime.fromisoformat(NOTE["noted_at"])
+        ),
     )
     own = Assessment.objects.get(site__slug="example-ridge", kind="self")
     begun = assign(

@@ -57,6 +57,8 @@ class Action(StrEnum):
     DECLARE_INTERESTS = "declare_interests"
     CLEAR_INTERESTS = "clear_interests"
     MANAGE_PEOPLE = "manage_people"
+    TAKE_NOTES = "take_notes"
+    READ_NOTES = "read_notes"
     RAISE_FINDING = "raise_finding"
     CORRECT_FINDING = "correct_finding"
     CLOSE_FINDING = "close_finding"
@@ -113,6 +115,8 @@ RIGHTS: Mapping[Action, Mapping[Role, frozenset[State]]] = {
         Role.LEAD_AUDITOR: frozenset({State.CONTRACTED}),
         Role.SECRETARIAT: _OPEN,
     },
+    Action.TAKE_NOTES: dict.fromkeys(_TEAM, _OPEN - {State.SELF_ASSESSMENT}),
+    Action.READ_NOTES: dict.fromkeys((*_TEAM, Role.REVIEWER), EVERY),
     Action.RAISE_FINDING: dict.fromkeys(_TEAM, _AUDIT | {State.SURVEILLANCE}),
     Action.CORRECT_FINDING: {Role.SITE_USER: _OPEN},
     Action.CLOSE_FINDING: dict.fromkeys(_TEAM, _OPEN - {State.SELF_ASSESSMENT}),

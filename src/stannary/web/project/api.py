@@ -21,6 +21,7 @@ from stannary.web.cycle.api import router as engagements
 from stannary.web.evidence.api import router as evidence
 from stannary.web.independence.api import check_router as team_check
 from stannary.web.independence.api import router as firms
+from stannary.web.notebook.api import router as notes
 from stannary.web.parties.api import router as parties
 from stannary.web.project.idempotency import HEADER, KEY_MAX
 from stannary.web.project.problems import refusal_response
@@ -43,6 +44,7 @@ GAPS = {
     "item_id": "UUID of the piece of evidence",
     "version_id": "UUID of one of its versions",
     "assessment_id": "Id of the assessment",
+    "note_id": "UUID of the note",
     "result_id": "UUID of the result",
     "lot_id": "Id of the lot",
     "claim_id": "UUID of the claim",
@@ -142,6 +144,7 @@ api.add_router("/engagements", evidence)
 api.add_router("/firms", firms)
 api.add_router("/independence/check", team_check)
 api.add_router("/assessments", assessments)
+api.add_router("/assessments", notes)
 api.add_router("/results", publications)
 api.add_router("/lots", custody)
 api.add_router("/movements", movements)

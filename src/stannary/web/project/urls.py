@@ -28,6 +28,7 @@ urlpatterns = [
         path("firms/", include("stannary.web.independence.urls")),
         path("independence/", include("stannary.web.independence.urls_desk")),
         path("assessments/", include("stannary.web.assessments.urls")),
+        path("notebook/", include("stannary.web.notebook.urls")),
         path("results/", include("stannary.web.publications.urls")),
         path("lots/", include("stannary.web.custody.urls")),
         path("claims/", include("stannary.web.claims.urls")),

@@ -1,0 +1,1 @@
+"""The notebook of auditors in the field: works without a network, and sends what was kept."""
