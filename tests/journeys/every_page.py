@@ -25,6 +25,9 @@ NOT_PAGES = frozenset(
         "notebook:manifest",
         "notebook:now",
         "notebook:worker",
+        "corrections:csv",
+        "corrections:raise",
+        "corrections:step",
         "claims:file",
         "engagements:act",
         "engagements:add_member",
@@ -34,6 +37,7 @@ NOT_PAGES = frozenset(
         "engagements:propose",
         "engagements:scope",
         "evidence:file",
+        "findings:everywhere_csv",
         "lots:movements",
         "mfa_download_recovery_codes",
         "mfa_login_webauthn",
@@ -193,6 +197,19 @@ def evidence_s() -> list[str]:
     ]
 
 
+def findings_s() -> list[str]:
+    """Give the pages of findings of both engagements of the demonstration."""
+    north, ridge = (one.id for one in cycle.PLANS)
+    every = reverse("corrections:list", args=[north])
+    return [
+        every,
+        every + "?standing=overdue",
+        every + "?requirement=9",
+        *(reverse("corrections:finding", args=[north, number]) for number in (1, 2, 3)),
+        reverse("corrections:list", args=[ridge]),
+    ]
+
+
 def engagement_page(plan: cycle.Plan) -> str:
     """Give the page of an engagement of the demonstration."""
     return reverse("engagements:engagement", args=[plan.id])
@@ -234,6 +251,9 @@ def signed_in() -> dict[str, list[str]]:
             *secretariat_s(),
             reverse("engagements:overview"),
             reverse("engagements:overview") + "?standing=overdue",
+            reverse("findings:everywhere"),
+            reverse("findings:everywhere") + "?grade=observation",
+            reverse("corrections:finding", args=[cycle.PLANS[0].id, 3]),
             *map(engagement_page, cycle.PLANS),
         ],
         "auditor": [
@@ -263,12 +283,14 @@ def signed_in() -> dict[str, list[str]]:
             reverse("assessments:rate", args=[carried_over]),
             reverse("results:publish", args=[unfinished]),
             *evidence_s(),
+            *findings_s(),
             reverse("firms:inside", args=["example-assurance"]),
             reverse("firms:apply", args=["example-assurance"]),
         ],
         "verifier": [reverse("independence:declare", args=[independence.SOUTH])],
         "operator": [
             reverse("engagements:open"),
+            reverse("corrections:finding", args=[cycle.PLANS[0].id, 1]),
             reverse("sites:units", args=["example-north-mine"]),
         ],
         "clerk": [

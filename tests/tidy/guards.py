@@ -48,6 +48,7 @@ FLOW = (
     ("evidence",),
     ("assessments",),
     ("notebook",),
+    ("corrections",),
     ("publications",),
     ("attestations", "custody"),
     ("claims",),

@@ -17,6 +17,8 @@ from stannary.core.corrections import (
     add_note,
     found,
     grade_on,
+    may_close,
+    next_steps,
     replay_notes,
     state_on,
 )
@@ -47,6 +49,7 @@ def raised(grade: Grade = Grade.MINOR) -> NonConformity:
 def note(kind: NoteKind, days: int = 1, **changed: Any) -> Note:
     """Give a step that nothing speaks against."""
     by = "site" if kind in (NoteKind.PLAN, NoteKind.HAND_IN) else "auditor"
+    by = "another" if kind is NoteKind.CLOSE else by
     parts: dict[str, Any] = {"by": by, "text": "made up"}
     if kind is NoteKind.PLAN:
         parts["correction"] = Correction("cause", "action", "owner", DAY + 60 * ONE)
@@ -59,7 +62,7 @@ def note(kind: NoteKind, days: int = 1, **changed: Any) -> Note:
     return Note(kind=kind, on=DAY + days * ONE, **(parts | changed))
 
 
-WAY = (NoteKind.PLAN, NoteKind.HAND_IN, NoteKind.CLOSE, NoteKind.CONFIRM)
+WAY = (NoteKind.PLAN, NoteKind.HAND_IN, NoteKind.PROPOSE, NoteKind.CLOSE, NoteKind.CONFIRM)
 
 
 def up_to(kind: NoteKind | None, grade: Grade = Grade.MINOR) -> NonConformity:
@@ -106,7 +109,11 @@ def test_the_time_for_a_correction_follows_from_its_grade(
         (None, NoteKind.HAND_IN),
         (None, NoteKind.CLOSE),
         (NoteKind.PLAN, NoteKind.CLOSE),
+        (NoteKind.PLAN, NoteKind.PROPOSE),
+        (NoteKind.HAND_IN, NoteKind.CLOSE),
         (NoteKind.HAND_IN, NoteKind.PLAN),
+        (NoteKind.PROPOSE, NoteKind.PROPOSE),
+        (NoteKind.CLOSE, NoteKind.ESCALATE),
         (NoteKind.CLOSE, NoteKind.EXTEND),
         (NoteKind.CONFIRM, NoteKind.CONFIRM),
     ],
@@ -183,11 +190,108 @@ def test_a_correction_is_handed_in_with_evidence() -> None:
     assert codes(planned, note(NoteKind.HAND_IN, evidence=())) == ["CORRECTION-005"]
 
 
-def test_who_handed_a_correction_in_does_not_close_it() -> None:
-    handed_in = up_to(NoteKind.HAND_IN)
+@pytest.mark.parametrize(
+    ("by", "expected"), [("site", True), ("auditor", True), ("another", False)]
+)
+def test_who_handed_a_correction_in_or_proposed_to_close_it_does_not(
+    by: str, expected: bool
+) -> None:
+    proposed = up_to(NoteKind.PROPOSE)
 
-    assert codes(handed_in, note(NoteKind.CLOSE, by="site")) == ["CORRECTION-006"]
-    assert codes(handed_in, note(NoteKind.CLOSE, by="another")) == []
+    assert codes(proposed, note(NoteKind.CLOSE, by=by)) == ["CORRECTION-006"] * expected
+    assert may_close(proposed, by) is not expected
+
+
+def test_who_proposed_once_and_was_refused_may_close_what_somebody_else_proposes() -> None:
+    refused = add_note(up_to(NoteKind.PROPOSE), note(NoteKind.REFUSE, by="another"), UNDER)
+    again = add_note(refused, note(NoteKind.HAND_IN), UNDER)
+    again = add_note(again, note(NoteKind.PROPOSE, by="another"), UNDER)
+
+    assert codes(again, note(NoteKind.CLOSE, by="another")) == ["CORRECTION-006"]
+    assert codes(again, note(NoteKind.CLOSE, by="auditor")) == []
+
+
+@pytest.mark.parametrize(("days", "expected"), [(90, ["CORRECTION-009"]), (91, []), (92, [])])
+def test_a_finding_is_escalated_once_it_is_overdue(days: int, expected: list[str]) -> None:
+    assert codes(raised(Grade.MAJOR), note(NoteKind.ESCALATE, days)) == expected
+
+
+def test_what_has_no_last_day_is_never_escalated() -> None:
+    assert codes(raised(Grade.OBSERVATION), note(NoteKind.ESCALATE, 999)) == ["CORRECTION-009"]
+
+
+def test_an_escalation_is_told_until_the_finding_is_closed_or_open_again() -> None:
+    finding = raised(Grade.MAJOR)
+    assert finding.escalated_on is None
+
+    escalated = add_note(finding, note(NoteKind.ESCALATE, 91), UNDER)
+    late = note(NoteKind.PLAN, 92, correction=Correction("cause", "action", "owner", DAY))
+    escalated = add_note(escalated, late, UNDER)
+    assert escalated.escalated_on == DAY + 91 * ONE
+    assert escalated.state is State.PLANNED
+
+    for kind in WAY[1:4]:
+        escalated = add_note(escalated, note(kind, 93), UNDER)
+    assert escalated.escalated_on is None
+    assert escalated.closed_on == DAY + 93 * ONE
+    again = add_note(escalated, note(NoteKind.REOPEN, 400), UNDER)
+    assert (again.escalated_on, again.closed_on) == (None, None)
+
+
+@pytest.mark.parametrize(("requirement", "text"), [("9.9.9.9", "made up"), ("1.1.1.1", " ")])
+def test_a_finding_names_a_requirement_and_says_what_was_found(requirement: str, text: str) -> None:
+    with pytest.raises(RefusalError) as refusal:
+        found(
+            name="f-1",
+            audit="a-1",
+            requirement=requirement,
+            grade=Grade.MINOR,
+            on=DAY,
+            by="auditor",
+            text=text,
+            edition=UNDER,
+        )
+
+    assert refusal.value.rule.code == "CORRECTION-010"
+
+
+@pytest.mark.parametrize(
+    ("after", "audit", "expected"),
+    [
+        (None, "a-1", {NoteKind.PLAN, NoteKind.EXTEND}),
+        (NoteKind.PLAN, "a-1", {NoteKind.PLAN, NoteKind.EXTEND, NoteKind.HAND_IN}),
+        (NoteKind.HAND_IN, "a-1", {NoteKind.EXTEND, NoteKind.REFUSE, NoteKind.PROPOSE}),
+        (NoteKind.PROPOSE, "a-1", {NoteKind.EXTEND, NoteKind.REFUSE, NoteKind.CLOSE}),
+        (NoteKind.CLOSE, "a-1", set()),
+        (NoteKind.CLOSE, "", set()),
+        (NoteKind.CLOSE, "a-2", {NoteKind.CONFIRM, NoteKind.REOPEN}),
+        (NoteKind.CONFIRM, "a-2", {NoteKind.REOPEN}),
+    ],
+)
+def test_the_steps_that_come_next_are_those_that_nothing_but_the_writer_speaks_against(
+    after: NoteKind | None, audit: str, expected: set[NoteKind]
+) -> None:
+    finding = up_to(after)
+    day = DAY + ONE
+
+    assert set(next_steps(finding, day=day, audit=audit)) == expected
+    if audit == "a-2" or finding.state not in (State.CLOSED, State.EFFECTIVE):
+        possible = {kind for kind in NoteKind if "CORRECTION-001" not in codes(finding, note(kind))}
+        assert possible == expected | ({NoteKind.ESCALATE} if finding.closed_on is None else set())
+    late = finding.due + ONE if finding.due else day
+    assert (NoteKind.ESCALATE in next_steps(finding, day=late, audit=audit)) is (
+        finding.closed_on is None
+    )
+
+
+def test_the_day_of_the_plan_is_the_last_one_where_the_pack_knows_none() -> None:
+    planned = add_note(raised(Grade.OBSERVATION), note(NoteKind.PLAN), UNDER)
+    later = note(NoteKind.PLAN, correction=Correction("cause", "action", "owner", DAY + 61 * ONE))
+
+    assert planned.due == DAY + 60 * ONE
+    assert planned.overdue_since(DAY + 60 * ONE) is None
+    assert planned.overdue_since(DAY + 61 * ONE) == DAY + 61 * ONE
+    assert codes(planned, later) == ["CORRECTION-004"]
 
 
 @pytest.mark.parametrize(
@@ -195,7 +299,8 @@ def test_who_handed_a_correction_in_does_not_close_it() -> None:
     [
         (NoteKind.PLAN, NoteKind.EXTEND),
         (NoteKind.HAND_IN, NoteKind.REFUSE),
-        (NoteKind.HAND_IN, NoteKind.CLOSE),
+        (NoteKind.HAND_IN, NoteKind.PROPOSE),
+        (NoteKind.PROPOSE, NoteKind.CLOSE),
         (NoteKind.CLOSE, NoteKind.CONFIRM),
         (NoteKind.CLOSE, NoteKind.REOPEN),
     ],

@@ -57,6 +57,17 @@ def test_nothing_is_rated_or_corrected_after_the_end() -> None:
         Action.READ_SELF_ASSESSMENT,
         Action.READ_AUDIT_RATINGS,
         Action.READ_NOTES,
+        Action.READ_FINDINGS,
+        Action.READ_CARRIED_FINDINGS,
     }
     for action in work:
         assert not any(may(tuple(Role), action, state) for state in ENDED)
+
+
+def test_the_site_reads_findings_with_the_draft_and_never_judges_its_own_correction() -> None:
+    site = (Role.SITE_USER, Role.RESPONDENT)
+
+    assert not may(site, Action.READ_FINDINGS, State.STAGE_2_DONE)
+    assert may(site, Action.READ_FINDINGS, State.DRAFT)
+    for action in (Action.JUDGE_CORRECTION, Action.CLOSE_FINDING, Action.RETEST_FINDING):
+        assert not any(may(site, action, state) for state in State)

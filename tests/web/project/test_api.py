@@ -104,6 +104,7 @@ def address(path: str, values: dict[str, str]) -> str:
         "assessment_id": "1",
         "note_id": "8e03978e-40d5-43e8-bc93-6894a57f9324",
         "engagement_id": "5b1c1f0e-7a55-4f5c-9e0c-2f6d3f0a1c01",
+        "number": "1",
         "item_id": "3f0c6c0e-5d0f-4a63-9a2b-6a4f3b1c2d01",
         "version_id": "3f0c6c0e-5d0f-4a63-9a2b-6a4f3b1c2d02",
         "lot_id": "L-2041",

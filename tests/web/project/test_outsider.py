@@ -33,6 +33,7 @@ from stannary.web.publications.models import PublishedResult
 
 OPEN_MINING = "stannary/open-mining/0.1"
 ENGAGEMENT = "5b1c1f0e-7a55-4f5c-9e0c-2f6d3f0a1c02"
+NORTH = "5b1c1f0e-7a55-4f5c-9e0c-2f6d3f0a1c01"
 NEXT_MINING = "stannary/open-mining/1.0"
 CROSSWALK = "open-mining-1.0--open-mining-0.1"
 PLAN = f"lead=stannary/open-mining/1.0&with={OPEN_MINING}"
@@ -139,6 +140,15 @@ TABLE: dict[str, tuple[str, For]] = {
     "sites/figures/": ("/sites/figures/", For.ALL),
     "sites/<slug:slug>/": ("/sites/example-ridge/", For.ALL),
     "sites/<slug:slug>/units/": ("/sites/example-ridge/units/", For.SITE_USER),
+    "findings/": ("/findings/", For.SECRETARIAT),
+    "findings/findings.csv": ("/findings/findings.csv", For.SECRETARIAT),
+    **{
+        f"engagements/<uuid:engagement_id>/findings/{route}": (
+            f"/engagements/{NORTH}/findings/{route.replace('<int:number>', '1')}",
+            For.FORMS if route.endswith(("raise/", "step/")) else For.ENGAGED,
+        )
+        for route in ("", "findings.csv", "raise/", "<int:number>/", "<int:number>/step/")
+    },
     "firms/": ("/firms/", For.ALL),
     "firms/<slug:slug>/": ("/firms/example-assurance/", For.ALL),
     "firms/<slug:slug>/inside/": ("/firms/example-assurance/inside/", For.INSIDE),
@@ -374,6 +384,13 @@ TABLE: dict[str, tuple[str, For]] = {
         )
         for route, address, may in EVIDENCE_API
     },
+    **{
+        f"api/v1/engagements/<uuidstr:engagement_id>/findings{route}": (
+            f"/api/v1/engagements/{NORTH}/findings{route.replace('<int:number>', '1')}",
+            For.FORMS if route.endswith("steps") else For.ENGAGED_API,
+        )
+        for route in ("", "/<int:number>", "/<int:number>/steps")
+    },
     "api/v1/results": ("/api/v1/results", For.ALL),
     "api/v1/results/<uuidstr:result_id>": ("/api/v1/results/{result}", For.ALL),
     "api/v1/lots": ("/api/v1/lots", For.ALL),
@@ -465,6 +482,8 @@ PERMIT = {
     "visibility": "confidential",
     "link": "https://example.org/permit",
 }
+FINDING = {"requirement": "1.1.1.1", "grade": "minor", "text": "A register has gaps."}
+MORE_TIME = {"step": "extend", "seen": "0", "text": "A part is late.", "until": "2030-01-01"}
 MOVEMENTS = (
     "event,at,kind,site,entity,lot,side,material,mass_mg\n"
     "E-N,2026-03-21T08:00:00Z,purchase,plant,Example Cells,L-N,out,lithium carbonate,1000\n"
@@ -566,6 +585,15 @@ WRITES = (
         "/api/v1/results", {"assessment": "{assessment}", "confirm": True}, For.FIRM_API, json=True
     ),
     Write(f"/engagements/{ENGAGEMENT}/evidence/new/", PERMIT, For.EVIDENCE_ADDED),
+    Write(f"/engagements/{ENGAGEMENT}/findings/raise/", FINDING, For.ENGAGED),
+    Write(f"/engagements/{NORTH}/findings/1/step/", MORE_TIME, For.ENGAGED),
+    Write(f"/api/v1/engagements/{ENGAGEMENT}/findings", FINDING, For.ENGAGED_API, json=True),
+    Write(
+        f"/api/v1/engagements/{NORTH}/findings/1/steps",
+        {"kind": "extend", **MORE_TIME, "seen": 1, "until": "2031-01-01"},
+        For.ENGAGED_API,
+        json=True,
+    ),
     Write(f"/engagements/{ENGAGEMENT}/relevance/judge/", JUDGEMENT, For.ENGAGED),
     Write(f"/engagements/{ENGAGEMENT}/act/", {"act": "finish_stage_1", "seen": "8"}, For.ENGAGED),
     Write("/api/v1/movements", MOVEMENTS, For.HOLDER),

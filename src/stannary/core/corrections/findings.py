@@ -2,9 +2,10 @@
 
 It is what its notes made it. A closed finding is tested again in the next audit; one whose
 correction did not last is open again. A minor one that is overdue counts as major (CORRECTION
-clock in the pack: `finding_minor_days`, `finding_major_days`).
+clock in the pack: `finding_minor_days`, `finding_major_days`). Where the pack knows no time, the
+day that the site's plan names is the last one.
 
-Rules: CORRECTION-001 to CORRECTION-008.
+Rules: CORRECTION-001 to CORRECTION-010.
 """
 
 import datetime
@@ -13,7 +14,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from stannary.core.corrections import rules
-from stannary.core.kernel import Finding, RefusalError
+from stannary.core.kernel import Finding, RefusalError, refuse
 from stannary.core.standards import Edition
 
 
@@ -31,6 +32,7 @@ class State(StrEnum):
     OPEN = "open"
     PLANNED = "planned"
     HANDED_IN = "handed_in"
+    PROPOSED = "proposed"
     CLOSED = "closed"
     EFFECTIVE = "effective"
 
@@ -42,9 +44,15 @@ class NoteKind(StrEnum):
     EXTEND = "extend"
     HAND_IN = "hand_in"
     REFUSE = "refuse"
+    PROPOSE = "propose"
     CLOSE = "close"
+    ESCALATE = "escalate"
     CONFIRM = "confirm"
     REOPEN = "reopen"
+
+
+WAITING = frozenset({State.OPEN, State.PLANNED, State.HANDED_IN, State.PROPOSED})
+"""States in which a finding is not closed, so that it can be overdue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +111,9 @@ class NonConformity:
         text: What was found.
         notes: Oldest first.
         state: Where it stands.
-        due: Last day for the correction, extensions included; None when the pack knows no time
-            for the grade. Counted anew from the day on which a finding is opened again.
+        due: Last day for the correction, extensions included; where the pack knows no time for the
+            grade it is that of the plan, and None before there is one. Counted anew from the day
+            on which a finding is opened again.
     """
 
     id: str
@@ -124,13 +133,38 @@ class NonConformity:
         plans = [note.correction for note in self.notes if note.kind is NoteKind.PLAN]
         return plans[-1] if plans else None
 
+    @property
+    def closed_on(self) -> datetime.date | None:
+        """The day on which it was closed; None while it is not."""
+        if self.state in WAITING:
+            return None
+        return next(note.on for note in reversed(self.notes) if note.kind is NoteKind.CLOSE)
+
+    @property
+    def escalated_on(self) -> datetime.date | None:
+        """The day on which it was last escalated, as long as it is not closed."""
+        for note in reversed(self.notes):
+            if note.kind in (NoteKind.CLOSE, NoteKind.REOPEN):
+                return None
+            if note.kind is NoteKind.ESCALATE:
+                return note.on
+        return None
+
+    def overdue_since(self, day: datetime.date) -> datetime.date | None:
+        """Give since when it is overdue on a day: the day after its last one; None: it is not."""
+        if self.state not in WAITING or self.due is None or day <= self.due:
+            return None
+        return self.due + datetime.timedelta(days=1)
+
 
 _SOURCES = {
     NoteKind.PLAN: (State.OPEN, State.PLANNED),
-    NoteKind.EXTEND: (State.OPEN, State.PLANNED, State.HANDED_IN),
+    NoteKind.EXTEND: tuple(one for one in State if one in WAITING),
     NoteKind.HAND_IN: (State.PLANNED,),
-    NoteKind.REFUSE: (State.HANDED_IN,),
-    NoteKind.CLOSE: (State.HANDED_IN,),
+    NoteKind.REFUSE: (State.HANDED_IN, State.PROPOSED),
+    NoteKind.PROPOSE: (State.HANDED_IN,),
+    NoteKind.CLOSE: (State.PROPOSED,),
+    NoteKind.ESCALATE: tuple(one for one in State if one in WAITING),
     NoteKind.CONFIRM: (State.CLOSED,),
     NoteKind.REOPEN: (State.CLOSED, State.EFFECTIVE),
 }
@@ -138,6 +172,7 @@ _TARGETS = {
     NoteKind.PLAN: State.PLANNED,
     NoteKind.HAND_IN: State.HANDED_IN,
     NoteKind.REFUSE: State.PLANNED,
+    NoteKind.PROPOSE: State.PROPOSED,
     NoteKind.CLOSE: State.CLOSED,
     NoteKind.CONFIRM: State.EFFECTIVE,
     NoteKind.REOPEN: State.OPEN,
@@ -145,7 +180,9 @@ _TARGETS = {
 _WITH_TEXT = (
     NoteKind.EXTEND,
     NoteKind.REFUSE,
+    NoteKind.PROPOSE,
     NoteKind.CLOSE,
+    NoteKind.ESCALATE,
     NoteKind.CONFIRM,
     NoteKind.REOPEN,
 )
@@ -162,7 +199,15 @@ def found(
     text: str,
     edition: Edition,
 ) -> NonConformity:
-    """Raise a finding; its clock starts on the day it was found."""
+    """Raise a finding; its clock starts on the day it was found.
+
+    Raises:
+        RefusalError: CORRECTION-010 if the edition has no such requirement, or nothing is said of
+            what was found.
+    """
+    if requirement not in edition.requirement_by_id or not text.strip():
+        said = "yes" if text.strip() else "no"
+        refuse(rules.FINDING_SAYS_WHAT, requirement=requirement[:40] or "none", text=said)
     return NonConformity(
         id=name,
         audit=audit,
@@ -189,6 +234,8 @@ def add_note(finding: NonConformity, note: Note, edition: Edition) -> NonConform
         due = note.until
     elif note.kind is NoteKind.REOPEN:
         due = _due(edition, finding.grade, note.on)
+    elif note.kind is NoteKind.PLAN and due is None and note.correction is not None:
+        due = note.correction.due
     state = _TARGETS.get(note.kind, finding.state)
     return replace(finding, notes=(*finding.notes, note), state=state, due=due)
 
@@ -206,15 +253,35 @@ def replay_notes(finding: NonConformity, notes: Iterable[Note], edition: Edition
 
 def grade_on(finding: NonConformity, day: datetime.date) -> Grade:
     """Give the grade that counts on a day: a minor finding that is overdue is a major one."""
-    overdue = state_on(finding, day) == "overdue"
+    overdue = finding.overdue_since(day) is not None
     return Grade.MAJOR if overdue and finding.grade is Grade.MINOR else finding.grade
 
 
 def state_on(finding: NonConformity, day: datetime.date) -> str:
     """Give the state on a day; "overdue" for what is not closed after its last day."""
-    waiting = finding.state in (State.OPEN, State.PLANNED, State.HANDED_IN)
-    late = finding.due is not None and day > finding.due
-    return "overdue" if waiting and late else str(finding.state)
+    return "overdue" if finding.overdue_since(day) else str(finding.state)
+
+
+def next_steps(finding: NonConformity, *, day: datetime.date, audit: str) -> tuple[NoteKind, ...]:
+    """Give the steps that the state allows on a day, in the order in which findings meet them.
+
+    Args:
+        finding: As it stands.
+        day: On which somebody asks.
+        audit: Id of the audit in which they ask; a finding is re-tested in a later one only.
+    """
+    return tuple(
+        kind
+        for kind in NoteKind
+        if finding.state in _SOURCES[kind]
+        and (kind is not NoteKind.ESCALATE or finding.overdue_since(day))
+        and (kind not in (NoteKind.CONFIRM, NoteKind.REOPEN) or audit not in ("", finding.audit))
+    )
+
+
+def may_close(finding: NonConformity, by: str) -> bool:
+    """Tell whether somebody neither handed the correction in nor proposed to close it."""
+    return by not in _barred(finding)
 
 
 def _due(edition: Edition, grade: Grade, on: datetime.date) -> datetime.date | None:
@@ -269,8 +336,21 @@ def _evidence(finding: NonConformity, note: Note) -> Iterator[Finding]:
 
 
 def _closure(finding: NonConformity, note: Note) -> Iterator[Finding]:
-    if note.by in {one.by for one in finding.notes if one.kind is NoteKind.HAND_IN}:
+    if not may_close(finding, note.by):
         yield Finding(rules.SOMEBODY_ELSE_CLOSES, {"by": note.by})
+
+
+def _barred(finding: NonConformity) -> set[str]:
+    """Give who ever handed a correction in, and who made the last proposal to close."""
+    handed_in = {one.by for one in finding.notes if one.kind is NoteKind.HAND_IN}
+    proposals = [one.by for one in finding.notes if one.kind is NoteKind.PROPOSE]
+    return handed_in | set(proposals[-1:])
+
+
+def _escalation(finding: NonConformity, note: Note) -> Iterator[Finding]:
+    if finding.state in WAITING and finding.overdue_since(note.on) is None:
+        due = finding.due.isoformat() if finding.due else "none"
+        yield Finding(rules.ESCALATED_ONCE_OVERDUE, {"on": note.on.isoformat(), "due": due})
 
 
 def _retest(finding: NonConformity, note: Note) -> Iterator[Finding]:
@@ -283,7 +363,8 @@ _NEEDS = {
     NoteKind.EXTEND: _extension,
     NoteKind.HAND_IN: _evidence,
     NoteKind.CLOSE: _closure,
+    NoteKind.ESCALATE: _escalation,
     NoteKind.CONFIRM: _retest,
     NoteKind.REOPEN: _retest,
 }
-"""What each step needs beyond its form; refusing needs nothing more."""
+"""What each step needs beyond its form; refusing and proposing need nothing more."""

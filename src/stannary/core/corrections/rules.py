@@ -1,6 +1,6 @@
 """What a non-conformity needs on its way from finding to effective correction.
 
-Rules: CORRECTION-001 to CORRECTION-008.
+Rules: CORRECTION-001 to CORRECTION-011.
 """
 
 from stannary.core.kernel import Rule, gettext_noop
@@ -46,13 +46,17 @@ EVIDENCE_IS_GIVEN = Rule(
 )
 SOMEBODY_ELSE_CLOSES = Rule(
     code="CORRECTION-006",
-    demand=gettext_noop("A finding is closed by an auditor who did not hand in its correction."),
+    demand=gettext_noop(
+        "A finding is closed by somebody who neither handed in its correction nor proposed to close it."
+    ),
     source=_NC,
     remedy=gettext_noop("Ask another auditor to look at it."),
 )
 REASON_IS_WRITTEN = Rule(
     code="CORRECTION-007",
-    demand=gettext_noop("Who refuses, extends, closes or re-tests says what was seen."),
+    demand=gettext_noop(
+        "Who judges, extends, escalates or re-tests a correction says what was seen."
+    ),
     source=_NC,
     remedy=gettext_noop("Write what was seen."),
 )
@@ -63,4 +67,24 @@ RETEST_IS_IN_A_LATER_AUDIT = Rule(
     ),
     source="Rulebook 4.2: commitments made in the initial report are followed at surveillance",
     remedy=gettext_noop("Record the re-test in the next audit."),
+)
+ESCALATED_ONCE_OVERDUE = Rule(
+    code="CORRECTION-009",
+    demand=gettext_noop("A finding is escalated once its last day has passed, not before."),
+    source=_PLAN,
+    remedy=gettext_noop("Wait until the day is over, or refuse what was handed in."),
+)
+FINDING_SAYS_WHAT = Rule(
+    code="CORRECTION-010",
+    demand=gettext_noop("A finding names a requirement of the edition and says what was found."),
+    source=_NC,
+    remedy=gettext_noop("Choose the requirement, and write what was found."),
+)
+NOBODY_OF_THE_SITE_IS_NAMED = Rule(
+    code="CORRECTION-011",
+    demand=gettext_noop(
+        "What will be public of a finding names nobody of the site: neither the text, nor the cause, nor the plan."
+    ),
+    source="Stannary design, what is public names organisations and no people",
+    remedy=gettext_noop("Write the function instead of the name."),
 )

@@ -34,6 +34,7 @@ _AFTER_DRAFT = frozenset(
     | {State.PUBLISHED, State.LEVEL_PENDING, State.SURVEILLANCE, State.SURVEILLANCE_DONE}
     | {State.REASSESSED, State.EXPIRED}
 )
+_JUDGED = _OPEN - {State.SELF_ASSESSMENT}
 _TEAM = (Role.AUDITOR, Role.LEAD_AUDITOR)
 
 
@@ -57,11 +58,17 @@ class Action(StrEnum):
     DECLARE_INTERESTS = "declare_interests"
     CLEAR_INTERESTS = "clear_interests"
     MANAGE_PEOPLE = "manage_people"
+    READ_FINDINGS = "read_findings"
+    READ_CARRIED_FINDINGS = "read_carried_findings"
     TAKE_NOTES = "take_notes"
     READ_NOTES = "read_notes"
     RAISE_FINDING = "raise_finding"
     CORRECT_FINDING = "correct_finding"
+    JUDGE_CORRECTION = "judge_correction"
     CLOSE_FINDING = "close_finding"
+    EXTEND_FINDING = "extend_finding"
+    ESCALATE_FINDING = "escalate_finding"
+    RETEST_FINDING = "retest_finding"
 
 
 RIGHTS: Mapping[Action, Mapping[Role, frozenset[State]]] = {
@@ -115,13 +122,35 @@ RIGHTS: Mapping[Action, Mapping[Role, frozenset[State]]] = {
         Role.LEAD_AUDITOR: frozenset({State.CONTRACTED}),
         Role.SECRETARIAT: _OPEN,
     },
+    Action.READ_FINDINGS: {
+        Role.AUDITOR: EVERY,
+        Role.LEAD_AUDITOR: EVERY,
+        Role.REVIEWER: EVERY,
+        Role.SITE_USER: _AFTER_DRAFT,
+        Role.SECRETARIAT: _AFTER_DRAFT,
+    },
+    Action.READ_CARRIED_FINDINGS: {
+        Role.SITE_USER: EVERY,
+        Role.AUDITOR: EVERY,
+        Role.LEAD_AUDITOR: EVERY,
+        Role.REVIEWER: EVERY,
+        Role.SECRETARIAT: EVERY,
+    },
     Action.TAKE_NOTES: dict.fromkeys(_TEAM, _OPEN - {State.SELF_ASSESSMENT}),
     Action.READ_NOTES: dict.fromkeys((*_TEAM, Role.REVIEWER), EVERY),
     Action.RAISE_FINDING: dict.fromkeys(_TEAM, _AUDIT | {State.SURVEILLANCE}),
     Action.CORRECT_FINDING: {Role.SITE_USER: _OPEN},
-    Action.CLOSE_FINDING: dict.fromkeys(_TEAM, _OPEN - {State.SELF_ASSESSMENT}),
+    Action.JUDGE_CORRECTION: dict.fromkeys(_TEAM, _JUDGED),
+    Action.CLOSE_FINDING: dict.fromkeys((*_TEAM, Role.REVIEWER), _JUDGED),
+    Action.EXTEND_FINDING: dict.fromkeys((Role.LEAD_AUDITOR, Role.SECRETARIAT), _JUDGED),
+    Action.ESCALATE_FINDING: dict.fromkeys((Role.LEAD_AUDITOR, Role.SECRETARIAT), _JUDGED),
+    Action.RETEST_FINDING: dict.fromkeys(_TEAM, _AUDIT | {State.SURVEILLANCE}),
 }
-"""Action, role, states. Confidential interviews are in no cell: they are not kept here."""
+"""Action, role, states. Confidential interviews are in no cell: they are not kept here.
+
+A finding of an earlier audit of the site has its own row: it was known to everybody before. What
+may be done about a finding is possible only to who reads it.
+"""
 
 
 def may(roles: Iterable[Role], action: Action | ActKind, state: State) -> bool:

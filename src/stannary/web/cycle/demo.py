@@ -130,13 +130,23 @@ PLANS = (
 """The ids stay the same on every machine, so that links to the demonstration do too."""
 
 
-def load(*, people: Mapping[Role, Person], report: str) -> tuple[Engagement, ...]:
+After = Callable[[Engagement, ActKind, datetime.date], None]
+
+
+def _nothing(_row: Engagement, _kind: ActKind, _day: datetime.date) -> None:
+    """Do nothing after an act."""
+
+
+def load(
+    *, people: Mapping[Role, Person], report: str, after: After = _nothing
+) -> tuple[Engagement, ...]:
     """Lead both engagements; calling it again changes nothing.
 
     Args:
         people: A site user of the operator, a lead auditor and a reviewer of the firm, and
             somebody of the secretariat.
         report: Id of the published result of the first mine.
+        after: What apps above do after an act, on its day.
     """
     operator = parties.ensure_organisation(
         name=OPERATOR, kind=Organisation.Kind.OPERATOR, illustrative=True
@@ -148,10 +158,12 @@ def load(*, people: Mapping[Role, Person], report: str) -> tuple[Engagement, ...
         reported=lambda _: Reported(report),
         assigned=_assigned,
     ):
-        return tuple(_engagement(plan, operator, people) for plan in PLANS)
+        return tuple(_engagement(plan, operator, people, after) for plan in PLANS)
 
 
-def _engagement(plan: Plan, operator: Organisation, people: Mapping[Role, Person]) -> Engagement:
+def _engagement(
+    plan: Plan, operator: Organisation, people: Mapping[Role, Person], after: After
+) -> Engagement:
     there = Engagement.objects.filter(pk=plan.id).first()
     if there is not None:
         return there
@@ -181,6 +193,7 @@ def _engagement(plan: Plan, operator: Organisation, people: Mapping[Role, Person
         )
         if done.kind is ActKind.NAME_FIRM:
             _join(row, people, _at(_day(done.on)))
+        after(row, done.kind, _day(done.on))
     row.refresh_from_db()
     return row
 

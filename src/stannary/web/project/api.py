@@ -14,6 +14,7 @@ from stannary import __version__
 from stannary.core.kernel import Finding, RefusalError
 from stannary.web.assessments.api import router as assessments
 from stannary.web.claims.api import router as claims
+from stannary.web.corrections.api import router as findings
 from stannary.web.crosswalks.api import router as crosswalks
 from stannary.web.custody.api import book_router as movements
 from stannary.web.custody.api import router as custody
@@ -43,6 +44,7 @@ GAPS = {
     "firm": "Short name of the firm",
     "item_id": "UUID of the piece of evidence",
     "version_id": "UUID of one of its versions",
+    "number": "Number of the finding",
     "assessment_id": "Id of the assessment",
     "note_id": "UUID of the note",
     "result_id": "UUID of the result",
@@ -141,6 +143,7 @@ api.add_router("/standards", standards)
 api.add_router("/crosswalks", crosswalks)
 api.add_router("/engagements", engagements)
 api.add_router("/engagements", evidence)
+api.add_router("/engagements", findings)
 api.add_router("/firms", firms)
 api.add_router("/independence/check", team_check)
 api.add_router("/assessments", assessments)

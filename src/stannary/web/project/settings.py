@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "stannary.web.evidence",
     "stannary.web.assessments",
     "stannary.web.notebook",
+    "stannary.web.corrections",
     "stannary.web.publications",
     "stannary.web.attestations",
     "stannary.web.custody",

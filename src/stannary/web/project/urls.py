@@ -25,6 +25,10 @@ urlpatterns = [
         path("crosswalks/", include("stannary.web.crosswalks.urls")),
         path("engagements/", include("stannary.web.cycle.urls")),
         path("engagements/<uuid:engagement_id>/evidence/", include("stannary.web.evidence.urls")),
+        path(
+            "engagements/<uuid:engagement_id>/findings/", include("stannary.web.corrections.urls")
+        ),
+        path("findings/", include("stannary.web.corrections.urls_desk")),
         path("firms/", include("stannary.web.independence.urls")),
         path("independence/", include("stannary.web.independence.urls_desk")),
         path("assessments/", include("stannary.web.assessments.urls")),

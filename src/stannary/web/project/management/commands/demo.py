@@ -1,5 +1,6 @@
 """The illustrative demonstration: accounts, two assessed sites, a chain of custody, a claim."""
 
+import datetime
 import os
 import secrets
 from typing import Any
@@ -10,11 +11,14 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
+from stannary.core.cycle import ActKind
 from stannary.core.cycle import Role as EngagementRole
 from stannary.web.assessments import demo as assessments
 from stannary.web.claims import demo as claims
+from stannary.web.corrections import demo as corrections
 from stannary.web.custody import demo as custody
 from stannary.web.cycle import demo as cycle
+from stannary.web.cycle.models import Engagement
 from stannary.web.evidence import demo as evidence
 from stannary.web.independence import demo as independence
 from stannary.web.parties.models import Organisation, Person, Role
@@ -65,20 +69,28 @@ class Command(BaseCommand):
             people = dict(map(self._account, ACCOUNTS))
             north, *_others = publications.load(auditor=people["auditor"])
             independence.load(people=people, today=timezone.localdate())
+            engaged = {
+                EngagementRole.SITE_USER: people["operator"],
+                EngagementRole.LEAD_AUDITOR: people["auditor"],
+                EngagementRole.REVIEWER: people["reviewer"],
+                EngagementRole.SECRETARIAT: people["secretariat"],
+            }
             engagements = cycle.load(
-                people={
-                    EngagementRole.SITE_USER: people["operator"],
-                    EngagementRole.LEAD_AUDITOR: people["auditor"],
-                    EngagementRole.REVIEWER: people["reviewer"],
-                    EngagementRole.SECRETARIAT: people["secretariat"],
-                },
+                people=engaged,
                 report=str(north.result_id),
+                after=lambda row, kind, day: self._after(row, kind, day, people["auditor"]),
             )
             evidence.load(engagements, site_user=people["operator"])
+            corrections.load(engagements[0], people=engaged)
             assessments.load_engaged(site_user=people["operator"], auditor=people["auditor"])
             assessments.load_carried_over(auditor=people["auditor"])
             custody.load()
             claims.load(clerk=people["clerk"])
+
+    @staticmethod
+    def _after(row: Engagement, kind: ActKind, day: datetime.date, lead: Person) -> None:
+        """Let apps above the cycle do their part on the day of an act."""
+        corrections.raise_all(row, kind, day, lead)
 
     def _account(self, row: tuple[str, ...]) -> tuple[str, Person]:
         name, first, last, slug, organisation_name, kind, role = row
