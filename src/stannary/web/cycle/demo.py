@@ -1,7 +1,7 @@
 """Two illustrative engagements, led by the same operations as real ones: one published, one in stage 1."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 from uuid import UUID
 
