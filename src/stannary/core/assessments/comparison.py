@@ -34,12 +34,14 @@ class Compared:
         before: Rating in the audit before; None where nothing can be compared.
         now: Rating in the newer audit.
         change: How they stand to each other.
+        origin: Of the older edition, with which it is compared; None where nothing can be.
     """
 
     requirement: str
     before: Rating | None
     now: Rating
     change: Change
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def compare(
         rating = now.rating(requirement.id)
         old = origin.get(requirement.id)
         was = before.rating(old) if old is not None else None
-        rows.append(Compared(requirement.id, was, rating, _change(was, rating)))
+        rows.append(Compared(requirement.id, was, rating, _change(was, rating), old))
     return Comparison(tuple(rows))
 
 

@@ -16,6 +16,14 @@ from stannary.core.publications.about import (
     Teammate,
 )
 from stannary.core.publications.check import check_result
+from stannary.core.publications.correcting import Names, changed_between, correct
+from stannary.core.publications.redline import (
+    Redline,
+    ScoreChange,
+    VerdictChange,
+    redline,
+    redline_as_dict,
+)
 from stannary.core.publications.results import (
     RESULT_TYPE,
     RESULT_TYPE_2,
@@ -35,20 +43,28 @@ __all__ = [
     "DerivedStep",
     "Earlier",
     "Kind",
+    "Names",
     "Notice",
     "PublishedAction",
     "PublishedInput",
     "PublishedResult",
     "PublishedVerdict",
+    "Redline",
     "Ruling",
     "Scope",
     "ScopeUnit",
+    "ScoreChange",
     "SiteWord",
     "StepDates",
     "Teammate",
+    "VerdictChange",
+    "changed_between",
     "check_result",
     "check_unchanged",
+    "correct",
     "publish",
+    "redline",
+    "redline_as_dict",
     "result_as_dict",
     "result_from_dict",
 ]

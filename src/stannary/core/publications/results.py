@@ -204,7 +204,7 @@ def publish(
         published_on=published_on,
         firm=firm,
         lead_auditor=lead_auditor,
-        verdicts=_verdicts(sheet, site, rulings),
+        verdicts=published_verdicts(sheet, site, rulings),
         score=score_as_dict(score),
         derivation=derived_steps(score, sheet),
         about=about,
@@ -311,9 +311,10 @@ def same_json(one: object, other: object) -> bool:
     return type(one) is type(other) and one == other
 
 
-def _verdicts(
+def published_verdicts(
     sheet: RatingSheet, site: Mapping[str, SiteWord], rulings: Mapping[str, Ruling]
 ) -> tuple[PublishedVerdict, ...]:
+    """Give the verdicts of a sheet as they are published, one for each requirement, in order."""
     found = []
     for requirement in sheet.edition.requirements:
         verdict = sheet.verdicts.get(requirement.id)
