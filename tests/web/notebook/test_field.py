@@ -297,7 +297,7 @@ def test_a_second_copy_opens_elsewhere_with_a_clock_that_is_wrong_and_in_two_tab
         [{"name": "sessionid", "value": value, "url": address.partition("/notebook")[0]}]
     )
     context.set_offline(False)
-    expect(other.locator("#tells")).to_contain_text("another account’s than colleague")
+    expect(other.locator("#tells")).to_contain_text("another account than colleague")
     unsent(other, 1)
     context.clear_cookies()
     other.get_by_role("button", name="Send now").click()

@@ -49,7 +49,7 @@ export class Card {
     this.find(".critical").hidden = !one.critical;
     this.find(".demand").textContent = one.demand;
     for (const name of ["applies", "why", "evidence", "interview"]) {
-      const part = this.find(`.ask .${name}`);
+      const part = this.find(`.ask [data-part=${name}]`);
       part.hidden = !one[name];
       part.lastElementChild.textContent = one[name];
     }

@@ -61,7 +61,7 @@ class Page {
 
   when(iso) {
     const then = new Date(iso);
-    return Number.isNaN(then.getTime()) ? iso : new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(then);
+    return Number.isNaN(then.getTime()) ? iso : new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, { dateStyle: "medium", timeStyle: "short" }).format(then);
   }
 
   why(error) {
@@ -207,7 +207,7 @@ class Page {
     if (what === "secondFactor") return { line: words.secondFactor, link: link(words.factor, main.dataset.factor) };
     if (what === "notThere") return { line: words.notThere };
     if (what === "otherPerson") return { line: fill(words.otherPerson, { name }) };
-    if (what === "later") return { line: words.later };
+    if (what === "later" && navigator.onLine) return { line: words.later };
     return { line: "" };
   }
 
