@@ -207,12 +207,12 @@ FILE_UPLOAD_HANDLERS = [
 ]
 
 EVIDENCE_FOLDER = HOME / "evidence"
+REPORTS_FOLDER = HOME / "reports"  # files made of published results, kept to be read again
+REPORTS_MAX_BYTES = 500_000_000
 CLAMD = clamd_of(os.environ.get("STANNARY_CLAMD", ""))
 CLAMD_SECONDS = 60
 
 PASSWORD_HASHERS = [
-REPORTS_FOLDER = HOME / "reports"  # files made of published results, kept to be read again
-REPORTS_MAX_BYTES = 500_000_000
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
