@@ -44,7 +44,7 @@ def _doors() -> dict[str, str]:
             "There is no notebook here for you: not there, not yours, or ended. What you wrote is kept."
         ),
         "otherPerson": gettext(
-            "This notebook belongs to another account than {name}, who is signed in. Nothing was sent; sign in with its own account."
+            "This notebook belongs to another account than {name}, who is signed in. Nothing was sent; sign in with that one."
         ),
         "shelfLine": gettext("Assessment {n}, begun on {day}"),
     }
