@@ -5,10 +5,14 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from stannary.web.assessments.models import Assessment
+from stannary.core.cycle import Role
+from stannary.web.assessments.models import Assessment, Assignment
+from stannary.web.assessments.respondents import demo as respondents
+from stannary.web.assessments.respondents.operations import Asked, assign
 from stannary.web.claims.models import Claim
 from stannary.web.custody.models import Lot
 from stannary.web.cycle import demo as cycle
+from stannary.web.cycle.operations import add_member
 from stannary.web.evidence.models import EvidenceVersion
 from stannary.web.independence import demo as independence
 from stannary.web.independence.models import FirmApplication, FirmApproval, InterestRecord
@@ -80,7 +84,11 @@ def public() -> list[str]:
     unconfirmed = EmailAddress.objects.get(user=keyholder, verified=False)
     edition = reverse("standards:list") + OPEN_MINING + "/"
     newer = reverse("standards:list") + "stannary/open-mining/1.0/"
+    link = respondents_link()
     return [
+        reverse("answer", args=[link]),
+        reverse("answer_part", args=[link, "1.1.1.1"]),
+        reverse("answer_part", args=[link, "1.1"]),
         *map(
             reverse,
             (
@@ -151,6 +159,31 @@ def public() -> list[str]:
         reverse("claims:claim", args=[claim.claim_id]),
         reverse("sites:site", args=["there-is-no-such-mine"]),
     ]
+
+
+def respondents_link() -> str:
+    """Give the part of a respondent's link that opens it; each call asks another person."""
+    own = Assessment.objects.get(site__slug="example-ridge", kind="self")
+    asked = Asked(parts=["1.1"], name=f"Respondent {Assignment.objects.count()}")
+    operator = Person.objects.get(username="operator")
+    return assign(actor=operator, assessment_id=own.pk, asked=asked).token
+
+
+def given_to_an_account() -> int:
+    """Let the site user be a respondent, too, and give the id of what they are to answer."""
+    own = Assessment.objects.get(site__slug="example-ridge", kind="self")
+    operator = Person.objects.get(username="operator")
+    there = Assignment.objects.filter(respondent=operator).first()
+    if there is not None:
+        return there.pk
+    add_member(
+        actor=operator,
+        engagement_id=cycle.PLANS[1].id,
+        username=operator.username,
+        role=Role.RESPONDENT,
+    )
+    asked = Asked(parts=["1.2"], username=operator.username)
+    return assign(actor=operator, assessment_id=own.pk, asked=asked).turn.assignment_id
 
 
 def half_signed_in() -> str:
@@ -289,6 +322,11 @@ def signed_in() -> dict[str, list[str]]:
         ],
         "verifier": [reverse("independence:declare", args=[independence.SOUTH])],
         "operator": [
+            reverse("assessments:overview", args=[own]),
+            reverse("assessments:respondents", args=[own]),
+            reverse("assessments:respondent", args=[own, respondents.demo_s().pk]),
+            reverse("assessments:to_answer", args=[given_to_an_account()]),
+            reverse("assessments:to_answer_part", args=[given_to_an_account(), "1.2"]),
             reverse("engagements:open"),
             reverse("corrections:finding", args=[cycle.PLANS[0].id, 1]),
             reverse("sites:units", args=["example-north-mine"]),

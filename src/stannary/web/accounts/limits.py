@@ -1,7 +1,11 @@
 """How a refusal for too many tries is answered: with its status, and when to try again."""
 
+import time
 from collections.abc import Callable
+from contextlib import suppress
 
+from allauth.account.adapter import get_adapter
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -37,3 +41,21 @@ def too_many(request: HttpRequest) -> HttpResponse:
     response = render(request, "429.html", status=429)
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
+
+
+def is_stopped(request: HttpRequest, action: str, *, most: int) -> bool:
+    """Tell whether an address has failed at something as often as it may within a minute."""
+    return int(cache.get(_key(request, action), 0)) >= most
+
+
+def failed(request: HttpRequest, action: str) -> None:
+    """Count that an address has failed at something."""
+    key = _key(request, action)
+    cache.add(key, 0, timeout=2 * 60)
+    with suppress(ValueError):  # the minute is over
+        cache.incr(key)
+
+
+def _key(request: HttpRequest, action: str) -> str:
+    address = get_adapter().get_client_ip(request)
+    return f"failed:{action}:{address}:{int(time.time()) // 60}"

@@ -204,3 +204,115 @@ class RatingRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.requirement_id} {self.rating}"
+
+
+class Assignment(models.Model):
+    """What somebody is to answer of a site's self-assessment: chapters, or single requirements.
+
+    A member of the engagement answers with an account, somebody else by a link.
+    """
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="assignments")
+    respondent = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="assignments"
+    )
+    name = models.CharField(
+        max_length=200, blank=True, help_text=_("Who answers without an account.")
+    )
+    email = models.EmailField(blank=True)
+    language = models.CharField(max_length=10, help_text=_("Of the mail and the link."))
+    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="made_assignments")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(respondent__isnull=False, name="", email="")
+                | Q(respondent__isnull=True) & ~Q(name=""),
+                name="assignment_is_somebody_s",
+                violation_error_code="RATING-030",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or str(self.respondent)
+
+
+class AssignedPart(models.Model):
+    """A chapter, or a single requirement, of an assignment."""
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="parts")
+    part = models.CharField(max_length=40)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["assignment", "part"], name="assigned_part_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.part
+
+
+class Turn(models.Model):
+    """A time in which an assignment may be answered, until it ends; what was returned has another.
+
+    Of the link only a digest is kept: whoever reads the database cannot answer in somebody's name.
+    """
+
+    class End(models.TextChoices):
+        HANDED_IN = "handed_in", _("handed in")
+        REVOKED = "revoked", _("withdrawn")
+        REPLACED = "replaced", _("replaced by a new link")
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="turns")
+    number = models.PositiveIntegerField()
+    begun_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="begun_turns")
+    begun_at = models.DateTimeField()
+    reason = models.TextField(blank=True, help_text=_("Why it was returned; empty at first."))
+    token_sha256 = models.CharField(max_length=64, null=True, blank=True, unique=True)
+    valid_until = models.DateTimeField(null=True, blank=True, help_text=_("Not included."))
+    said_by = models.CharField(
+        max_length=200, blank=True, help_text=_("The name that the respondent stated last.")
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)
+    end = models.CharField(max_length=20, blank=True, choices=End)
+
+    class Meta:
+        ordering = ["assignment_id", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["assignment", "number"], name="turn_number_once"),
+            models.UniqueConstraint(
+                fields=["assignment"], condition=Q(ended_at__isnull=True), name="turn_one_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, end="")
+                | Q(ended_at__isnull=False, end__in=["handed_in", "revoked", "replaced"]),
+                name="turn_ends_somehow",
+            ),
+            models.CheckConstraint(
+                condition=Q(token_sha256__isnull=True) | Q(valid_until__isnull=False),
+                name="turn_link_expires",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assignment} {self.number}"
+
+
+class ChangeAsked(models.Model):
+    """An answer that is to be changed in a turn, and why."""
+
+    turn = models.ForeignKey(Turn, on_delete=models.PROTECT, related_name="asked")
+    requirement_id = models.CharField(max_length=40)
+    comment = models.TextField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["turn", "requirement_id"], name="change_asked_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.requirement_id

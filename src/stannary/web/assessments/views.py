@@ -32,6 +32,7 @@ from stannary.web.assessments.beside import Beside, beside
 from stannary.web.assessments.chapters import Asked, Shown
 from stannary.web.assessments.models import Assessment
 from stannary.web.assessments.queries import Movement, Standing
+from stannary.web.assessments.respondents import queries as respondents
 from stannary.web.assessments.rules import NEWEST_WAS_SEEN
 from stannary.web.parties.models import Person
 from stannary.web.parties.rules import IS_THERE_FOR_YOU
@@ -63,6 +64,9 @@ def index(request: HttpRequest) -> HttpResponse:
         {
             "open": [x for x in found if x.assessment.state == Assessment.State.OPEN],
             "published": [x for x in found if x.assessment.state != Assessment.State.OPEN],
+            "to_answer": [
+                (x, x.stands(timezone.now())) for x in respondents.to_answer(actor_of(request))
+            ],
         },
     )
 
@@ -86,6 +90,7 @@ def overview(request: HttpRequest, assessment_id: int) -> HttpResponse:
             "assessment": now.assessment,
             "may_rate": queries.side_of(actor, now.assessment) is not None,
             "own": now.assessment.kind == Assessment.Kind.SELF,
+            "gives_away": respondents.gives_away(actor, now.assessment),
             "standing": now,
             "edition": edition,
             "level": edition.level_by_code.get(now.score.level.code or now.score.level.floor or ""),

@@ -3,6 +3,7 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from stannary.web.assessments.respondents.answering import by_link
 from stannary.web.project import views
 from stannary.web.project.api import api
 from stannary.web.verification.views import verify_page
@@ -31,6 +32,8 @@ urlpatterns = [
         path("findings/", include("stannary.web.corrections.urls_desk")),
         path("firms/", include("stannary.web.independence.urls")),
         path("independence/", include("stannary.web.independence.urls_desk")),
+        path("answer/<str:token>/", by_link, name="answer"),
+        path("answer/<str:token>/<str:part>/", by_link, name="answer_part"),
         path("assessments/", include("stannary.web.assessments.urls")),
         path("notebook/", include("stannary.web.notebook.urls")),
         path("results/", include("stannary.web.publications.urls")),

@@ -14,6 +14,7 @@ from django.utils import timezone
 from stannary.core.cycle import ActKind
 from stannary.core.cycle import Role as EngagementRole
 from stannary.web.assessments import demo as assessments
+from stannary.web.assessments.respondents import demo as respondents
 from stannary.web.claims import demo as claims
 from stannary.web.corrections import demo as corrections
 from stannary.web.custody import demo as custody
@@ -83,6 +84,7 @@ class Command(BaseCommand):
             evidence.load(engagements, site_user=people["operator"])
             corrections.load(engagements[0], people=engaged)
             assessments.load_engaged(site_user=people["operator"], auditor=people["auditor"])
+            respondents.load(site_user=people["operator"])
             assessments.load_carried_over(auditor=people["auditor"])
             custody.load()
             claims.load(clerk=people["clerk"])
