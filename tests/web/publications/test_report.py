@@ -16,9 +16,10 @@ from stannary.web.assessments import queries as assessment_queries
 from stannary.web.assessments.models import Assessment
 from stannary.web.assessments.operations import rate
 from stannary.web.parties.models import Person
-from stannary.web.publications import glyphs, report
+from stannary.web.publications import glyphs, report, report_content
 from stannary.web.publications.models import PublishedResult
 from stannary.web.publications.operations import publish
+from stannary.web.publications.report_setting import HAN, LATIN
 
 pytestmark = pytest.mark.django_db
 
@@ -189,8 +190,8 @@ def test_whatever_was_written_is_set_as_text_inside_the_page(
 
     text = text_of(pdf).replace("\n", "")
     assert '#eval("1+1") *bold* $x^2$ <script> `raw` @ref #image("x")' in text
-    assert f"{glyphs.BOX}{glyphs.BOX} and {glyphs.BOX} and {glyphs.BOX}" in text
-    assert "each stands as an empty box" in text.replace("  ", " ")
+    assert "汉字 and [U+1F44D] and [U+E000]" in text
+    assert "Some characters are in no font of this report" in text.replace("  ", " ")
     assert text.count("x" * 40) >= 70
     assert text.count("Seen") == 200
 
@@ -223,22 +224,43 @@ def test_a_report_without_a_level_is_set_too(auditor: Person, assessment: Assess
 
     with translation.override("fr"):
         pdf = opened(report.pdf(row))
+        text = text_of(pdf).replace("\n", "")
 
     assert row.level_state == "pending"
     assert str(pdf.Root.Lang) == "fr"
+    assert "OPEN Transparency à OPEN 100" in text
 
 
-def test_the_font_is_read_for_what_it_can_show() -> None:
-    known = glyphs.covered(report.FONT)
+def test_the_fonts_are_read_for_what_they_can_show() -> None:
+    latin, han = glyphs.covered(LATIN), glyphs.covered(HAN)
 
-    assert {ord(one) for one in "Aé€Жλệ"} <= known
-    assert ord("汉") not in known
-    assert ord("👍") not in known
-    assert glyphs.showable({"a": ["汉b", 1]}, known) == {"a": ["□b", 1]}
+    assert {ord(one) for one in "Aé€Жλệ"} <= latin
+    assert ord("汉") not in latin
+    assert {ord(one) for one in "汉字評価한"} <= han
+    assert ord("👍") not in latin | han
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("汉b", "汉b"),
+        ("a👍b", "a[U+1F44D]b"),
+        ("👍👎", "[U+1F44D][U+1F44E]"),
+        ("مرحبا", "<5 ARABIC>"),
+        ("a\x00b\tc\nd", "a[U+0000]b\tc\nd"),
+        ("soft\u00ad zero\u200bwidth", "soft\u00ad zero\u200bwidth"),
+        ("\ue000\ue001\ue002", "<3 U+>"),
+    ],
+)
+def test_what_no_font_has_is_said_and_not_drawn(text: str, expected: str) -> None:
+    known = glyphs.covered(LATIN) | glyphs.covered(HAN)
+
+    found = glyphs.showable({"a": [text, 1, None]}, known, "<%(count)s %(script)s>")
+    assert found == {"a": [expected, 1, None]}
 
 
 def test_words_without_end_break_where_nobody_sees() -> None:
-    broken = report.breakable("https://a.example/" + "b" * 100 + " end")
+    broken = report_content.breakable("https://a.example/" + "b" * 100 + " end")
 
     assert broken.replace("\N{ZERO WIDTH SPACE}", "") == "https://a.example/" + "b" * 100 + " end"
     assert max(len(piece) for piece in broken.split("\N{ZERO WIDTH SPACE}")) <= 44

@@ -209,6 +209,7 @@ FILE_UPLOAD_HANDLERS = [
 EVIDENCE_FOLDER = HOME / "evidence"
 REPORTS_FOLDER = HOME / "reports"  # files made of published results, kept to be read again
 REPORTS_MAX_BYTES = 500_000_000
+REPORT_TEMPLATE = HOME / "report"  # an organisation's own, see docs/howto/change-the-report.md
 CLAMD = clamd_of(os.environ.get("STANNARY_CLAMD", ""))
 CLAMD_SECONDS = 60
 

@@ -11,11 +11,13 @@ from django.utils.http import quote_etag
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from stannary.core.kernel import refuse
 from stannary.formats.canonical import sha256_hex
 from stannary.formats.oscal_results import results_json
 from stannary.formats.report_xlsx import result_xlsx
 from stannary.formats.results import ratings_csv
-from stannary.web.publications import queries, records, report, report_cache
+from stannary.web.parties.rules import IS_THERE_FOR_YOU
+from stannary.web.publications import queries, records, report, report_cache, report_languages
 from stannary.web.publications.models import PublishedResult
 from stannary.web.standards import queries as standards
 
@@ -79,15 +81,15 @@ def workbook(request: HttpRequest, result_id: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def pdf(request: HttpRequest, result_id: uuid.UUID) -> HttpResponse:
-    """Give the report as PDF, tagged, in the language of the address."""
+    """Give the report as PDF, tagged, in the language of the address or the one asked for."""
     row = queries.result(result_id)
-    language = get_language() or "en"
-    etag = quote_etag(f"{row.sha256}-{language}-{report.version()}")
-    same = get_conditional_response(request, etag=etag)
-    if same is not None:
-        return same
-    response = _file(request, row, report.pdf(row), "application/pdf", "pdf", for_a_day=True)
-    response["ETag"] = etag
+    language = request.GET.get("language") or get_language() or "en"
+    if language not in report_languages.offered():
+        refuse(IS_THERE_FOR_YOU, language=language[:20])
+    with translation.override(language):
+        body = report.pdf(row, queries.before(row))
+    response = _file(request, row, body, "application/pdf", "pdf", for_a_day=True)
+    response["Content-Language"] = language
     patch_vary_headers(response, ["Accept-Language"])
     return response
 

@@ -1,26 +1,30 @@
-"""Which characters the font of the reports can show, read from the font itself.
+"""Which characters the fonts of the reports can show, read from the fonts themselves.
 
-A report must show every character it holds, or the standards for accessible PDF refuse it. What
-the font lacks is shown as an empty box, and the report says so; the page and the files keep it.
+A report must show every character it holds, or the standards for accessible PDF refuse it. What no
+font has is said in words: a single character by its number, more of them by how many and of which
+script. The report says so; the page and the files keep the text itself.
 
-Source: OpenType 1.9, table cmap, formats 4 and 12.
+Source: OpenType 1.9, table cmap, formats 4 and 12; font collections, header ttcf.
 """
 
 import struct
 import unicodedata
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-BOX = "\N{WHITE SQUARE}"
-_PRIVATE = ("Co", "Cn", "Cs")
+FEW = 2
+"""So many characters in a row are named one by one."""
+_NEVER = ("Cc", "Co", "Cn", "Cs")
 
 
 @cache
 def covered(font: Path) -> frozenset[int]:
-    """Give the code points for which a TrueType font has a glyph."""
+    """Give the code points for which a font has a glyph; of a collection, its first font."""
     content = font.read_bytes()
-    table = _table(content, b"cmap")
+    start = struct.unpack_from(">I", content, 12)[0] if content.startswith(b"ttcf") else 0
+    table = _table(content, b"cmap", start)
     count = struct.unpack_from(">H", table, 2)[0]
     found: set[int] = set()
     for n in range(count):
@@ -33,10 +37,10 @@ def covered(font: Path) -> frozenset[int]:
     return frozenset(found)
 
 
-def _table(content: bytes, tag: bytes) -> bytes:
-    count = struct.unpack_from(">H", content, 4)[0]
+def _table(content: bytes, tag: bytes, start: int) -> bytes:
+    count = struct.unpack_from(">H", content, start + 4)[0]
     for n in range(count):
-        name, _sum, offset, length = struct.unpack_from(">4sIII", content, 12 + 16 * n)
+        name, _sum, offset, length = struct.unpack_from(">4sIII", content, start + 12 + 16 * n)
         if name == tag:
             return content[offset : offset + length]
     return bytes(4)
@@ -73,19 +77,51 @@ def _groups(table: bytes, offset: int) -> set[int]:
     return found
 
 
-def showable(value: Any, known: frozenset[int]) -> Any:
-    """Give JSON values with a box for every character that a font cannot show."""
+def showable(value: Any, known: frozenset[int], note: str) -> Any:
+    """Give JSON values in which every character can be shown.
+
+    Args:
+        value: Texts, and lists and objects of them; keys stay as they are.
+        known: Code points that can be shown.
+        note: What stands for several characters, with %(count)s and %(script)s.
+
+    Returns:
+        The same value where everything can be shown.
+    """
     if isinstance(value, str):
-        return "".join(one if _shows(one, known) else BOX for one in value)
+        return _said(value, known, note)
     if isinstance(value, list):
-        return [showable(one, known) for one in value]
+        return [showable(one, known, note) for one in value]
     if isinstance(value, dict):
-        return {key: showable(one, known) for key, one in value.items()}
+        return {key: showable(one, known, note) for key, one in value.items()}
     return value
 
 
+def _said(text: str, known: frozenset[int], note: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
+    if all(_shows(one, known) for one in set(text)):
+        return text
+    found: list[str] = []
+    for shown, run in groupby(text, key=lambda one: _shows(one, known)):
+        part = "".join(run)
+        if shown:
+            found.append(part)
+        elif len(part) <= FEW:
+            found.extend(f"[U+{ord(one):04X}]" for one in part)
+        else:
+            found.append(note % {"count": len(part), "script": _script(part)})
+    return "".join(found)
+
+
+def _script(text: str) -> str:
+    """Name the script of a text by the first word of its first character's name: "ARABIC"."""
+    return unicodedata.name(text[0], "U+").split()[0]
+
+
 def _shows(one: str, known: frozenset[int]) -> bool:
-    if one.isascii():
-        return True
+    code = ord(one)
+    if code < 0x80:
+        return code >= 0x20 or one in "\t\n"
     kind = unicodedata.category(one)
-    return kind not in _PRIVATE and (ord(one) in known or kind in ("Cf", "Zl", "Zp"))
+    return kind not in _NEVER and (code in known or kind in ("Cf", "Zl", "Zp"))

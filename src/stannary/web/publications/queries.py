@@ -71,6 +71,14 @@ def results_of_assessments(those: Iterable[Assessment]) -> dict[int, PublishedRe
     return {one.assessment_id: one for one in found.order_by("pk")}
 
 
+def before(row: PublishedResult) -> PublishedResult | None:
+    """Give the result that a result names as the one before it; None if it is not held here."""
+    about = records.result_of(row).about
+    if about is None or about.earlier is None:
+        return None
+    return results().filter(sha256=about.earlier.sha256).first()
+
+
 @dataclass(frozen=True, slots=True)
 class Preview:
     """What publishing an assessment today would do.

@@ -7,6 +7,12 @@ from stannary.core.kernel import Rule, gettext_noop
 
 _DESIGN = "Stannary design, decision 4: records are facts"
 
+TEMPLATE_CAN_BE_SET = Rule(
+    code="PUBLICATION-040",
+    demand=gettext_noop("A template of the report can be set, and holds nothing else."),
+    source="Stannary, the report's template: docs/reference/report-template.md",
+    remedy=gettext_noop("Correct the place named, or take the file out of the template's folder."),
+)
 NOT_IN_THE_FUTURE = Rule(
     code="PUBLICATION-020",
     demand=gettext_noop("A result is published today or on a day that has passed."),
@@ -38,10 +44,4 @@ CORRECTED_ONCE = Rule(
     demand=gettext_noop("A result is corrected once; what is wrong in a correction, by another."),
     source=_DESIGN,
     remedy=gettext_noop("Correct the newest version."),
-)
-TEMPLATE_CAN_BE_SET = Rule(
-    code="PUBLICATION-040",
-    demand=gettext_noop("A template of the report can be set, and holds nothing else."),
-    source="Stannary design, section 3: the report as a file",
-    remedy=gettext_noop("Correct the place named, or take the file out of the template's folder."),
 )
