@@ -1,6 +1,6 @@
 import pytest
 
-from stannary.core.cycle import ENDED, RIGHTS, STEPS, Action, ActKind, Role, State, may
+from stannary.core.cycle import ENDED, IN_FORCE, RIGHTS, STEPS, Action, ActKind, Role, State, may
 
 
 def test_every_action_stands_in_the_table_and_somebody_may_do_it() -> None:
@@ -59,9 +59,19 @@ def test_nothing_is_rated_or_corrected_after_the_end() -> None:
         Action.READ_NOTES,
         Action.READ_FINDINGS,
         Action.READ_CARRIED_FINDINGS,
+        Action.READ_INPUT,
+        Action.READ_PUBLISHED_INPUT,
+        Action.CORRECT_RESULT,
     }
     for action in work:
         assert not any(may(tuple(Role), action, state) for state in ENDED)
+
+
+def test_a_public_result_is_corrected_by_the_secretariat_alone_also_after_the_end() -> None:
+    for state in State:
+        public = state in IN_FORCE | ENDED | {State.SUSPENDED}
+        assert may((Role.SECRETARIAT,), Action.CORRECT_RESULT, state) is public
+        assert not may(set(Role) - {Role.SECRETARIAT}, Action.CORRECT_RESULT, state)
 
 
 def test_the_site_reads_findings_with_the_draft_and_never_judges_its_own_correction() -> None:
@@ -71,3 +81,13 @@ def test_the_site_reads_findings_with_the_draft_and_never_judges_its_own_correct
     assert may(site, Action.READ_FINDINGS, State.DRAFT)
     for action in (Action.JUDGE_CORRECTION, Action.CLOSE_FINDING, Action.RETEST_FINDING):
         assert not any(may(site, action, state) for state in State)
+
+
+def test_what_stakeholders_said_is_read_by_the_team_alone_until_it_is_published() -> None:
+    others = (Role.SITE_USER, Role.RESPONDENT, Role.SECRETARIAT, Role.OBSERVER)
+
+    assert not any(may(others, Action.READ_INPUT, state) for state in State)
+    for state in (State.READY, State.SUSPENDED, State.WITHDRAWN):
+        assert not may(others, Action.READ_PUBLISHED_INPUT, state)
+    assert may((Role.SITE_USER,), Action.READ_PUBLISHED_INPUT, State.PUBLISHED)
+    assert not any(may((Role.RESPONDENT,), Action.READ_PUBLISHED_INPUT, state) for state in State)

@@ -9,7 +9,7 @@ not asked here at all.
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
-from stannary.core.cycle.states import ENDED, STEPS, ActKind, Role, State
+from stannary.core.cycle.states import ENDED, IN_FORCE, STEPS, ActKind, Role, State
 
 EVERY = frozenset(State)
 _OPEN = EVERY - ENDED
@@ -34,6 +34,7 @@ _AFTER_DRAFT = frozenset(
     | {State.PUBLISHED, State.LEVEL_PENDING, State.SURVEILLANCE, State.SURVEILLANCE_DONE}
     | {State.REASSESSED, State.EXPIRED}
 )
+_RELEASED = (IN_FORCE | ENDED) - {State.WITHDRAWN}
 _JUDGED = _OPEN - {State.SELF_ASSESSMENT}
 _TEAM = (Role.AUDITOR, Role.LEAD_AUDITOR)
 
@@ -69,6 +70,11 @@ class Action(StrEnum):
     EXTEND_FINDING = "extend_finding"
     ESCALATE_FINDING = "escalate_finding"
     RETEST_FINDING = "retest_finding"
+    RECORD_INPUT = "record_input"
+    DECIDE_INPUT = "decide_input"
+    READ_INPUT = "read_input"
+    READ_PUBLISHED_INPUT = "read_published_input"
+    CORRECT_RESULT = "correct_result"
 
 
 RIGHTS: Mapping[Action, Mapping[Role, frozenset[State]]] = {
@@ -145,11 +151,19 @@ RIGHTS: Mapping[Action, Mapping[Role, frozenset[State]]] = {
     Action.EXTEND_FINDING: dict.fromkeys((Role.LEAD_AUDITOR, Role.SECRETARIAT), _JUDGED),
     Action.ESCALATE_FINDING: dict.fromkeys((Role.LEAD_AUDITOR, Role.SECRETARIAT), _JUDGED),
     Action.RETEST_FINDING: dict.fromkeys(_TEAM, _AUDIT | {State.SURVEILLANCE}),
+    Action.RECORD_INPUT: dict.fromkeys(_TEAM, _AUDIT),
+    Action.DECIDE_INPUT: dict.fromkeys(_TEAM, _AUDIT | {State.DRAFT}),
+    Action.READ_INPUT: dict.fromkeys((*_TEAM, Role.REVIEWER), EVERY),
+    Action.READ_PUBLISHED_INPUT: dict.fromkeys(
+        (Role.SITE_USER, Role.SECRETARIAT, Role.OBSERVER), _RELEASED
+    ),
+    Action.CORRECT_RESULT: {Role.SECRETARIAT: IN_FORCE | ENDED | {State.SUSPENDED}},
 }
 """Action, role, states. Confidential interviews are in no cell: they are not kept here.
 
 A finding of an earlier audit of the site has its own row: it was known to everybody before. What
-may be done about a finding is possible only to who reads it.
+may be done about a finding is possible only to who reads it. What stakeholders said is read by the
+audit team alone until it is published, and what is published is less.
 """
 
 

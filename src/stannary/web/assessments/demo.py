@@ -1,6 +1,7 @@
 """The illustrative firm, its three made-up mines and their assessments, by the same operations."""
 
 import datetime
+from collections.abc import Collection
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -8,6 +9,7 @@ from stannary.core.assessments.verdicts import Side
 from stannary.web.assessments import demo_ratings, operations
 from stannary.web.assessments.demo_ratings import Said
 from stannary.web.assessments.models import Assessment
+from stannary.web.cycle.models import Engagement
 from stannary.web.parties import operations as parties
 from stannary.web.parties.models import Organisation, Person, Role, Site
 from stannary.web.standards import queries as standards
@@ -39,15 +41,22 @@ RIDGE = Mine("example-ridge", "Example Ridge", "IE", "46.0", "-28.0", demo_ratin
 MINES = (NORTH, SOUTH, RIDGE)
 
 
-def load(*, auditor: Person) -> tuple[Assessment, ...]:
+def load(*, auditor: Person, engaged: Collection[str] = ()) -> tuple[Assessment, ...]:
     """Make the mines and rate them; calling it again changes nothing.
 
     The assessments of the first two are complete and wait for their publication, which is the
     demonstration of the app above; the third is left a few ratings short of a level.
+
+    Args:
+        auditor: Who rates them.
+        engaged: Short names of mines that are assessed in an engagement instead.
     """
     firm = parties.ensure_organisation(name=FIRM, kind=Organisation.Kind.FIRM, illustrative=True)
     parties.give_role(person=auditor, kind=Role.Kind.AUDITOR, organisation=firm)
-    return tuple(_assessment(auditor, firm, mine) for mine in MINES)
+    sites = [(mine, _site(firm, mine)) for mine in MINES]
+    return tuple(
+        _assessment(auditor, firm, mine, site) for mine, site in sites if mine.slug not in engaged
+    )
 
 
 def load_carried_over(*, auditor: Person) -> Assessment:
@@ -64,17 +73,29 @@ def load_carried_over(*, auditor: Person) -> Assessment:
     )
 
 
-def load_engaged(*, site_user: Person, auditor: Person) -> None:
+def load_engaged(
+    *, site_user: Person, auditor: Person, engagement: Engagement | None = None
+) -> None:
     """Let the site and the auditors of the engaged mines say something; again it changes nothing.
 
     A site sees itself a little better than its auditors do. The published mine is rated in full,
     the other one is in stage 1 and rated for one chapter.
+
+    Args:
+        site_user: Who speaks for the sites.
+        auditor: Who rates them.
+        engagement: Only in this one; None: in all.
     """
     edition = standards.edition(EDITION)
-    own = [(x.id, "fully", "As our files show.") for x in edition.requirements]
-    seen = demo_ratings.ratings(edition, demo_ratings.NORTH, host="north-mine")
-    rated = [(name, rating, reason) for name, rating, reason, _evidence in seen]
-    for those in Assessment.objects.filter(engagement__isnull=False, edition_id=EDITION):
+    own = [(x.id, "fully", "As our files show.", "") for x in edition.requirements]
+    rated = [
+        (name, *demo_ratings.BEFORE_RULING.get(name, (rating, reason)), evidence)
+        for name, rating, reason, evidence in demo_ratings.ratings(
+            edition, demo_ratings.NORTH, host="north-mine"
+        )
+    ]
+    found = Assessment.objects.filter(engagement__isnull=False, edition_id=EDITION)
+    for those in found.filter(engagement=engagement) if engagement else found:
         if those.ratings.exclude(side=Side.FINAL).exists():
             continue
         said = own if those.kind == Assessment.Kind.SELF else rated
@@ -83,11 +104,14 @@ def load_engaged(*, site_user: Person, auditor: Person) -> None:
         author = site_user if those.kind == Assessment.Kind.SELF else auditor
         side = Side.SITE if those.kind == Assessment.Kind.SELF else Side.AUDITOR
         at = those.opened_at + datetime.timedelta(days=7)
-        first = [operations.First(name, rating, why, author.pk, at) for name, rating, why in said]
+        first = [
+            operations.First(name, rating, why, author.pk, at, evidence)
+            for name, rating, why, evidence in said
+        ]
         operations.say_first(those, side, first)
 
 
-def _assessment(auditor: Person, firm: Organisation, mine: Mine) -> Assessment:
+def _site(firm: Organisation, mine: Mine) -> Site:
     made_up = {"source": "Made up for the demonstration.", "mark": "own"}
     columns = {
         "country": mine.country,
@@ -108,7 +132,10 @@ def _assessment(auditor: Person, firm: Organisation, mine: Mine) -> Assessment:
         "place_mark": made_up["mark"],
         "note": "This mine does not exist. It shows how an assessment, its result and its material look.",
     }
-    site = parties.ensure_illustrative_site(slug=mine.slug, name=mine.name, columns=columns)
+    return parties.ensure_illustrative_site(slug=mine.slug, name=mine.name, columns=columns)
+
+
+def _assessment(auditor: Person, firm: Organisation, mine: Mine, site: Site) -> Assessment:
     there = Assessment.objects.filter(
         site=site, firm=firm, edition_id=EDITION, engagement__isnull=True
     ).first()

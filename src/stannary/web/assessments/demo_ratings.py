@@ -51,6 +51,14 @@ SOUTH = Said(
     not_relevant="2.2 2.6.1.3 3.4.1.2 3.4.2.1 3.4.2.2 3.5.2.2 3.6 3.7.2.1 4.4.2.1 4.7 4.8",
 )
 
+BEFORE_RULING = {
+    "1.1.1.1": (
+        "partially",
+        "A register of breaches and of how they were corrected was asked for and not shown.",
+    )
+}
+"""What the auditors of the first mine said before a ruling, where it changed their verdict."""
+
 RIDGE = Said(
     substantially=(
         "1.1.1.1 1.1.2.2 1.2.1.1 1.2.2.3 1.3.2.1 1.3.3.1 1.4.2.1 1.5.1.1 1.5.2.1 "

@@ -4,8 +4,8 @@ Rules: RATING-001 to RATING-009, RATING-020 to RATING-028, ENGAGEMENT-001, 002, 
 """
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.utils import timezone
@@ -265,11 +265,7 @@ def add_all(
     shown = {name: queries.counting(sides) for name, sides in sided.items()}
     findings, verdicts = check_changes(edition, changes)
     if author.side is Side.FINAL:
-        findings.extend(
-            Finding(rules.FINAL_HAS_A_REASON, {"requirement": one.requirement[:40]})
-            for one in verdicts
-            if not one.rationale
-        )
+        findings.extend(_without_reason(verdicts))
     conflicts = _conflicts(verdicts, changes, shown)
     if findings or conflicts:
         raise RefusalError(*conflicts, *findings)
@@ -283,6 +279,47 @@ def add_all(
         else:
             added.append(_add(those, author, verdict, own, at))
     return tuple(added)
+
+
+def check_finals(edition: Edition, changes: Sequence[Change]) -> tuple[Finding, ...]:
+    """Give every finding about final verdicts that somebody wants to give, RATING-027 too."""
+    findings, verdicts = check_changes(edition, changes)
+    return (*findings, *_without_reason(verdicts))
+
+
+def _without_reason(verdicts: Iterable[Verdict]) -> Iterator[Finding]:
+    for one in verdicts:
+        if not one.rationale:
+            yield Finding(rules.FINAL_HAS_A_REASON, {"requirement": one.requirement[:40]})
+
+
+def record_corrections(
+    those: Assessment,
+    actor: Person,
+    corrected: Sequence[tuple[Change, Rating]],
+    at: datetime.datetime,
+) -> None:
+    """Write down the verdicts that a published correction gives, as final ones.
+
+    Whoever calls this has asked the rights and checked the verdicts. A verdict that counts here
+    and is not the one that was corrected came later, and stays.
+
+    Args:
+        those: The assessment whose result is corrected.
+        actor: Who corrects it.
+        corrected: The verdict as it should have been, and the rating that was published.
+        at: When.
+    """
+    sided = queries.sided_records([those])[those.pk]
+    _findings, verdicts = check_changes(
+        standards.edition(those.edition_id), [change for change, _was in corrected]
+    )
+    for verdict, (_change, was) in zip(verdicts, corrected, strict=True):
+        sides = sided.get(verdict.requirement, {})
+        there = queries.counting(sides) if sides else None
+        if (there.rating if there is not None else Rating.PENDING) is was:
+            kept = replace(verdict, evidence=there.evidence if there is not None else ())
+            _add(those, Author(Side.FINAL, actor), kept, sides.get(Side.FINAL), at)
 
 
 def side_to_rate(actor: Person, those: Assessment) -> Side:
@@ -401,6 +438,7 @@ class First:
     rationale: str
     assessor_id: int | None
     at: datetime.datetime
+    evidence: str = ""
 
 
 def open_engaged(
@@ -459,6 +497,7 @@ def say_first(those: Assessment, side: Side, rows: Iterable[First]) -> None:
             side=side,
             rating=one.rating,
             rationale=one.rationale,
+            evidence=one.evidence,
             assessor_id=one.assessor_id,
             at=one.at,
         )

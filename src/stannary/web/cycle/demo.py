@@ -131,6 +131,7 @@ PLANS = (
 
 
 After = Callable[[Engagement, ActKind, datetime.date], None]
+Publish = Callable[[Engagement, datetime.datetime], object]
 
 
 def _nothing(_row: Engagement, _kind: ActKind, _day: datetime.date) -> None:
@@ -138,32 +139,43 @@ def _nothing(_row: Engagement, _kind: ActKind, _day: datetime.date) -> None:
 
 
 def load(
-    *, people: Mapping[Role, Person], report: str, after: After = _nothing
+    *,
+    people: Mapping[Role, Person],
+    report: str = "",
+    publish: Publish | None = None,
+    after: After = _nothing,
 ) -> tuple[Engagement, ...]:
     """Lead both engagements; calling it again changes nothing.
 
     Args:
         people: A site user of the operator, a lead auditor and a reviewer of the firm, and
             somebody of the secretariat.
-        report: Id of the published result of the first mine.
+        report: Id of the published result of the first mine, where nobody publishes it.
+        publish: How the app above publishes an engagement at a moment, its act included.
         after: What apps above do after an act, on its day.
     """
     operator = parties.ensure_organisation(
         name=OPERATOR, kind=Organisation.Kind.OPERATOR, illustrative=True
     )
     parties.give_role(person=people[SITE], kind=PartyRole.Kind.SITE_USER, organisation=operator)
-    with facts.told_by(
-        unanswered=lambda _: (),
-        rated=lambda _: Rated(unrated=()),
-        reported=lambda _: Reported(report),
-        assigned=_assigned,
-    ):
-        return tuple(_engagement(plan, operator, people, after) for plan in PLANS)
+    told: dict[str, Callable[..., object]] = {
+        "unanswered": lambda _: (),
+        "rated": lambda _: Rated(unrated=()),
+        "assigned": _assigned,
+    }
+    if publish is None:
+        told["reported"] = lambda _: Reported(report)
+    with facts.told_by(**told):
+        return tuple(_engagement(plan, operator, people, (publish, after)) for plan in PLANS)
 
 
 def _engagement(
-    plan: Plan, operator: Organisation, people: Mapping[Role, Person], after: After
+    plan: Plan,
+    operator: Organisation,
+    people: Mapping[Role, Person],
+    above: tuple[Publish | None, After],
 ) -> Engagement:
+    publish, after = above
     there = Engagement.objects.filter(pk=plan.id).first()
     if there is not None:
         return there
@@ -182,6 +194,9 @@ def _engagement(
             actor=people[SITE], engagement_id=row.pk, chapter=chapter, reason=reason, at=opened
         )
     for number, done in enumerate(plan.acts):
+        if done.kind is ActKind.PUBLISH and publish is not None:
+            publish(row, _at(_day(done.on)))
+            continue
         operations.act(
             actor=people[done.by],
             engagement_id=row.pk,

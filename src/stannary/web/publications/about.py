@@ -15,7 +15,6 @@ from stannary.core.publications import (
     ChapterLeftOut,
     Earlier,
     Kind,
-    PublishedAction,
     PublishedInput,
     Ruling,
     Scope,
@@ -29,6 +28,7 @@ from stannary.web.assessments import queries as assessments
 from stannary.web.assessments.models import Assessment
 from stannary.web.assessments.queries import Standing
 from stannary.web.assessments.records import name_of
+from stannary.web.corrections import queries as corrections
 from stannary.web.cycle import queries as cycle
 from stannary.web.cycle import records as cycle_records
 from stannary.web.cycle.models import Engagement, RelevanceProposal
@@ -89,7 +89,7 @@ def gather(
         dates=steps_of(acts),
         not_relevant_chapters=_left_out(engagement, now.edition),
         stakeholder_input=_input(engagement),
-        corrective_actions=_actions(engagement),
+        corrective_actions=corrections.public_actions(engagement, on=on),
         earlier=before,
     )
     return Gathered(about, _site_words(engagement), _rulings(engagement, now), lead)
@@ -167,8 +167,4 @@ def _rulings(engagement: Engagement, now: Standing) -> Mapping[str, Ruling]:
 
 
 def _input(_engagement: Engagement) -> tuple[PublishedInput, ...]:
-    return ()
-
-
-def _actions(_engagement: Engagement) -> tuple[PublishedAction, ...]:
     return ()

@@ -12,10 +12,11 @@ from ninja import Field, Query, Router, Schema
 from ninja.security import django_auth
 
 from stannary.core.kernel import refuse
+from stannary.core.publications import redline_as_dict
 from stannary.web.assessments import queries as assessments
 from stannary.web.project import paging
-from stannary.web.project.idempotency import Made, actor_of, once
-from stannary.web.publications import downloads, operations, queries, rules
+from stannary.web.project.idempotency import NO_NULL, Made, actor_of, once
+from stannary.web.publications import changes, downloads, operations, queries, rules
 
 router = Router(tags=["publications"])
 
@@ -31,6 +32,17 @@ class ResultSummary(Schema):
     site_name: str = Field(description="Name of the site.", examples=["Example Ridge"])
     illustrative: bool = Field(
         description="True where site and result are made up.", examples=[True]
+    )
+    kind: str = Field(
+        description="audit, surveillance, settlement or correction.", examples=["audit"]
+    )
+    earlier: str | None = Field(
+        description="Id of the result before it; of a correction, what it corrects; null for the first.",
+        examples=["6f0b7e2a-5d57-4c0f-9d5e-0a1f4f5c2b01"],
+    )
+    corrected_by: str | None = Field(
+        description="Id of the correction that takes its place; null while there is none.",
+        examples=["6f0b7e2a-5d57-4c0f-9d5e-0a1f4f5c2b03"],
     )
     standard: str = Field(
         description="Edition: publisher/standard/edition.", examples=["stannary/open-mining/0.1"]
@@ -70,7 +82,9 @@ class ResultPage(Schema):
 class ResultDetail(ResultSummary):
     """One published result with everything that is public of it."""
 
-    result: dict[str, Any] = Field(description="The content, form stannary/published-result/1.")
+    result: dict[str, Any] = Field(
+        description="The content, form stannary/published-result/2; of older ones stannary/published-result/1."
+    )
     credential: str = Field(description="The signed credential, compact vc+jwt.")
     files: dict[str, str] = Field(
         description="Addresses of its files: json, csv, oscal, xlsx, pdf, bundle.",
@@ -94,6 +108,51 @@ class PublishingIn(Schema):
         None,
         description="Day of public release, today or before; left out: today.",
         examples=["2026-03-01"],
+    )
+
+
+class CorrectedIn(Schema):
+    """A verdict as it should have been."""
+
+    requirement: str = Field(
+        max_length=40,
+        pattern=NO_NULL,
+        description="Id of the requirement.",
+        examples=["1.1.1.1"],
+    )
+    rating: str = Field(
+        max_length=20,
+        description="fully, substantially, partially, not_met, not_relevant or pending.",
+        examples=["substantially"],
+    )
+    reason: str = Field(
+        max_length=10_000,
+        pattern=NO_NULL,
+        description="Why; never empty.",
+        examples=["Two of three sites keep the register."],
+    )
+
+
+class CorrectionIn(Schema):
+    """What was wrong in a published result."""
+
+    reason: str = Field(
+        max_length=10_000,
+        pattern=NO_NULL,
+        description="Why it is corrected; everybody reads it.",
+        examples=["The rating was entered in the wrong line."],
+    )
+    verdicts: list[CorrectedIn] = Field(
+        default_factory=list, max_length=2_000, description="Verdicts that should have been others."
+    )
+    fresh: bool = Field(
+        default=False,
+        description="True: names, scope, team, input and corrective actions are taken anew from the register.",
+        examples=[False],
+    )
+    confirm: bool = Field(
+        description="True: you know that a correction cannot be taken back either.",
+        examples=[True],
     )
 
 
@@ -140,6 +199,64 @@ def publish(request: HttpRequest, body: PublishingIn) -> HttpResponse:
         return Made(downloads.shape(row), reverse("api:result", args=[row.result_id]))
 
     return once(request, ResultSummary, act)
+
+
+@router.post(
+    "/{uuid:result_id}/corrections",
+    response={201: ResultSummary},
+    auth=django_auth,
+    summary="Publish the correction of a result, for the secretariat",
+)
+def correct(request: HttpRequest, result_id: uuid.UUID, body: CorrectionIn) -> HttpResponse:
+    """Correct: another result that says why and what changed; the old one stays public."""
+
+    def act() -> Made:
+        actor = actor_of(request)
+        queries.result_to_correct(actor=actor, result_id=result_id)
+        if not body.confirm:
+            refuse(rules.PUBLISHED_WITH_INTENT, confirm="false")
+        made = operations.correct(
+            actor=actor,
+            base_id=result_id,
+            reason=body.reason,
+            verdicts=[
+                operations.Corrected(one.requirement, one.rating, one.reason)
+                for one in body.verdicts
+            ],
+            fresh=body.fresh,
+            published_on=timezone.localdate(),
+        )
+        row = queries.result(made.result_id)
+        return Made(downloads.shape(row), reverse("api:result", args=[row.result_id]))
+
+    return once(request, ResultSummary, act)
+
+
+class ChangesOut(Schema):
+    """What differs between two results of a site."""
+
+    before: dict[str, Any] = Field(description="Id, standard, day and level of the older one.")
+    after: dict[str, Any] = Field(description="The same of the newer one.")
+    level_changed: bool = Field(description="Whether the level differs.", examples=[False])
+    principles: list[dict[str, Any]] = Field(
+        description="Share of each principle, before and after."
+    )
+    chapters: list[dict[str, Any]] = Field(description="Share of each chapter, before and after.")
+    same: int = Field(description="How many requirements are judged as before.", examples=[137])
+    verdicts: list[dict[str, Any]] = Field(description="Every verdict that differs, old and new.")
+
+
+@router.get(
+    "/{uuid:result_id}/changes/{uuid:other_id}",
+    response=ChangesOut,
+    summary="What differs between two results of a site",
+)
+def changes_between(
+    request: HttpRequest, result_id: uuid.UUID, other_id: uuid.UUID
+) -> dict[str, Any]:
+    """Give level, scores and verdicts of both where they differ, the older one first."""
+    before, after = queries.two_results(result_id, other_id)
+    return redline_as_dict(changes.redline_of(before, after))
 
 
 @router.get(

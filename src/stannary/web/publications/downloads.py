@@ -16,6 +16,9 @@ COLUMNS = (
     "site",
     "site_name",
     "illustrative",
+    "kind",
+    "earlier",
+    "corrected_by",
     "standard",
     "level_state",
     "level",
@@ -46,6 +49,9 @@ def shape(row: PublishedResult) -> dict[str, object]:
         "site": row.site.slug,
         "site_name": row.site.name,
         "illustrative": row.illustrative,
+        "kind": row.kind,
+        "earlier": _text(getattr(row, "earlier_uuid", None)),
+        "corrected_by": _text(getattr(row, "correction_uuid", None)),
         "standard": row.standard,
         "level_state": row.level_state,
         "level": row.level or None,
@@ -68,3 +74,7 @@ def files(row: PublishedResult) -> dict[str, str]:
     return {
         form: settings.ORIGIN + reverse(f"results:{form}", args=[row.result_id]) for form in FORMS
     }
+
+
+def _text(name: object) -> str | None:
+    return None if name is None else str(name)

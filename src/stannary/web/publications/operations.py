@@ -1,19 +1,25 @@
-"""Publishing: the one act that makes an assessment's result public, for good.
+"""Publishing, for good: what an assessment found, and the correction of what was published.
 
 Rules: PUBLICATION-001 to PUBLICATION-017, PUBLICATION-020 to PUBLICATION-024, RATING-021, PARTY-001.
 """
 
 import datetime
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils import timezone
 
 from stannary.core.credentials import log_entry
 from stannary.core.kernel import RefusalError
 from stannary.core.publications import PublishedResult as Result
+from stannary.core.standards import Rating
 from stannary.signing import sign_vc_jwt
 from stannary.web.assessments import operations as assessments
 from stannary.web.assessments import queries as assessment_queries
+from stannary.web.assessments.operations import Change
+from stannary.web.assessments.records import tidy
 from stannary.web.cycle import operations as engagements
 from stannary.web.parties.models import Person, Site
 from stannary.web.publications import queries, records, signals
@@ -86,6 +92,123 @@ def publish(
     _show_on_site(row)
     signals.result_published.send(sender=PublishedResult, row=row)
     return row
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A verdict as it should have been.
+
+    Attributes:
+        requirement: Id.
+        rating: One of the six words.
+        reason: Why; never empty.
+    """
+
+    requirement: str
+    rating: str
+    reason: str
+
+
+def correction(
+    base: PublishedResult,
+    *,
+    reason: str,
+    verdicts: Sequence[Corrected] = (),
+    fresh: bool = False,
+    published_on: datetime.date,
+    result_id: uuid.UUID | None = None,
+) -> Result:
+    """Make what a correction would say, without publishing it.
+
+    Args:
+        base: What is corrected.
+        reason: Why.
+        verdicts: That should have been others; the site's own words and the evidence stay.
+        fresh: Whether names, scope, team, dates, input and corrective actions are taken anew from
+            the register as it stands.
+        published_on: The day of release.
+        result_id: Of the correction; None while it is only looked at.
+
+    Raises:
+        RefusalError: With every finding: RATING-001 to RATING-009 and RATING-027 for a verdict,
+            PUBLICATION-011 without a reason or if nothing changes, PUBLICATION-020 for a day in
+            the future, PUBLICATION-021 for one before the result that is corrected, and what else
+            core refuses to publish.
+    """
+    edition = standards.edition(base.standard)
+    findings = [
+        *queries.check_correction_day(base, published_on=published_on),
+        *assessments.check_finals(edition, [_change(one) for one in verdicts]),
+    ]
+    if findings:
+        raise RefusalError(*findings)
+    return records.correction(
+        base,
+        {one.requirement: (Rating(one.rating), tidy(one.reason)) for one in verdicts},
+        reason=tidy(reason),
+        fresh=fresh,
+        published_on=published_on,
+        result_id=result_id or uuid.UUID(int=0),
+    )
+
+
+@transaction.atomic
+def correct(
+    *,
+    actor: Person,
+    base_id: uuid.UUID,
+    reason: str,
+    verdicts: Sequence[Corrected] = (),
+    fresh: bool = False,
+    published_on: datetime.date,
+    result_id: uuid.UUID | None = None,
+    at: datetime.datetime | None = None,
+) -> PublishedResult:
+    """Publish the correction of a result. This will sign, log and store it beside the old one.
+
+    The result that it corrects is not changed and stays public. Each verdict that it corrects
+    becomes a final record of the assessment, by the actor, unless another one followed there.
+
+    Args:
+        actor: Of the secretariat.
+        base_id: Of the result.
+        reason: Why it is corrected.
+        verdicts: That should have been others.
+        fresh: Whether names, scope, team and the like are taken anew from the register.
+        published_on: The day of release.
+        result_id: Of the correction; None: a random one.
+        at: When verdicts are recorded; None: now.
+
+    Raises:
+        RefusalError: PARTY-001 if there is no such result, or the actor may not correct it.
+            PUBLICATION-024 if it has a correction. Else as `correction`.
+    """
+    base = queries.result_to_correct(actor=actor, result_id=base_id, lock=True)
+    new_id = result_id or uuid.uuid4()
+    made = correction(
+        base,
+        reason=reason,
+        verdicts=verdicts,
+        fresh=fresh,
+        published_on=published_on,
+        result_id=new_id,
+    )
+    row = _store(made, records.Place(base.assessment, base), new_id)
+    was = {one.requirement: one for one in records.result_of(base).verdicts}
+    assessments.record_corrections(
+        base.assessment,
+        actor,
+        [(_change(one), was[one.requirement].rating) for one in verdicts],
+        at or timezone.now(),
+    )
+    if not PublishedResult.objects.filter(earlier=base).exclude(pk=row.pk).exists():
+        _show_on_site(row)
+    signals.result_published.send(sender=PublishedResult, row=row)
+    return row
+
+
+def _change(one: Corrected) -> Change:
+    return Change(one.requirement, one.rating, one.reason, evidence="", seen=None)
 
 
 def _store(result: Result, place: records.Place, result_id: uuid.UUID) -> PublishedResult:

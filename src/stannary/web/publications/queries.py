@@ -8,10 +8,10 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from stannary.core.cycle import STEPS, Act, ActKind, State, perform
+from stannary.core.cycle import STEPS, Act, Action, ActKind, State, may, perform
 from stannary.core.kernel import Finding, RefusalError, refuse
 from stannary.core.publications import Kind
 from stannary.core.publications import PublishedResult as Result
@@ -25,6 +25,7 @@ from stannary.web.cycle import queries as cycle
 from stannary.web.cycle.facts import Reported
 from stannary.web.cycle.models import Engagement
 from stannary.web.parties.models import Person, Site
+from stannary.web.parties.queries import Visitor
 from stannary.web.parties.rules import IS_THERE_FOR_YOU
 from stannary.web.publications import records, rules
 from stannary.web.publications.models import PublishedResult
@@ -36,8 +37,13 @@ HEAVY = ("content", "credential", "issuer_document", "log_proof")
 
 
 def results() -> QuerySet[PublishedResult]:
-    """Give every published result, newest first."""
-    return PublishedResult.objects.select_related("site", "assessment__firm")
+    """Give every published result, newest first, each with the ids of what it follows and leads to."""
+    rows = PublishedResult.objects.select_related(
+        "site", "assessment__firm", "assessment__engagement__operator"
+    )
+    return rows.annotate(
+        earlier_uuid=F("earlier__result_id"), correction_uuid=F("correction__result_id")
+    )
 
 
 def titled(rows: Iterable[PublishedResult]) -> tuple[tuple[PublishedResult, str], ...]:
@@ -58,6 +64,52 @@ def result(result_id: uuid.UUID) -> PublishedResult:
     if found is None:
         refuse(IS_THERE_FOR_YOU, result=str(result_id))
     return found
+
+
+def may_correct(actor: Visitor, row: PublishedResult) -> bool:
+    """Tell whether somebody may correct a result: the secretariat, of an engagement or of any."""
+    engagement = row.assessment.engagement
+    if engagement is None:
+        return cycle.of_secretariat(actor)
+    roles = cycle.roles_in(actor, engagement)
+    return may(roles, Action.CORRECT_RESULT, State(engagement.state))
+
+
+def result_to_correct(
+    *, actor: Visitor, result_id: uuid.UUID, lock: bool = False
+) -> PublishedResult:
+    """Give a result to somebody who may correct it.
+
+    Args:
+        actor: Who wants to.
+        result_id: Of which result.
+        lock: Whether others are kept from correcting it until the transaction ends.
+
+    Raises:
+        RefusalError: PARTY-001 if there is none, or the person may not correct it.
+            PUBLICATION-024 if it has a correction already.
+    """
+    found = result(result_id)
+    if not may_correct(actor, found):
+        refuse(IS_THERE_FOR_YOU, result=str(result_id))
+    if lock:
+        PublishedResult.objects.select_for_update().get(pk=found.pk)
+    by = PublishedResult.objects.filter(corrects=found).values_list("result_id", flat=True).first()
+    if by is not None:
+        refuse(rules.CORRECTED_ONCE, result=str(result_id), correction=str(by))
+    return found
+
+
+def two_results(one: uuid.UUID, other: uuid.UUID) -> tuple[PublishedResult, PublishedResult]:
+    """Give two results of one site, the older one first, in whichever order they are named.
+
+    Raises:
+        RefusalError: PARTY-001 if one is not there, both are the same, or of two sites.
+    """
+    found = sorted((result(one), result(other)), key=lambda row: row.pk)
+    if found[0].pk == found[1].pk or found[0].site_id != found[1].site_id:
+        refuse(IS_THERE_FOR_YOU, result=str(one), other=str(other))
+    return found[0], found[1]
 
 
 def results_of_site(site: Site) -> tuple[PublishedResult, ...]:
@@ -247,12 +299,27 @@ def _check_settles(now: Standing, earlier: PublishedResult) -> Iterator[Finding]
         yield Finding(rules.SETTLES_SOMETHING, {"pending": str(len(pending)), "rated": "0"})
 
 
-def check_day(now: Standing, *, published_on: datetime.date) -> Iterator[Finding]:
-    """Check the day of release: not in the future, not before the newest rating."""
+def check_correction_day(
+    base: PublishedResult, *, published_on: datetime.date
+) -> Iterator[Finding]:
+    """Check the day of a correction: not in the future, not before what it corrects."""
+    yield from _check_not_ahead(published_on)
+    if published_on < base.published_on:
+        day = base.published_on.isoformat()
+        facts = {"published_on": published_on.isoformat(), "corrected": day}
+        yield Finding(rules.AFTER_THE_LAST_RATING, facts)
+
+
+def _check_not_ahead(published_on: datetime.date) -> Iterator[Finding]:
     today = timezone.localdate()
     if published_on > today:
         facts = {"published_on": published_on.isoformat(), "today": today.isoformat()}
         yield Finding(rules.NOT_IN_THE_FUTURE, facts)
+
+
+def check_day(now: Standing, *, published_on: datetime.date) -> Iterator[Finding]:
+    """Check the day of release: not in the future, not before the newest rating."""
+    yield from _check_not_ahead(published_on)
     days = [timezone.localtime(record.at).date() for record in now.newest.values()]
     if days and published_on < max(days):
         facts = {"published_on": published_on.isoformat(), "newest_rating": max(days).isoformat()}

@@ -8,21 +8,23 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from stannary.core import publications
-from stannary.core.assessments import rating_sheet
+from stannary.core.assessments import Verdict, rating_sheet
 from stannary.core.credentials import Json
 from stannary.core.cycle import ActKind
 from stannary.core.kernel import InvariantError
 from stannary.core.publications import PublishedResult as Result
 from stannary.core.scores import score
+from stannary.core.standards import Edition, Rating
 from stannary.formats.canonical import canonical_bytes, pack_sha256, sha256_hex
 from stannary.formats.claim_file import ResultDraft, build_result_file, draft_result
 from stannary.formats.packs import find_shipped_pack
 from stannary.formats.results import result_bytes
 from stannary.web.assessments.models import Assessment
-from stannary.web.assessments.queries import Standing
+from stannary.web.assessments.queries import Standing, standing_of
 from stannary.web.assessments.records import verdict
 from stannary.web.publications.about import core_id, gather
 from stannary.web.publications.models import PublishedResult
+from stannary.web.standards import queries as standards
 
 
 def result_of(row: PublishedResult) -> Result:
@@ -107,6 +109,46 @@ class Seal:
     log_vkey: str
 
 
+def correction(
+    base: PublishedResult,
+    verdicts: Mapping[str, tuple[Rating, str]],
+    *,
+    reason: str,
+    fresh: bool,
+    published_on: datetime.date,
+    result_id: uuid.UUID,
+) -> Result:
+    """Make the correction of a result.
+
+    Raises:
+        RefusalError: With every finding of core, as `core.publications.correct` says.
+    """
+    was = result_of(base)
+    edition = standards.edition(was.standard)
+    said = []
+    for one in was.verdicts:
+        rating, why = verdicts.get(one.requirement, (one.rating, one.reason))
+        said.append(Verdict(one.requirement, rating, why, one.evidence))
+    sheet = rating_sheet(edition, said)
+    return publications.correct(
+        was,
+        sheet,
+        base_sha256=base.sha256,
+        result_id=core_id(result_id),
+        published_on=published_on,
+        reason=reason,
+        names=_names(base, edition) if fresh else None,
+    )
+
+
+def _names(base: PublishedResult, edition: Edition) -> publications.Names:
+    those = base.assessment
+    now = standing_of(those, edition, {}, as_of=base.published_on)
+    kind = publications.Kind.CORRECTION
+    said = gather(now, kind=kind, earlier=base, on=base.published_on)
+    return publications.Names(those.site.name, those.by, said.lead_auditor, said.about)
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a result stands among those of its site.
@@ -146,6 +188,26 @@ def row_of(result: Result, place: Place, *, result_id: uuid.UUID, seal: Seal) ->
         log_index=seal.log_index,
         log_proof=seal.log_proof,
         log_vkey=seal.log_vkey,
+    )
+
+
+def drafted_row(result: Result, base: PublishedResult) -> PublishedResult:
+    """Make a row of a correction that is only looked at: neither signed nor logged nor saved."""
+    content = result_bytes(result)
+    return PublishedResult(
+        result_id=uuid.UUID(int=0),
+        assessment=base.assessment,
+        site=base.site,
+        kind=PublishedResult.Kind.CORRECTION,
+        earlier=base,
+        corrects=base,
+        standard=result.standard,
+        published_on=result.published_on,
+        level=result.level or "",
+        level_state=result.level_state,
+        illustrative=result.illustrative,
+        content=content.decode(),
+        sha256=sha256_hex(content),
     )
 
 

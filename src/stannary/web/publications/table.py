@@ -45,7 +45,7 @@ def _row(line: Line, labels: Labels) -> str:
     shown = f"<p>{reason}</p>" if reason else f'<p class="small">{labels.none}</p>'
     if not reason and verdict.rating in (Rating.FULLY, Rating.PENDING):
         shown = ""
-    links = "".join(f"<li>{_link(address)}</li>" for address in verdict.evidence)
+    links = "".join(f"<li>{evidence_link(address)}</li>" for address in verdict.evidence)
     evidence = f'<ul class="evidence">{links}</ul>' if links else ""
     return (
         f'<tr id="r-{name}"><th scope="row"><a href="{labels.base}{quote(verdict.requirement)}/">{name}</a>'
@@ -55,7 +55,8 @@ def _row(line: Line, labels: Labels) -> str:
     )
 
 
-def _link(address: str) -> str:
+def evidence_link(address: str) -> str:
+    """Link to a piece of evidence; an address that is none of the web stays text."""
     text = address if len(address) <= SHOWN_LINK else address[: SHOWN_LINK - 1] + "…"
     safe = address.startswith(("https://", "http://"))
     if not safe:

@@ -1,12 +1,17 @@
 from django.urls import path
 
-from stannary.web.publications import files, views
+from stannary.web.publications import change_views, files, views
 
 app_name = "results"
 urlpatterns = [
     path("", views.index, name="list"),
     path("publish/<int:assessment_id>/", views.publish, name="publish"),
     path("<uuid:result_id>/", views.page, name="page"),
+    path("<uuid:result_id>/correct/", change_views.correct, name="correct"),
+    path("<uuid:result_id>/changes/<uuid:other_id>/", change_views.page, name="changes"),
+    path(
+        "<uuid:result_id>/changes/<uuid:other_id>.json", change_views.content, name="changes_json"
+    ),
     path("<uuid:result_id>.json", files.content, name="json"),
     path("<uuid:result_id>.csv", files.ratings, name="csv"),
     path("<uuid:result_id>.pdf", files.pdf, name="pdf"),

@@ -6,6 +6,7 @@ from django import template
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
 
 from stannary.web.assessments.models import Assessment
 from stannary.web.assessments.queries import Standing
@@ -41,6 +42,20 @@ def result_of(assessment: Assessment) -> SafeString:
     """Link to the result of one assessment."""
     found = queries.results_of_assessments([assessment]).get(assessment.pk)
     return _link(found) if found else SafeString("")
+
+
+@register.filter
+def kind_word(result: PublishedResult) -> str:
+    """Say why a result was published, as the first word of a line."""
+    return str(KINDS[PublishedResult.Kind(result.kind)])
+
+
+KINDS = {
+    PublishedResult.Kind.AUDIT: gettext_lazy("Audit"),
+    PublishedResult.Kind.SURVEILLANCE: gettext_lazy("Surveillance"),
+    PublishedResult.Kind.SETTLEMENT: gettext_lazy("What was pending"),
+    PublishedResult.Kind.CORRECTION: gettext_lazy("Correction"),
+}
 
 
 def _link(result: PublishedResult) -> SafeString:
