@@ -42,6 +42,9 @@ NOT_PAGES = frozenset(
         "engagements:scope",
         "evidence:file",
         "findings:everywhere_csv",
+        "stakeholders:csv",
+        "stakeholders:decide",
+        "stakeholders:record",
         "lots:movements",
         "mfa_download_recovery_codes",
         "mfa_login_webauthn",
@@ -231,7 +234,7 @@ def evidence_s() -> list[str]:
 
 
 def findings_s() -> list[str]:
-    """Give the pages of findings of both engagements of the demonstration."""
+    """Give the pages of findings and input of both engagements of the demonstration."""
     north, ridge = (one.id for one in cycle.PLANS)
     every = reverse("corrections:list", args=[north])
     return [
@@ -240,6 +243,8 @@ def findings_s() -> list[str]:
         every + "?requirement=9",
         *(reverse("corrections:finding", args=[north, number]) for number in (1, 2, 3)),
         reverse("corrections:list", args=[ridge]),
+        reverse("stakeholders:input", args=[north]),
+        reverse("stakeholders:input", args=[ridge]),
     ]
 
 
@@ -329,6 +334,7 @@ def signed_in() -> dict[str, list[str]]:
             reverse("assessments:to_answer_part", args=[given_to_an_account(), "1.2"]),
             reverse("engagements:open"),
             reverse("corrections:finding", args=[cycle.PLANS[0].id, 1]),
+            reverse("stakeholders:input", args=[cycle.PLANS[0].id]),
             reverse("sites:units", args=["example-north-mine"]),
         ],
         "clerk": [

@@ -48,7 +48,7 @@ FLOW = (
     ("evidence",),
     ("assessments",),
     ("notebook",),
-    ("corrections",),
+    ("corrections", "stakeholders"),
     ("publications",),
     ("attestations", "custody"),
     ("claims",),

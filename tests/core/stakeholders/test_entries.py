@@ -33,6 +33,12 @@ ENTRY = Entry(
 )
 
 
+def published(entry: Entry, smallest: int | None = 5) -> PublicEntry:
+    found = publish_entry(entry, smallest=smallest)
+    assert found is not None
+    return found
+
+
 def codes(**changed: Any) -> list[str]:
     return [one.code for one in check_entry(replace(ENTRY, **changed), EDITION, today=DAY)]
 
@@ -124,7 +130,7 @@ def test_what_becomes_of_an_entry_has_a_reason(reason: str, expected: list[str])
 @pytest.mark.parametrize(("people", "shown"), [(None, None), (4, None), (5, 5), (6, 6)])
 def test_a_group_of_few_people_shows_no_number(people: int | None, shown: int | None) -> None:
     smallest = smallest_group(EDITION, DAY)
-    public = publish_entry(replace(ENTRY, people=people), smallest=smallest)
+    public = published(replace(ENTRY, people=people), smallest)
 
     assert public.people == shown
     assert check_published(public, smallest=smallest) == ()
@@ -140,17 +146,23 @@ def test_the_smallest_group_is_our_own_choice_until_the_pack_has_one() -> None:
 
     assert smallest_group(pack, DAY) == 10
     assert smallest_group(unknown, DAY) is None
-    assert publish_entry(ENTRY, smallest=None).people is None
-    shown = replace(publish_entry(ENTRY, smallest=5), reason="Call 555 12 34")
+    assert published(ENTRY, None).people is None
+    shown = replace(published(ENTRY), reason="Call 555 12 34")
     found = check_published(shown, smallest=None)
     assert [one.code for one in found] == ["STAKEHOLDER-007", "STAKEHOLDER-008"]
 
 
 def test_less_is_published_than_is_kept() -> None:
     decided = decide(ENTRY, Disposition.FINDING, "A finding was raised.")
-    public = publish_entry(decided, smallest=5)
+    public = published(decided)
 
     kept, shown = ({one.name for one in fields(kind)} for kind in (Entry, PublicEntry))
     assert kept - shown == {"said_from", "said_until"}
     assert (public.disposition, public.reason) == ("finding", "A finding was raised.")
-    assert publish_entry(ENTRY, smallest=5).disposition == ""
+    assert published(ENTRY).disposition == ""
+
+
+def test_what_was_taken_back_is_not_published() -> None:
+    taken_back = decide(ENTRY, Disposition.WITHDRAWN, "Asked for by who said it.")
+
+    assert publish_entry(taken_back, smallest=5) is None

@@ -61,6 +61,7 @@ class For(Enum):
     EVIDENCE = "people of the engagement who read its evidence"
     EVIDENCE_ADDED = "people of the engagement who may hand evidence in"
     EVIDENCE_API = "programs of people of the engagement who read its evidence"
+    TEAM_API = "programs of the audit team"
     ENGAGED_API = "programs of people of the engagement"
     OPERATOR = "site users of an operator, and the secretariat"
     ACCOUNTS_API = "programs of whoever is signed in"
@@ -140,6 +141,18 @@ TABLE: dict[str, tuple[str, For]] = {
     "sites/figures/": ("/sites/figures/", For.ALL),
     "sites/<slug:slug>/": ("/sites/example-ridge/", For.ALL),
     "sites/<slug:slug>/units/": ("/sites/example-ridge/units/", For.SITE_USER),
+    **{
+        f"engagements/<uuid:engagement_id>/input/{route}": (
+            f"/engagements/{NORTH}/input/{route.replace('<int:number>', '1')}",
+            For.FORMS if route.endswith(("record/", "decide/")) else may,
+        )
+        for route, may in (
+            ("", For.ENGAGED),
+            ("input.csv", For.EVIDENCE),
+            ("record/", For.FORMS),
+            ("<int:number>/decide/", For.FORMS),
+        )
+    },
     "findings/": ("/findings/", For.SECRETARIAT),
     "findings/findings.csv": ("/findings/findings.csv", For.SECRETARIAT),
     **{
@@ -391,6 +404,18 @@ TABLE: dict[str, tuple[str, For]] = {
         )
         for route in ("", "/<int:number>", "/<int:number>/steps")
     },
+    "api/v1/engagements/<uuidstr:engagement_id>/input": (
+        f"/api/v1/engagements/{NORTH}/input",
+        For.ENGAGED_API,
+    ),
+    "api/v1/engagements/<uuidstr:engagement_id>/input/<int:number>": (
+        f"/api/v1/engagements/{NORTH}/input/1",
+        For.TEAM_API,
+    ),
+    "api/v1/engagements/<uuidstr:engagement_id>/input/<int:number>/decisions": (
+        f"/api/v1/engagements/{NORTH}/input/1/decisions",
+        For.FORMS,
+    ),
     "api/v1/results": ("/api/v1/results", For.ALL),
     "api/v1/results/<uuidstr:result_id>": ("/api/v1/results/{result}", For.ALL),
     "api/v1/lots": ("/api/v1/lots", For.ALL),
@@ -426,6 +451,7 @@ MAY = {
     For.EVIDENCE: frozenset({"auditor"}),
     For.EVIDENCE_ADDED: frozenset({"auditor"}),
     For.EVIDENCE_API: frozenset({"auditor"}),
+    For.TEAM_API: frozenset({"auditor"}),
     For.ENGAGED_API: frozenset({"auditor", "secretariat"}),
     For.ACCOUNTS_API: frozenset(NAMES),
     For.OPERATOR: frozenset({"miner", "secretariat"}),
@@ -483,6 +509,8 @@ PERMIT = {
     "link": "https://example.org/permit",
 }
 FINDING = {"requirement": "1.1.1.1", "grade": "minor", "text": "A register has gaps."}
+HEARD = {"group": "workers", "channel": "interview", "topic": "Dust.", "said_from": "2026-09"}
+BECAME = {"disposition": "verdict", "reason": "It was measured.", "seen": 0}
 MORE_TIME = {"step": "extend", "seen": "0", "text": "A part is late.", "until": "2030-01-01"}
 MOVEMENTS = (
     "event,at,kind,site,entity,lot,side,material,mass_mg\n"
@@ -585,6 +613,15 @@ WRITES = (
         "/api/v1/results", {"assessment": "{assessment}", "confirm": True}, For.FIRM_API, json=True
     ),
     Write(f"/engagements/{ENGAGEMENT}/evidence/new/", PERMIT, For.EVIDENCE_ADDED),
+    Write(f"/engagements/{ENGAGEMENT}/input/record/", HEARD, For.ENGAGED),
+    Write(f"/api/v1/engagements/{ENGAGEMENT}/input", HEARD, For.ENGAGED_API, json=True),
+    Write(f"/engagements/{ENGAGEMENT}/input/1/decide/", BECAME, For.ENGAGED),
+    Write(
+        f"/api/v1/engagements/{ENGAGEMENT}/input/1/decisions",
+        {**BECAME, "seen": 1},
+        For.ENGAGED_API,
+        json=True,
+    ),
     Write(f"/engagements/{ENGAGEMENT}/findings/raise/", FINDING, For.ENGAGED),
     Write(f"/engagements/{NORTH}/findings/1/step/", MORE_TIME, For.ENGAGED),
     Write(f"/api/v1/engagements/{ENGAGEMENT}/findings", FINDING, For.ENGAGED_API, json=True),
@@ -730,7 +767,13 @@ def allowed(kind: For, name: str, address: str) -> set[str]:
         return {"405"}
     if name != "visitor" or kind in (For.NOBODY, For.EVIDENCE_API):
         return {"404"}  # programs read evidence that is public without an account
-    programs = kind in (For.FIRM_API, For.SECRETARIAT_API, For.ENGAGED_API, For.ACCOUNTS_API)
+    programs = kind in (
+        For.FIRM_API,
+        For.SECRETARIAT_API,
+        For.ENGAGED_API,
+        For.TEAM_API,
+        For.ACCOUNTS_API,
+    )
     return {"401" if programs else f"302 /sign-in/?next={address}"}
 
 

@@ -48,7 +48,8 @@ class Disposition(StrEnum):
 
     VERDICT: it was weighed in a verdict. FINDING: a finding was raised. LOOKED_INTO: it was looked
     into, and nothing else showed it. PASSED_ON: it is a complaint, and its procedure has it.
-    OUTSIDE: it is outside of what this audit looks at.
+    OUTSIDE: it is outside of what this audit looks at. WITHDRAWN: who said it took it back, or it
+    would tell who spoke; it is not published.
     """
 
     VERDICT = "verdict"
@@ -56,6 +57,7 @@ class Disposition(StrEnum):
     LOOKED_INTO = "looked_into"
     PASSED_ON = "passed_on"
     OUTSIDE = "outside"
+    WITHDRAWN = "withdrawn"
 
 
 SMALLEST_GROUP = Parameter(
@@ -214,13 +216,15 @@ def smallest_group(edition: Edition, day: datetime.date) -> int | None:
     return edition.parameters.get(SMALLEST_GROUP.name, SMALLEST_GROUP).whole_on(day)
 
 
-def publish_entry(entry: Entry, *, smallest: int | None) -> PublicEntry:
-    """Give what is published of an entry.
+def publish_entry(entry: Entry, *, smallest: int | None) -> PublicEntry | None:
+    """Give what is published of an entry; None: nothing, for it was withdrawn.
 
     Args:
         entry: As it is kept.
         smallest: From `smallest_group`.
     """
+    if entry.disposition is Disposition.WITHDRAWN:
+        return None
     is_small = smallest is None or entry.people is None or entry.people < smallest
     return PublicEntry(
         id=entry.id,

@@ -11,26 +11,35 @@ from stannary.core.cycle import ActKind, Role
 from stannary.web.corrections.models import FindingRecord
 from stannary.web.corrections.operations import Said, raise_finding, take_step
 from stannary.web.cycle.models import Engagement
+from stannary.web.evidence.operations import Given, hand_in
 from stannary.web.parties.models import Person
 
 RAISED = (
     (
         "1.5.1.3",
         Grade.MINOR,
-        "Nothing was shown that meets this, and the site agrees.",
+        "The owners behind two of the five companies that hold the mine are not named.",
     ),
     (
         "1.2.2.1",
         Grade.MINOR,
-        "Of the samples below the site, one quarter's were late; the reason was not recorded.",
+        "Two of the four meetings of the year before the visit did not take place.",
     ),
     (
         "2.3.1.1",
         Grade.MINOR,
-        "The plan is sound on paper. On the ground it had been carried out in one of three areas.",
+        "In two of three settlements support was asked for by the staff of the site alone.",
     ),
 )
 """Requirement, grade and text, in the order in which they were raised."""
+
+MINUTES = """Illustrative: Example Minerals and its neighbours are made up.
+Meeting,People,Topic
+2025-04-28,31,water
+2025-07-21,27,dust
+2025-10-20,35,roads
+2026-02-02,29,water
+"""
 
 OPEN, CLOSED, LATE = 1, 2, 3
 SITE, LEAD, REVIEWER = Role.SITE_USER, Role.LEAD_AUDITOR, Role.REVIEWER
@@ -47,9 +56,9 @@ STEPS = (
         SITE,
         "2025-11-10",
         Said(
-            root_cause="The laboratory changed, and nobody watched its days of delivery.",
-            action="A calendar of deliveries is kept, with an alarm a week before each.",
-            owner="Environment manager",
+            root_cause="Whoever called the meetings left, and nobody took the calendar over.",
+            action="The days of all four meetings are set in January and announced in both villages.",
+            owner="Community office",
             due=_day("2026-03-31"),
         ),
     ),
@@ -59,19 +68,19 @@ STEPS = (
         SITE,
         "2025-11-10",
         Said(
-            root_cause="The crew of the plant was counted on, and was needed elsewhere.",
-            action="The two areas that are left are done by a crew of their own.",
+            root_cause="No mediator was found for the two settlements that are farthest away.",
+            action="A mediator who works for neither side visits both settlements.",
             owner="Site manager",
             due=_day("2026-06-30"),
         ),
     ),
-    (CLOSED, NoteKind.HAND_IN, SITE, "2026-02-16", Said("Four quarters are there, on their days.")),
+    (CLOSED, NoteKind.HAND_IN, SITE, "2026-02-16", Said("Minutes of the last four meetings.")),
     (
         CLOSED,
         NoteKind.PROPOSE,
         LEAD,
         "2026-03-02",
-        Said("Calendar and deliveries agree for all four quarters."),
+        Said("Calendar and minutes agree for all four meetings."),
     ),
     (CLOSED, NoteKind.CLOSE, REVIEWER, "2026-03-09", Said("The record shows it.")),
 )
@@ -99,7 +108,20 @@ def load(row: Engagement, *, people: Mapping[Role, Person]) -> None:
     found = {one.number: one for one in FindingRecord.objects.filter(engagement=row)}
     if set(found) != {OPEN, CLOSED, LATE} or found[CLOSED].steps.exists():
         return
-    item = row.evidence.filter(visibility="public", twin_of=None).order_by("at")[0].item
+    item = hand_in(
+        actor=people[SITE],
+        engagement_id=row.pk,
+        given=Given(
+            title="Minutes of four meetings, names taken out",
+            covers_from="2025-04",
+            covers_until="2026-02",
+            requirements=("1.2.2.1",),
+            visibility="public",
+            content=MINUTES.encode(),
+            name="minutes.csv",
+        ),
+        at=_at(_day("2026-02-16")),
+    ).item
     for number, kind, role, text, said in STEPS:
         day = _day(text)
         handed_in = Said(said.text, evidence=(item,)) if kind is NoteKind.HAND_IN else said

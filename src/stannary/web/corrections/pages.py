@@ -26,6 +26,15 @@ STANDINGS = ("waiting", "overdue", "escalated", "retest", "closed")
 DRAFTS = 10
 """How many verdicts are offered at once; the rest on demand."""
 
+_FIRST = (
+    NoteKind.PLAN,
+    NoteKind.HAND_IN,
+    NoteKind.PROPOSE,
+    NoteKind.CLOSE,
+    NoteKind.CONFIRM,
+)
+"""Steps that lead on, whose forms are open; others open on demand."""
+
 COLUMNS = (
     "number",
     "engagement",
@@ -178,6 +187,7 @@ def _form(one: Found, kind: NoteKind, trouble: Trouble | None) -> dict[str, Any]
         "kind": str(kind),
         "label": words.STEPS[kind][0],
         "help": words.EXPLAINED[kind],
+        "first": kind in _FIRST and not (kind is NoteKind.PLAN and plan),
         "typed": hit.typed if hit else typed,
         "findings": [finding_shape(each) for each in hit.findings] if hit else [],
         "latest": one.core.due,

@@ -72,8 +72,8 @@ def as_csv(request: HttpRequest, engagement_id: UUID) -> HttpResponseBase:
     return stream("findings", "csv", pages.COLUMNS, rows, licence="not public")
 
 
-@login_required
 @require_POST
+@login_required
 def raise_one(request: HttpRequest, engagement_id: UUID) -> HttpResponse:
     """Raise a finding: from a verdict, or in words of one's own."""
     try:
@@ -115,8 +115,8 @@ def _finding(
     return render(request, "corrections/finding.html", context, status=status)
 
 
-@login_required
 @require_POST
+@login_required
 def step(request: HttpRequest, engagement_id: UUID, number: int) -> HttpResponse:
     """Take a step about a finding."""
     kind = forms.kind(request.POST.get("step", ""))

@@ -28,6 +28,7 @@ from stannary.web.project.idempotency import HEADER, KEY_MAX
 from stannary.web.project.problems import refusal_response
 from stannary.web.project.rules import NOT_TOO_MUCH_AT_ONCE, REQUEST_HAS_ITS_FORM
 from stannary.web.publications.api import router as publications
+from stannary.web.stakeholders.api import router as stakeholder_input
 from stannary.web.standards.api import router as standards
 from stannary.web.transparency_log.api import router as log
 from stannary.web.verification.api import router as verification
@@ -44,7 +45,7 @@ GAPS = {
     "firm": "Short name of the firm",
     "item_id": "UUID of the piece of evidence",
     "version_id": "UUID of one of its versions",
-    "number": "Number of the finding",
+    "number": "Number of the finding, or of the entry",
     "assessment_id": "Id of the assessment",
     "note_id": "UUID of the note",
     "result_id": "UUID of the result",
@@ -144,6 +145,7 @@ api.add_router("/crosswalks", crosswalks)
 api.add_router("/engagements", engagements)
 api.add_router("/engagements", evidence)
 api.add_router("/engagements", findings)
+api.add_router("/engagements", stakeholder_input)
 api.add_router("/firms", firms)
 api.add_router("/independence/check", team_check)
 api.add_router("/assessments", assessments)

@@ -11,7 +11,9 @@ from stannary.core.kernel import Finding, RefusalError
 NOT_FOUND_RULES = frozenset({"PARTY-001"})
 """Refusals that look like "not there": an outsider does not learn what exists."""
 
-CONFLICT_RULES = frozenset({"RATING-020", "ENGAGEMENT-020", "EVIDENCE-009", "CORRECTION-020"})
+CONFLICT_RULES = frozenset(
+    {"RATING-020", "ENGAGEMENT-020", "EVIDENCE-009", "CORRECTION-020", "STAKEHOLDER-020"}
+)
 """Refusals because somebody else was faster."""
 
 TOO_MUCH_RULES = frozenset({"API-004"})

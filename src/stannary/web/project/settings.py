@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "stannary.web.assessments",
     "stannary.web.notebook",
     "stannary.web.corrections",
+    "stannary.web.stakeholders",
     "stannary.web.publications",
     "stannary.web.attestations",
     "stannary.web.custody",

@@ -29,6 +29,7 @@ urlpatterns = [
         path(
             "engagements/<uuid:engagement_id>/findings/", include("stannary.web.corrections.urls")
         ),
+        path("engagements/<uuid:engagement_id>/input/", include("stannary.web.stakeholders.urls")),
         path("findings/", include("stannary.web.corrections.urls_desk")),
         path("firms/", include("stannary.web.independence.urls")),
         path("independence/", include("stannary.web.independence.urls_desk")),

@@ -24,6 +24,7 @@ from stannary.web.evidence import demo as evidence
 from stannary.web.independence import demo as independence
 from stannary.web.parties.models import Organisation, Person, Role
 from stannary.web.publications import demo as publications
+from stannary.web.stakeholders import demo as stakeholders
 
 ACCOUNTS = (
     ("auditor", "Ada", "Auditor", "example-assurance", "Example Assurance", "firm", "auditor"),
@@ -93,6 +94,7 @@ class Command(BaseCommand):
     def _after(row: Engagement, kind: ActKind, day: datetime.date, lead: Person) -> None:
         """Let apps above the cycle do their part on the day of an act."""
         corrections.raise_all(row, kind, day, lead)
+        stakeholders.record_all(row, kind, day, lead)
 
     def _account(self, row: tuple[str, ...]) -> tuple[str, Person]:
         name, first, last, slug, organisation_name, kind, role = row
