@@ -7,6 +7,7 @@ from typing import Any
 from core.independence import made_up as independent
 from core.standards.made_up import constant
 from stannary.core.cycle import STEPS, Act, ActKind, Engagement, Facts, perform
+from stannary.core.independence import Declaration
 from stannary.core.kernel import Value
 from stannary.core.standards import Edition
 
@@ -54,6 +55,19 @@ def facts(**changed: Any) -> Facts:
         "approvals": (independent.ANYTHING,),
     }
     return Facts(**(parts | changed))
+
+
+def anew(on: datetime.date) -> Facts:
+    """Give such facts for a later day, on which everybody has declared their interests anew."""
+    members = (independent.LEAD, independent.AUDITOR, independent.REVIEWER)
+    team = tuple(
+        replace(
+            one,
+            record=replace(one.record, declarations=(Declaration(independent.ENGAGEMENT, on, ()),)),
+        )
+        for one in members
+    )
+    return facts(assignment=independent.assignment(edition=edition(), team=team))
 
 
 def act(kind: ActKind, on: datetime.date = START, **changed: Any) -> Act:

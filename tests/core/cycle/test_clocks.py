@@ -2,7 +2,7 @@ import datetime
 
 import pytest
 
-from core.cycle.made_up import LENGTHS, ONE, START, edition, step, way
+from core.cycle.made_up import LENGTHS, ONE, START, anew, edition, step, way
 from stannary.core.cycle import (
     IN_FORCE,
     ActKind,
@@ -70,7 +70,7 @@ def test_surveillance_is_due_once_in_a_cycle() -> None:
         ActKind.PUBLISH_SURVEILLANCE,
     ):
         assert ClockKind.SURVEILLANCE in running(engagement)
-        engagement = step(engagement, kind, later)
+        engagement = step(engagement, kind, later, said=anew(later))
 
     assert set(running(engagement)) == {ClockKind.REASSESSMENT}
 

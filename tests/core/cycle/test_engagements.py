@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.cycle.made_up import ONE, START, WAY, act, edition, facts, step, way
+from core.cycle.made_up import ONE, START, WAY, act, anew, edition, facts, step, way
 from core.independence import made_up as independent
 from stannary.core.cycle import (
     IN_FORCE,
@@ -405,3 +405,25 @@ def test_no_order_of_acts_publishes_without_report_firm_free_team_and_authors(
             assert any(one.kind is ActKind.PUBLISH for one in engagement.acts)
         assert role in STEPS[kind].roles
     assert replay(engagement.edition, engagement.acts) == engagement
+
+
+def test_who_may_audit_is_asked_again_before_a_surveillance_and_what_it_publishes() -> None:
+    published = way(ActKind.PUBLISH)
+    declared = independent.DAY - ONE
+    last = declared + 365 * ONE
+
+    assert codes(published, ActKind.BEGIN_SURVEILLANCE, last) == []
+    late = codes(published, ActKind.BEGIN_SURVEILLANCE, last + ONE)
+    assert late == ["INDEPENDENCE-005"] * 3
+    assert codes(published, ActKind.BEGIN_SURVEILLANCE, last + ONE, anew(last + ONE)) == []
+    gone = facts(assignment=None)
+    assert codes(published, ActKind.BEGIN_SURVEILLANCE, last, gone) == ["ENGAGEMENT-015"]
+
+    begun = step(published, ActKind.BEGIN_SURVEILLANCE, last)
+    done = step(begun, ActKind.FINISH_SURVEILLANCE, last)
+    assert codes(done, ActKind.PUBLISH_SURVEILLANCE, last) == []
+    assert codes(done, ActKind.PUBLISH_SURVEILLANCE, last, facts(approvals=())) == [
+        "INDEPENDENCE-001"
+    ]
+    nobody = facts(authorless=("1.1.1.1",))
+    assert codes(done, ActKind.PUBLISH_SURVEILLANCE, last, nobody) == ["ENGAGEMENT-011"]

@@ -40,8 +40,8 @@ class Facts:
             there is none.
         level_pending: Whether the level of that report is still open.
         elsewhere: Other engagements of the site under the same standard that are on their way.
-        assignment: The team with firm and site; needed to name a firm, to accept a team, and to
-            publish.
+        assignment: The team with firm and site; needed to name a firm, to accept a team, to begin a
+            surveillance, and to publish.
         approvals: What firms are approved for.
     """
 
@@ -316,8 +316,9 @@ _NEEDS = {
     ActKind.RULE_ON_OBJECTION: _rule_on,
     ActKind.CLOSE_REVIEW: _close_review,
     ActKind.PUBLISH: _publish,
-    ActKind.SETTLE_PENDING: _report,
-    ActKind.PUBLISH_SURVEILLANCE: _report,
+    ActKind.SETTLE_PENDING: _publish,
+    ActKind.BEGIN_SURVEILLANCE: _team,
+    ActKind.PUBLISH_SURVEILLANCE: _publish,
     ActKind.EXTEND: _extend,
     ActKind.EXPIRE: _expire,
     ActKind.REPLACE: _report,

@@ -64,6 +64,7 @@ class Asked:
         firm: That is named, or is to be named.
         team: Auditors and reviewers with the word of their role, in the order they were added.
         on: The day.
+        full_audit: False for a surveillance and for what is settled after publication.
     """
 
     engagement: Engagement
@@ -71,6 +72,7 @@ class Asked:
     firm: Organisation
     team: tuple[tuple[Person, str], ...]
     on: datetime.date
+    full_audit: bool = True
 
 
 def assigned_here(asked: Asked) -> Assigned:
@@ -82,7 +84,7 @@ def assigned_here(asked: Asked) -> Assigned:
         operator=asked.engagement.operator,
         site=asked.engagement.site,
         team=[(person, TeamRole(role)) for person, role in asked.team],
-        full_audit=True,
+        full_audit=asked.full_audit,
         on=asked.on,
     )
     return Assigned(assignment, approvals)

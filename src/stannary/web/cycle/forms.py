@@ -35,6 +35,7 @@ LOOKED_AT = frozenset(
         ActKind.CLOSE_REVIEW,
         ActKind.PUBLISH,
         ActKind.SETTLE_PENDING,
+        ActKind.BEGIN_SURVEILLANCE,
         ActKind.PUBLISH_SURVEILLANCE,
         ActKind.EXPIRE,
         ActKind.REPLACE,

@@ -288,12 +288,21 @@ def _for_application(held: Held, _firm: Organisation | None, _day: datetime.date
     }
 
 
-def _for_team(held: Held, firm: Organisation | None, day: datetime.date) -> Told:
+def _for_team(
+    held: Held, firm: Organisation | None, day: datetime.date, *, full_audit: bool = True
+) -> Told:
     if firm is None:
         return {}
-    asked = outside.Asked(held.row, held.edition, firm, queries.team(held.row), day)
+    asked = outside.Asked(
+        held.row, held.edition, firm, queries.team(held.row), day, full_audit=full_audit
+    )
     found = outside.providers().assigned(asked)
     return {"assignment": found.assignment, "approvals": found.approvals}
+
+
+def _for_team_after(held: Held, firm: Organisation | None, day: datetime.date) -> Told:
+    """Tell of a team that goes on after publication: who led full audits before does not matter."""
+    return _for_team(held, firm, day, full_audit=False)
 
 
 def _for_stage_1(held: Held, _firm: Organisation | None, _day: datetime.date) -> Told:
@@ -318,6 +327,14 @@ def _for_publication(held: Held, firm: Organisation | None, day: datetime.date) 
     }
 
 
+def _for_later_publication(held: Held, firm: Organisation | None, day: datetime.date) -> Told:
+    return {
+        **_for_report(held, firm, day),
+        **_for_draft(held, firm, day),
+        **_for_team_after(held, firm, day),
+    }
+
+
 def _for_replacement(held: Held, _firm: Organisation | None, _day: datetime.date) -> Told:
     follows = held.row.following.filter(state__in=list(IN_FORCE)).order_by("-opened_at").first()
     return {"report": outside.providers().released(follows).id if follows else ""}
@@ -330,8 +347,9 @@ _FACTS: dict[ActKind, Callable[[Held, Organisation | None, datetime.date], Told]
     ActKind.FINISH_STAGE_1: _for_stage_1,
     ActKind.SUBMIT_DRAFT: _for_draft,
     ActKind.PUBLISH: _for_publication,
-    ActKind.SETTLE_PENDING: _for_report,
-    ActKind.PUBLISH_SURVEILLANCE: _for_report,
+    ActKind.SETTLE_PENDING: _for_later_publication,
+    ActKind.BEGIN_SURVEILLANCE: _for_team_after,
+    ActKind.PUBLISH_SURVEILLANCE: _for_later_publication,
     ActKind.REPLACE: _for_replacement,
 }
 """Which facts an act is told; acts that are not here need none."""
