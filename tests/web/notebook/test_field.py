@@ -37,6 +37,10 @@ PHRASE = "The ventilation door hung open"
 PICTURE = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
+FULL = """() => {
+  window.put = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = () => { throw new DOMException("full", "QuotaExceededError"); };
+}"""
 ONE, TWO = "1.1.1.1", "1.1.1.2"
 Opened = Callable[[str], BrowserContext]
 
@@ -152,6 +156,8 @@ def test_written_below_ground_killed_opened_again_and_sent(
     address: str, opened: Opened, audit: Assessment, tmp_path: Path
 ) -> None:
     context = opened("phone")
+    context.grant_permissions(["geolocation"])
+    context.set_geolocation({"latitude": 64.1466, "longitude": -21.9426, "accuracy": 8.2})
     page = context.new_page()
     begin(page, address)
     unsent(page, 0)
@@ -170,8 +176,12 @@ def test_written_below_ground_killed_opened_again_and_sent(
         {"name": "door.png", "mimeType": "image/png", "buffer": PICTURE}
     )
     one.get_by_label("Note").fill("Door 4, seen from the shaft")
+    one.get_by_label("with the place").check()
+    expect(one.locator(".where")).to_have_text("within 9 m")
     one.get_by_role("button", name="Keep").click()
     unsent(page, 2)
+    one.get_by_text("Add a note or photo").click()
+    one.get_by_label("Note").fill("Typed and not kept")
     stored = raw(page)
     assert "entry:" in stored  # the names of records may be read, and
     for secret in (PHRASE, "Door 4", "Example Pit", "partially\\", PASSPHRASE):
@@ -191,6 +201,7 @@ def test_written_below_ground_killed_opened_again_and_sent(
     unlock(page)
     expect(card(page, ONE).get_by_label("Reason")).to_have_value(PHRASE)
     expect(card(page, TWO).get_by_label("Reason")).to_have_value("Typed just before the power went")
+    expect(card(page, ONE).get_by_label("Note")).to_have_value("Typed and not kept")
     page.context.set_offline(False)
     unsent(page, 0)  # sent as soon as there is a network
 
@@ -200,6 +211,7 @@ def test_written_below_ground_killed_opened_again_and_sent(
     note = Note.objects.get()
     assert (photo.visibility, photo.requirements) == ("auditor_only", [ONE])
     assert (note.evidence, note.text) == (photo.item, "Door 4, seen from the shaft")
+    assert (note.place, note.clock_ahead_s) == ("geo:64.14660,-21.94260;u=9", 0)
 
 
 def test_two_who_answer_the_same_are_asked_and_a_lost_answer_is_no_second_one(
@@ -228,6 +240,16 @@ def test_two_who_answer_the_same_are_asked_and_a_lost_answer_is_no_second_one(
     unsent(page, 0)
     assert [x.rating for x in RatingRecord.objects.order_by("id")] == ["not_met", "fully"]
 
+    one.get_by_text("Add a note or photo").click()
+    one.get_by_label("with the place").click()  # nobody allowed it
+    expect(one.locator(".where")).to_contain_text("was refused")
+    page.evaluate(FULL)
+    card(page, TWO).get_by_label("Reason").fill("There is no room for this")
+    expect(card(page, TWO).locator(".trouble")).to_contain_text("no room left")
+    expect(card(page, TWO).locator(".kept")).to_have_text("")
+    page.evaluate("() => { IDBObjectStore.prototype.put = window.put; }")
+    unsent(page, 0)
+
     # a reason is missing: refused, with its rule, and the text stays
     say(page, TWO, "not relevant", "")
     expect(card(page, TWO).locator(".trouble")).to_contain_text("RATING-004")
@@ -239,7 +261,6 @@ def test_two_who_answer_the_same_are_asked_and_a_lost_answer_is_no_second_one(
 
     page.route("**/api/v1/**", lose)
     say(page, TWO, "partially", "Half of it.")
-    one.get_by_text("Add a note or photo").click()
     one.get_by_label("Note").fill("Said by the foreman")
     one.get_by_role("button", name="Keep").click()
     expect(page.locator("#net")).to_have_text("No network")
@@ -304,3 +325,37 @@ def test_a_second_copy_opens_elsewhere_with_a_clock_that_is_wrong_and_in_two_tab
     expect(other.get_by_role("link", name="Sign in")).to_be_visible()
     unsent(other, 1)
     assert not RatingRecord.objects.filter(requirement_id=TWO).exists()
+
+
+def test_clock_and_queue_judge_at_their_limits_and_a_browser_that_lacks_something_is_told(
+    page: Page, live_server: LiveServer
+) -> None:
+    page.goto(f"{live_server.url}/notebook/")
+    expect(page.locator("#shelf .none")).to_be_visible()
+    found = page.evaluate((Path(__file__).parent / "judged.js").read_text())
+
+    assert found["ahead"] == [-120, 0, 122]
+    assert found["unknown"] == [None, None]
+    assert found["wrong"] == [False, False, True, True, False]
+    assert found["day"] == ["2026-11-22", "2026-11-21", "2026-11-22"]
+    assert found["waits"] == ["a", None, "a", None]
+    assert found["goesOn"] == [8, None, "a"]
+    assert found["conflict"] == ["b", "conflict", 9, "a"]
+    assert found["back"] == {"put": [], "drop": ["b"]}
+    assert found["again"] == [["unsent", 0]]
+    assert found["means"] == [
+        "done",
+        "later",
+        "later",
+        "signedOut",
+        "signedOut",
+        "notThere",
+        "refused",
+        "refused",
+    ]
+    page.add_init_script("Object.defineProperty(window, 'isSecureContext', { value: false })")
+    page.goto(f"{live_server.url}/fr/notebook/")
+    expect(page.locator("#missing")).to_contain_text("une connexion sûre (https)")
+    expect(page.locator("#missing").get_by_role("link")).to_have_attribute(
+        "href", "/fr/assessments/"
+    )

@@ -85,6 +85,8 @@ def _keeping() -> dict[str, str]:
         "saved": gettext("Saved on this device, not sent"),
         "sent": gettext("Sent: {who}, {when}"),
         "notSaved": gettext("Not saved. The text is still here:"),
+        "removeSure": gettext("Remove this notebook from this device? All of it is sent."),
+        "removeUnsent": gettext("Remove this notebook? {n} not sent are lost."),
         "quota": gettext(
             "this device has no room left. Send what is not sent, or free some space."
         ),

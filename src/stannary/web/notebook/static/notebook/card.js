@@ -30,6 +30,7 @@ export class Card {
     this.find = (css) => this.root.querySelector(css);
     this.dirty = false;
     this.timer = 0;
+    this.draftTimer = 0;
     this.saving = Promise.resolve();
     if (requirement) this.#ask(requirement);
     else for (const css of [".ask", ".nb-rates", ".demand", ".pick"]) this.find(css).remove();
@@ -99,7 +100,10 @@ export class Card {
     this.root.classList.toggle("unsent", Boolean(entry));
     const trouble = this.find(".trouble");
     trouble.replaceChildren();
-    if (entry?.state === "refused") trouble.append(...this.page.findings(entry.findings));
+    if (entry?.state === "refused") {
+      const drop = button(words.dropNote, () => this.page.drop(entry));
+      trouble.append(...this.page.findings(entry.findings), this.#choices(drop));
+    }
     if (entry?.state === "conflict") {
       const { theirs } = entry;
       trouble.append(
@@ -133,6 +137,7 @@ export class Card {
   // Keep what is typed; "saved" is shown when the disk has it, and not before.
   keep() {
     clearTimeout(this.timer);
+    this.keepDraft();
     if (!this.dirty) return this.saving;
     this.saving = this.saving.then(() => this.#keep());
     return this.saving;
@@ -189,12 +194,10 @@ export class Card {
     const place = this.find(".place");
     this.photo = null;
     this.place = "";
-    let timer = 0;
     text.addEventListener("input", () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => page.draft(this.id, text.value).catch(() => {}), PAUSE);
+      clearTimeout(this.draftTimer);
+      this.draftTimer = setTimeout(() => this.keepDraft(), PAUSE);
     });
-    this.stopDraft = () => clearTimeout(timer);
     pick?.addEventListener("change", () => this.#chosen(pick.files[0]));
     place.addEventListener("change", () => this.#where(place));
     form.addEventListener("submit", (event) => {
@@ -206,6 +209,19 @@ export class Card {
       text.value = draft;
       this.find(".add").open = true;
     }
+  }
+
+  #stopDraft() {
+    clearTimeout(this.draftTimer);
+    this.draftTimer = 0;
+  }
+
+  // A note that is typed and not kept yet survives, too; should that fail, its text is still here.
+  keepDraft() {
+    if (!this.draftTimer) return;
+    this.#stopDraft();
+    const kept = this.page.draft(this.id, this.find(".note-text").value).catch(() => {});
+    this.saving = Promise.all([this.saving, kept]);
   }
 
   async #chosen(file) {
@@ -268,7 +284,7 @@ export class Card {
       error.textContent = `${words.notSaved} ${page.why(problem)}`;
       return;
     }
-    this.stopDraft();
+    this.#stopDraft();
     form.reset();
     this.photo = null;
     this.place = "";

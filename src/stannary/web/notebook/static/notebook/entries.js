@@ -73,6 +73,12 @@ export function refused(entries, entry, findings) {
   return { put: [{ ...entry, state: "refused", findings }], drop: [] };
 }
 
+// What was refused is tried once more, unchanged: the audit may have moved on meanwhile.
+export const tryAgain = (entries) => ({
+  put: entries.filter((one) => one.state === "refused").map((one) => ({ ...one, state: "unsent", findings: [] })),
+  drop: [],
+});
+
 // The person decided: theirs stays, or mine is sent as having seen theirs.
 export const takeTheirs = (entry) => ({ put: [], drop: [entry.id] });
 export const sendMine = (entry, key) => ({ put: [{ ...entry, key, state: "unsent", seen: entry.theirs.id, theirs: null }], drop: [] });

@@ -173,8 +173,16 @@ class Page {
     this.tell();
   }
 
-  async lock() {
+  // Keep what is typed; false, and the first card in sight, where something could not be kept.
+  async settled() {
     await Promise.all(this.cards.map((one) => one.keep()));
+    const left = this.cards.find((one) => one.dirty);
+    left?.root.scrollIntoView({ block: "center" });
+    return !left;
+  }
+
+  async lock() {
+    if (!(await this.settled())) return;
     this.book?.close();
     this.book = null;
     this.cards = [];
@@ -260,7 +268,7 @@ class Page {
   }
 
   async go(chapter) {
-    await Promise.all(this.cards.map((one) => one.keep()));
+    if (!(await this.settled())) return this.index();
     this.chapter = chapter;
     part("find").value = "";
     this.list();
@@ -278,7 +286,7 @@ class Page {
   // After something was kept: the others learn of it, and it is sent if there is a network.
   changed() {
     this.refresh();
-    this.later(1500);
+    this.later(2500);
   }
 
   // Notes
@@ -330,7 +338,8 @@ class Page {
     this.timer = setTimeout(() => this.send(), ms);
   }
 
-  async send() {
+  // `again`: the person asks for it, so that what was refused is tried once more too.
+  async send(again = false) {
     if (!this.book) return;
     const { book } = this;
     const hadList = Boolean(book.checklist);
@@ -338,6 +347,7 @@ class Page {
     part("net").textContent = words.sending;
     let got = { what: "later" };
     try {
+      if (again) await book.change(entries.tryAgain);
       got = await sendAll(book, here, () => this.newId(), () => this.refresh());
     } catch (error) {
       got = { what: "trouble", why: this.why(error) };
@@ -391,7 +401,7 @@ class Page {
   // The second copy
 
   async save() {
-    await Promise.all(this.cards.map((one) => one.keep()));
+    await this.settled();
     const { row } = this.book;
     const parts = [];
     const names = await store.namesIn(this.db, row.id);
@@ -401,6 +411,15 @@ class Page {
     link.download = `notebook-${row.assessment}-${this.now().slice(0, 16).replace(/[:T]/g, "-")}.json`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+  }
+
+  async remove() {
+    const n = this.book.unsent.length;
+    if (!window.confirm(n ? fill(words.removeUnsent, { n }) : words.removeSure)) return;
+    const { row } = this.book;
+    this.cards = [];
+    await store.change(this.db, { goneBook: row.id });
+    await this.lock();
   }
 
   // Bring back what is missing. What is here already is newer, or the same, and stays.
@@ -439,16 +458,16 @@ function listen(page) {
   form("begin", (error) => page.begin(part("new-pass").value, part("new-again").value, error));
   form("lock", (error) => page.unlock(part("pass").value, error));
   on("another", "click", () => show("begin"));
-  on("send", "click", () => page.send());
+  on("send", "click", () => page.send(true));
   on("close", "click", () => page.lock());
+  on("remove", "click", () => page.remove());
   on("copy", "click", () => page.save());
   on("copy-file", "change", (event) => page.restore(event.target.files[0], part("restore").querySelector("[role=status]")));
   on("chapter", "change", (event) => page.go(event.target.value));
   on("before", "click", () => page.go(part("chapter").options[part("chapter").selectedIndex - 1].value));
   on("after", "click", () => page.go(part("chapter").options[part("chapter").selectedIndex + 1].value));
   const listed = async () => {
-    await Promise.all(page.cards.map((one) => one.keep()));
-    page.list();
+    if (await page.settled()) page.list();
   };
   on("unrated", "change", listed);
   let typing = 0;

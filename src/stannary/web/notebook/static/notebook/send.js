@@ -9,7 +9,7 @@ import * as entries from "./entries.js";
 async function ask(address, how = {}) {
   const asked = Date.now();
   try {
-    const headers = { Accept: "application/json", ...how.headers };
+    const headers = { Accept: "application/json", "Accept-Language": document.documentElement.lang, ...how.headers };
     const answer = await fetch(address, { cache: "no-store", redirect: "error", ...how, headers });
     const isJson = /[/+]json/.test(answer.headers.get("Content-Type") ?? "");
     const body = isJson ? await answer.json() : null;

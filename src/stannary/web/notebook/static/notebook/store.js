@@ -45,12 +45,17 @@ export const change = (db, { books = [], records = [], gone = [], goneBook = "" 
     act.oncomplete = () => done();
     act.onabort = () => failed(act.error ?? new Error("aborted"));
     const [ofBooks, ofRecords] = [act.objectStore("books"), act.objectStore("records")];
-    for (const one of books) ofBooks.put(one);
-    for (const one of records) ofRecords.put(one);
-    for (const key of gone) ofRecords.delete(key);
-    if (goneBook) {
-      ofBooks.delete(goneBook);
-      ofRecords.delete(between(goneBook, ""));
+    try {
+      for (const one of books) ofBooks.put(one);
+      for (const one of records) ofRecords.put(one);
+      for (const key of gone) ofRecords.delete(key);
+      if (goneBook) {
+        ofBooks.delete(goneBook);
+        ofRecords.delete(between(goneBook, ""));
+      }
+    } catch (error) {
+      failed(error);
+      act.abort(); // nothing rather than half of it
     }
   });
 
