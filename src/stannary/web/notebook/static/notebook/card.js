@@ -226,7 +226,7 @@ export class Card {
 
   async #chosen(file) {
     const { words } = this.page;
-    const chosen = this.find(".chosen");
+    const chosen = this.find(".picked");
     const canvas = this.find("canvas");
     this.photo = null;
     canvas.hidden = true;
@@ -290,7 +290,7 @@ export class Card {
     this.place = "";
     this.find(".where").textContent = "";
     if (this.find("canvas")) this.find("canvas").hidden = true;
-    if (this.find(".chosen")) this.find(".chosen").textContent = "";
+    if (this.find(".picked")) this.find(".picked").textContent = "";
     if (this.requirement) this.find(".add").open = false;
     this.show();
     page.changed();
