@@ -20,7 +20,7 @@ from stannary.core.scores import score
 from stannary.core.standards import Edition, Rating
 from stannary.core.transparency_log import Tree, leaf_hash, make_proof, parse_vkey
 from stannary.core.verification import Trust
-from stannary.formats.canonical import pack_sha256
+from stannary.formats.canonical import canonical_bytes, pack_sha256
 from stannary.formats.claim_file import (
     ClaimDraft,
     build_claim_file,
@@ -29,6 +29,8 @@ from stannary.formats.claim_file import (
     draft_result,
 )
 from stannary.formats.packs import find_pack, load_pack
+from stannary.formats.result_bundle import build_bundle, pack_members
+from stannary.formats.results import result_bytes
 from stannary.signing import (
     did_document,
     key_from_seed,
@@ -219,6 +221,27 @@ def result_file(**payload: Json) -> str:
     )
     token = signed({**made.payload, **payload})
     return build_result_file(made, token=token, proof=logged(token), log_vkey=LOG.vkey)
+
+
+def result_bundle(**change: object) -> bytes:
+    """The whole result bundle of North, with its pack; `change` puts in other parts."""
+    made = draft_result(
+        results()[0],
+        credential_id="urn:uuid:9c1de6f0-6f2e-4d49-9bb0-50a2a29e8f01",
+        issuer_name=NAME,
+        issuer_document=DOCUMENT,
+    )
+    token = signed(made.payload)
+    parts: dict[str, object] = {
+        "result": result_bytes(results()[0]),
+        "token": token,
+        "issuer_document": canonical_bytes(DOCUMENT),
+        "proof": logged(token),
+        "log_vkey": LOG.vkey,
+        "pack_hash": pack_hashes()[STANDARD],
+        "pack": pack_members(find_pack(STANDARD), packs()[STANDARD].licence),
+    }
+    return build_bundle(**(parts | change))  # type: ignore[arg-type]
 
 
 def trust() -> Trust:

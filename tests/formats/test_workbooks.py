@@ -6,10 +6,10 @@ import zipfile
 import openpyxl
 import pytest
 
+from stannary.formats.archives import EPOCH
 from stannary.formats.workbooks import (
     CELL_MAX,
     CUT,
-    EPOCH,
     STARTS_A_FORMULA,
     Cell,
     Sheet,

@@ -54,6 +54,7 @@ NOT_PAGES = frozenset(
         "results:oscal",
         "results:pdf",
         "results:xlsx",
+        "results:zip",
         "results:bundle",
     }
 )

@@ -38,7 +38,7 @@ from stannary.formats.packs import find_pack, find_shipped_pack, load_pack
 from stannary.signing import Signatures
 
 _DESCRIPTION = """\
-Check a claim file, a result file, a signed credential or a log proof, step by step: readable,
+Check a claim file, a result file or bundle, a signed credential or a log proof, step by step: readable,
 signed by whom, issuer trusted, not revoked, in force on the day, logged, recomputed, consistent
 with what it cites. Nothing is fetched and nothing is sent. A step that could not be taken says why."""
 _EPILOG = """\
@@ -146,8 +146,9 @@ def _own_packs(folders: Iterable[str]) -> _Packs:
 
 def _check(parsed: Checkable, trust: Trust, on: datetime.date, own: _Packs) -> Report:
     editions, hashes = dict(own.editions), dict(own.hashes)
+    enclosed = parsed.pack.edition.id if parsed.pack and parsed.pack.edition else ""
     for name in standards_named(parsed):
-        if name in editions:
+        if name in editions or name == enclosed:
             continue
         try:
             path = find_shipped_pack(name)

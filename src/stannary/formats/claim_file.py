@@ -27,13 +27,9 @@ from stannary.core.standards import Edition
 from stannary.formats.canonical import canonical_bytes, sha256_hex
 from stannary.formats.claim_file_achievements import achievement_as_dict
 from stannary.formats.claim_file_digests import list_digest, movements_digest, result_digest
-from stannary.formats.claim_file_reader import (
-    CLAIM_FILE,
-    RESULT_FILE,
-    parse_checkable,
-    read_checkable,
-)
+from stannary.formats.claim_file_reader import CLAIM_FILE, parse_checkable, read_checkable
 from stannary.formats.movements import write_movements_csv
+from stannary.formats.result_bundle import RESULT_FILE
 
 __all__ = [
     "CLAIM_FILE",

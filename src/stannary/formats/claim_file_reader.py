@@ -21,13 +21,14 @@ from stannary.core.verification import (
     EnclosedResult,
     Kind,
 )
+from stannary.formats.archives import MAGIC
 from stannary.formats.canonical import canonical_bytes, sha256_hex
 from stannary.formats.claim_file_achievements import achievement_from_dict
 from stannary.formats.claim_file_digests import list_digest, movements_digest, result_digest
 from stannary.formats.movements import read_movements
+from stannary.formats.result_bundle import RESULT_FILE, open_bundle
 
 CLAIM_FILE = "stannary/claim-file/1"
-RESULT_FILE = "stannary/result-file/1"
 FILE_MAX_BYTES = 20_000_000
 LOG_PROOF_HEADING = "c2sp.org/tlog-proof@v1"
 
@@ -54,7 +55,7 @@ def read_checkable(source: Path | str | BinaryIO, name: str | None = None) -> Ch
         name: What to call the file in messages; None: the path as given, "-" for a stream.
 
     Returns:
-        A claim file, result file, enveloped or compact credential, plain credential or log proof,
+        A claim file, result file or bundle, enveloped or compact credential, plain credential or log proof,
         told by its content.
 
     Raises:
@@ -81,6 +82,9 @@ def parse_checkable(content: bytes, name: str) -> Checkable:
     at = Place(name)
     if len(content) > FILE_MAX_BYTES:
         refuse(rules.FILE_IS_READABLE, at=at, size="more than 20 MB")
+    if content.startswith(MAGIC):
+        opened = open_bundle(content, name)
+        return replace(_placed(at, lambda: _result_file(opened.content, at)), pack=opened.pack)
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError:

@@ -6,19 +6,17 @@ ever computed; what a spreadsheet would take for a formula if it were typed is m
 Source: ECMA-376 part 1, SpreadsheetML; names in a zip are dated 1 January 1980.
 """
 
-import io
 import re
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
+
+from stannary.formats.archives import zipped
 
 CELL_MAX = 32_767
 """Characters that a cell can hold."""
 CUT = " … (cut here; the JSON file has all of it)"
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-EPOCH = (1980, 1, 1, 0, 0, 0)
-_DEFLATE = 6
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -70,19 +68,6 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
         **{f"xl/worksheets/sheet{n}.xml": _sheet(s) for n, s in zip(numbers, sheets, strict=True)},
     }
     return zipped({name: text.encode() for name, text in files.items()})
-
-
-def zipped(files: dict[str, bytes]) -> bytes:
-    """Write a zip whose bytes follow from names and contents alone, in the order given."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        for name, content in files.items():
-            member = zipfile.ZipInfo(name, EPOCH)
-            member.compress_type = zipfile.ZIP_DEFLATED
-            member.create_system = 3
-            member.external_attr = 0o644 << 16
-            archive.writestr(member, content, compresslevel=_DEFLATE)
-    return stream.getvalue()
 
 
 def cell_text(text: str) -> str:

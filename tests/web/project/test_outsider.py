@@ -297,6 +297,7 @@ TABLE: dict[str, tuple[str, For]] = {
     "results/<uuid:result_id>.csv": ("/results/{result}.csv", For.ALL),
     "results/<uuid:result_id>.pdf": ("/results/{result}.pdf", For.ALL),
     "results/<uuid:result_id>.oscal.json": ("/results/{result}.oscal.json", For.ALL),
+    "results/<uuid:result_id>.zip": ("/results/{result}.zip", For.ALL),
     "results/<uuid:result_id>.xlsx": ("/results/{result}.xlsx", For.ALL),
     "results/<uuid:result_id>.result.json": ("/results/{result}.result.json", For.ALL),
     "lots/": ("/lots/", For.ALL),

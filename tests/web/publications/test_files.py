@@ -8,6 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from stannary.cli.main import main
@@ -15,8 +16,11 @@ from stannary.core.assessments import rating_sheet
 from stannary.core.publications import check_result
 from stannary.core.scores import score
 from stannary.core.standards import Edition
+from stannary.formats.archives import unzipped
 from stannary.formats.canonical import sha256_hex
+from stannary.formats.packs import find_shipped_pack
 from stannary.formats.ratings import read_ratings
+from stannary.web.publications import records
 from stannary.web.publications.models import PublishedResult
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +81,7 @@ def test_the_workbook_has_every_requirement(
     assert ("sha256", published.sha256) in list(book["result"].iter_rows(values_only=True))
 
 
-@pytest.mark.parametrize("form", ["oscal.json", "xlsx", "pdf"])
+@pytest.mark.parametrize("form", ["oscal.json", "xlsx", "pdf", "zip"])
 def test_what_is_made_of_a_result_is_made_once_and_kept_for_a_day(
     form: str, published: PublishedResult, client: Client, settings: Any, tmp_path: Path
 ) -> None:
@@ -135,6 +139,40 @@ def test_a_result_file_with_one_rating_changed_fails(
     assert "fail" in outcomes.values()
 
 
+def test_the_bundle_is_checked_with_nothing_else(
+    published: PublishedResult, client: Client, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content = client.get(f"/results/{published.result_id}.zip").content
+
+    outcomes = verified(content, published, tmp_path, capsys)
+
+    assert {name for name, outcome in outcomes.items() if outcome != "pass"} == {"not_revoked"}
+    assert "pack/standard.toml" in unzipped(content, "it.zip")
+
+
+def test_the_bundle_can_be_handed_in_on_the_page(
+    published: PublishedResult, client: Client
+) -> None:
+    content = client.get(f"/results/{published.result_id}.zip").content
+
+    page = client.post("/verify/", {"file": SimpleUploadedFile("it.zip", content)})
+
+    assert page.status_code == 200
+    assert b"recomputed from the ratings enclosed" in page.content
+
+
+def test_a_standard_that_changed_since_is_not_enclosed(
+    published: PublishedResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records, "pack_sha256", lambda _folder: "0" * 64)
+    assert not [name for name in unzipped(records.bundle(published), "it") if "/" in name]
+    monkeypatch.undo()
+    monkeypatch.setattr(
+        records, "find_shipped_pack", lambda _name: find_shipped_pack("no/such/one")
+    )
+    assert not [name for name in unzipped(records.bundle(published), "it") if "/" in name]
+
+
 def test_the_ratings_file_scores_as_published(
     published: PublishedResult, open_mining: Edition, client: Client
 ) -> None:
@@ -150,7 +188,7 @@ def test_the_list_of_results_is_a_file_too(published: PublishedResult, client: C
     table = streamed(client, "/data/results.csv").splitlines()
     listed = json.loads(streamed(client, "/data/results.json"))
 
-    assert table[0].startswith("id,site,site_name,illustrative,standard,level_state,level,firm")
+    assert table[0].startswith("id,site,site_name,illustrative,kind,earlier,corrected_by,standard")
     assert table[1].startswith(f"{published.result_id},example-pit,Example Pit,True")
     assert listed["results"][0]["sha256"] == published.sha256
     assert client.get("/data/results.xml").status_code == 404

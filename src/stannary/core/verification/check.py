@@ -54,7 +54,7 @@ def verify_file(
     Returns:
         A report with all eight steps; nothing about the file makes this raise.
     """
-    at_hand = Packs(packs, pack_hashes or {})
+    at_hand = _at_hand(parsed, packs, pack_hashes or {})
     reading = read_parts(parsed)
     if parsed.kind is Kind.LOG_PROOF:
         signature = Signature(check_log_signature(parsed, reading, trust, crypto), None)
@@ -72,6 +72,15 @@ def verify_file(
         check_consistency(parsed, reading, recomputation.trace, at_hand),
     )
     return Report(parsed.name, str(parsed.kind), on, steps, reading.statement)
+
+
+def _at_hand(parsed: Checkable, packs: Mapping[str, Edition], hashes: Mapping[str, str]) -> Packs:
+    """Give the packs at hand: one that is enclosed counts first, for its hash must be the signed one."""
+    pack = parsed.pack
+    if pack is None or pack.edition is None:
+        return Packs(packs, hashes)
+    name = pack.edition.id
+    return Packs({**packs, name: pack.edition}, {**hashes, name: pack.sha256})
 
 
 verify = verify_file

@@ -193,6 +193,7 @@ def _check_result(
         return unchecked(_CONSISTENT, text)
     differences = list(_parts("result", "verdict", signed.digest, parsed.results[0].digest))
     differences += _document(parsed, signed.issuer_document)
+    differences += _pack(parsed)
     result = reading.results[0]
     if result is not None and not differences:
         differences += _rewritten(lambda: _result_statements(payload, signed, result))
@@ -200,6 +201,17 @@ def _check_result(
         return _fails(differences)
     text = gettext_noop("The result enclosed is the one that was signed, sign for sign.")
     return passed(_CONSISTENT, text)
+
+
+def _pack(parsed: Checkable) -> Iterator[Difference]:
+    """Compare the pack enclosed, and the hash stated, with the one that the result names."""
+    if parsed.pack is None:
+        return
+    named = parsed.results[0].content.get("pack_sha256")
+    if parsed.pack.stated != named:
+        yield Difference("pack.sha256", "changed")
+    if parsed.pack.sha256 and parsed.pack.sha256 != named:
+        yield Difference("pack", "changed")
 
 
 def _result_statements(

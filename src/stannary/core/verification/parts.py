@@ -8,6 +8,7 @@ from stannary.core.attestations import Achievement
 from stannary.core.credentials import Digest, Json
 from stannary.core.custody import Row
 from stannary.core.kernel import Finding
+from stannary.core.standards import Edition
 from stannary.core.transparency_log import VerifierKey
 
 
@@ -65,6 +66,23 @@ class EnclosedResult:
 
 
 @dataclass(frozen=True, slots=True)
+class EnclosedPack:
+    """What a file says of the standard of its result, and the standard where it is enclosed.
+
+    Attributes:
+        stated: Content hash of the pack as the file states it.
+        edition: The standard; None where it is not enclosed or cannot be read.
+        sha256: Content hash of what is enclosed; "" where nothing is.
+        findings: Why it cannot be read; empty where it can.
+    """
+
+    stated: str
+    edition: Edition | None = None
+    sha256: str = ""
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Checkable:
     """A file taken apart, ready to be checked. What is not enclosed is None, "" or empty.
 
@@ -80,6 +98,7 @@ class Checkable:
         movements: Of a claim.
         achievements: Of a claim.
         results: Of a claim; of a result file exactly one.
+        pack: Of a result bundle.
     """
 
     name: str
@@ -93,6 +112,7 @@ class Checkable:
     movements: EnclosedMovements | None = None
     achievements: EnclosedAchievements | None = None
     results: tuple[EnclosedResult, ...] = ()
+    pack: EnclosedPack | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,8 @@ def read_parts(parsed: Checkable) -> Reading:
         log_key = reader.read("log_vkey", lambda: parse_vkey(parsed.log_vkey, at=at))
     if parsed.movements and parsed.movements.findings:
         reader.problems.append(("movements", parsed.movements.findings))
+    if parsed.pack and parsed.pack.findings:
+        reader.problems.append(("pack", parsed.pack.findings))
     if parsed.achievements and parsed.achievements.findings:
         reader.problems.append(("achievements", parsed.achievements.findings))
     results = tuple(

@@ -87,7 +87,7 @@ class ResultDetail(ResultSummary):
     )
     credential: str = Field(description="The signed credential, compact vc+jwt.")
     files: dict[str, str] = Field(
-        description="Addresses of its files: json, csv, oscal, xlsx, pdf, bundle.",
+        description="Addresses of its files: json, csv, oscal, xlsx, pdf, bundle, zip.",
         examples=[
             {
                 "xlsx": "https://register.example.org/results/6f0b7e2a-5d57-4c0f-9d5e-0a1f4f5c2b01.xlsx"

@@ -64,7 +64,7 @@ def shape(row: PublishedResult) -> dict[str, object]:
     }
 
 
-FORMS = ("json", "csv", "oscal", "xlsx", "pdf", "bundle")
+FORMS = ("json", "csv", "oscal", "xlsx", "pdf", "bundle", "zip")
 """Files of a result, by the names of their addresses."""
 
 

@@ -11,6 +11,7 @@ from django.utils.http import quote_etag
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from stannary import __version__
 from stannary.core.kernel import refuse
 from stannary.formats.canonical import sha256_hex
 from stannary.formats.oscal_results import results_json
@@ -50,6 +51,14 @@ def bundle(request: HttpRequest, result_id: uuid.UUID) -> HttpResponse:
     body = records.result_file(row).encode()
     etag = f"{row.sha256}-bundle"
     return _file(request, row, body, "application/json", "result.json", etag=etag)
+
+
+@require_safe
+def archive(request: HttpRequest, result_id: uuid.UUID) -> HttpResponse:
+    """Give the bundle with which anybody checks the result with nothing else at hand."""
+    row = queries.result(result_id)
+    body = report_cache.kept(("zip", FORM, __version__, row.sha256), lambda: records.bundle(row))
+    return _file(request, row, body, "application/zip", "zip", for_a_day=True)
 
 
 @require_safe

@@ -4,6 +4,7 @@ import datetime
 import json
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,13 +12,14 @@ from stannary.core import publications
 from stannary.core.assessments import Verdict, rating_sheet
 from stannary.core.credentials import Json
 from stannary.core.cycle import ActKind
-from stannary.core.kernel import InvariantError
+from stannary.core.kernel import InvariantError, RefusalError
 from stannary.core.publications import PublishedResult as Result
 from stannary.core.scores import score
 from stannary.core.standards import Edition, Rating
 from stannary.formats.canonical import canonical_bytes, pack_sha256, sha256_hex
 from stannary.formats.claim_file import ResultDraft, build_result_file, draft_result
-from stannary.formats.packs import find_shipped_pack
+from stannary.formats.packs import find_shipped_pack, load_pack
+from stannary.formats.result_bundle import build_bundle, pack_members
 from stannary.formats.results import result_bytes
 from stannary.web.assessments.models import Assessment
 from stannary.web.assessments.queries import Standing, standing_of
@@ -232,4 +234,27 @@ def result_file(row: PublishedResult) -> str:
     )
     return build_result_file(
         draft, token=row.credential, proof=row.log_proof, log_vkey=row.log_vkey
+    )
+
+
+def bundle(row: PublishedResult) -> bytes:
+    """Write the zip with which anybody checks a result with nothing else at hand.
+
+    The standard is enclosed where its licence allows it and the pack at hand is still the one under
+    which the result was scored.
+    """
+    result = result_of(row)
+    members: Mapping[str, bytes] = {}
+    with suppress(RefusalError):  # it is not shipped any more, or was never
+        folder = find_shipped_pack(result.standard)
+        if pack_sha256(folder) == result.pack_sha256:
+            members = pack_members(folder, load_pack(folder).licence)
+    return build_bundle(
+        result=row.content.encode(),
+        token=row.credential,
+        issuer_document=row.issuer_document.encode(),
+        proof=row.log_proof,
+        log_vkey=row.log_vkey,
+        pack_hash=result.pack_sha256,
+        pack=members,
     )

@@ -16,6 +16,7 @@ urlpatterns = [
     path("<uuid:result_id>.csv", files.ratings, name="csv"),
     path("<uuid:result_id>.pdf", files.pdf, name="pdf"),
     path("<uuid:result_id>.oscal.json", files.oscal, name="oscal"),
+    path("<uuid:result_id>.zip", files.archive, name="zip"),
     path("<uuid:result_id>.xlsx", files.workbook, name="xlsx"),
     path("<uuid:result_id>.result.json", files.bundle, name="bundle"),
 ]
