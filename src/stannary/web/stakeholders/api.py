@@ -70,7 +70,7 @@ class InputPage(Schema):
 class InputIn(Schema):
     """What a group said."""
 
-    group: Group = Field(description="Who spoke, as a group.", examples=["workers"])
+    group: Group = Field(description="Which group spoke.", examples=["workers"])
     channel: Channel = Field(description="How it was heard.", examples=["group_interview"])
     people: int | None = Field(
         None, ge=1, le=1_000_000, description="How many; null: not counted.", examples=[12]
