@@ -1,21 +1,28 @@
 """An engagement whose audit is ready to be published, and what follows it."""
 
 import datetime
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
 
+from stannary.core import publications
+from stannary.core.assessments import Verdict, rating_sheet
 from stannary.core.assessments.verdicts import Side
 from stannary.core.cycle import ActKind, Role, State
-from stannary.core.standards import Edition
+from stannary.core.publications import SiteWord
+from stannary.core.scores import score
+from stannary.core.standards import Edition, Rating
+from stannary.formats.canonical import sha256_hex
+from stannary.formats.results import result_bytes
 from stannary.web.assessments import demo_ratings
 from stannary.web.assessments import operations as assessments
 from stannary.web.assessments.models import Assessment, RatingRecord
 from stannary.web.cycle import facts, operations
 from stannary.web.cycle.facts import Rated
 from stannary.web.cycle.models import Engagement, ScopeUnit
-from stannary.web.parties.models import Organisation, Person
+from stannary.web.parties.models import Organisation, Person, Site
 from stannary.web.publications.models import PublishedResult
 from stannary.web.publications.operations import publish
 from web.cycle.conftest import (
@@ -31,6 +38,7 @@ from web.cycle.conftest import (
 )
 
 __all__ = ["cast", "engagement", "operator", "reviewer", "site", "site_user"]
+DAY = datetime.date(2026, 1, 5)
 PENDING = "1.1.1.1"
 """A critical requirement: while it is pending, so is the level."""
 
@@ -133,3 +141,63 @@ def survey(story: Story) -> Callable[[str], Assessment]:
         return story.row.assessments.filter(kind="surveillance").latest("pk")
 
     return begin
+
+
+@pytest.fixture
+def result_with(
+    edition_with: Callable[[int], Edition], mine: Site, firm: Organisation, auditor: Person
+) -> Callable[..., PublishedResult]:
+    """Store a result with so many requirements, as publishing would; of form 1 without `about`."""
+
+    def make(size: int, about: publications.About | None = None) -> PublishedResult:
+        edition = edition_with(size)
+        reason = "Seen in the files of the last three years and confirmed in interviews. " * 3
+        sheet = rating_sheet(
+            edition,
+            [
+                Verdict(one.id, Rating.SUBSTANTIALLY, reason, (f"https://a.example/{one.id}",))
+                for one in edition.requirements
+            ],
+        )
+        result_id = uuid.uuid4()
+        content = result_bytes(
+            publications.publish(
+                result_id=result_id.urn,
+                site_id=mine.slug,
+                site_name=mine.name,
+                illustrative=True,
+                sheet=sheet,
+                score=score(sheet, as_of=DAY),
+                firm=firm.name,
+                lead_auditor="auditor",
+                published_on=DAY,
+                pack_sha256="0" * 64,
+                about=about,
+                site={one.id: SiteWord(Rating.FULLY, reason) for one in edition.requirements},
+            )
+        )
+        assessment = Assessment.objects.create(
+            site=mine,
+            edition_id=edition.id,
+            pack_sha256="0" * 64,
+            firm=firm,
+            lead_auditor=auditor,
+            opened_at=datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC),
+            state=Assessment.State.PUBLISHED,
+            illustrative=True,
+        )
+        return PublishedResult.objects.create(
+            result_id=result_id,
+            assessment=assessment,
+            site=mine,
+            standard=edition.id,
+            published_on=DAY,
+            level="OPEN-75",
+            level_state="determined",
+            illustrative=True,
+            content=content.decode(),
+            sha256=sha256_hex(content),
+            log_index=size,
+        )
+
+    return make

@@ -19,7 +19,8 @@ from stannary.web.assessments.operations import rate
 from stannary.web.parties.models import Person, Site
 from stannary.web.publications import pages
 from stannary.web.publications.models import PublishedResult
-from stannary.web.publications.operations import publish
+from stannary.web.publications.operations import Corrected, correct, publish
+from web.publications.conftest import Story
 
 pytestmark = pytest.mark.django_db
 
@@ -212,8 +213,64 @@ def test_the_auditors_find_their_result(
 
 
 def test_pages_make_few_queries(published: PublishedResult, client: Client) -> None:
-    for address, most in ((f"/results/{published.result_id}/", 2), ("/results/", 2)):
+    for address, most in ((f"/results/{published.result_id}/", 3), ("/results/", 2)):
         client.get(address)
         with CaptureQueriesContext(connection) as captured:
             client.get(address)
         assert len(captured) <= most, address
+
+
+def test_the_page_says_what_was_assessed_by_whom_when_and_how_the_site_sees_it(
+    story: Story, pending: PublishedResult, client: Client
+) -> None:
+    found = page(client, pending)
+
+    assert "North pit" in found
+    assert "Lithium" in found
+    for name in ("auditor, lead auditor", "colleague, auditor", "reviewer, reviewer"):
+        assert f"<li>{name}</li>" in found
+    assert "Application and its review" in found
+    assert '<svg class="profile"' in found
+    assert "The site rated itself: <strong>substantially</strong>" in found
+    assert "It is the first result of this site under this standard here." in found
+
+
+def test_every_version_leads_to_the_others_and_the_old_one_says_so_first(
+    published: PublishedResult, secretary: Person, client: Client
+) -> None:
+    verdict = Corrected("1.1.1.2", "fully", "The register was complete.")
+    row = correct(
+        actor=secretary,
+        base_id=published.result_id,
+        reason="It was entered in the wrong line.",
+        verdicts=[verdict],
+        published_on=datetime.date(2026, 2, 16),
+    )
+
+    old, new = page(client, published), page(client, row)
+
+    address = f"/results/{row.result_id}/changes/{published.result_id}/"
+    head = old[: old.index('<p class="lede">')]
+    assert "A correction of this result was published on" in head
+    assert f'href="/results/{row.result_id}/"' in head
+    assert address in head
+    head = new[: new.index('<p class="lede">')]
+    assert "It was entered in the wrong line." in head
+    assert '<a href="#r-1.1.1.2">1.1.1.2</a>' in head
+    assert f'href="/results/{published.result_id}/"' in head
+    assert new.count(address) >= 2
+    for each in (old, new):
+        assert "All results of this site under this standard" in each
+    with CaptureQueriesContext(connection) as captured:
+        client.get(f"/results/{row.result_id}/")
+    assert len(captured) <= 4
+
+
+def test_a_result_of_form_1_shows_what_it_has(
+    result_with: Callable[[int], PublishedResult], client: Client
+) -> None:
+    found = page(client, result_with(30))
+
+    assert "published in a form that does not say it" in found
+    assert "The site rated itself" not in found
+    assert "Corrective actions" not in found

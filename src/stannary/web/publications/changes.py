@@ -11,8 +11,8 @@ from urllib.parse import quote
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
-from stannary.core.assessments import Verdict, rating_sheet
-from stannary.core.assessments.comparison import Change, compare
+from stannary.core.assessments import RatingSheet, Verdict
+from stannary.core.assessments.comparison import Change, Comparison, compare
 from stannary.core.kernel import RefusalError
 from stannary.core.publications import PublishedResult as Result
 from stannary.core.publications import Redline, VerdictChange, redline
@@ -34,6 +34,8 @@ WORDS = {
     Change.UNRATED: pgettext_lazy("change", "rated, or no longer rated"),
     Change.NOT_COMPARABLE: gettext_lazy("not comparable"),
 }
+ALIKE = 0.5
+"""Share of words that two texts have in common, below which one replaces the other as a whole."""
 WORD_BY_WORD_MAX = 40_000
 """Words of one text times words of the other, above which a text is replaced as a whole."""
 
@@ -80,14 +82,24 @@ class Changes:
 
 def redline_of(before: PublishedResult, after: PublishedResult) -> Redline:
     """Lay two results beside each other, along the transition where their editions differ."""
+    comparison = comparison_of(before, after)
+    return redline(records.result_of(before), records.result_of(after), comparison)
+
+
+def comparison_of(
+    before: PublishedResult, after: PublishedResult, *, edition: Edition | None = None
+) -> Comparison:
+    """Compare the ratings of two results.
+
+    Args:
+        before: The older one.
+        after: The newer one.
+        edition: Of the newer one, in any language; None: it is looked up.
+    """
     one, other = records.result_of(before), records.result_of(after)
-    editions = standards.edition(one.standard), standards.edition(other.standard)
-    comparison = compare(
-        rating_sheet(editions[0], _verdicts(one)),
-        rating_sheet(editions[1], _verdicts(other)),
-        _transition(one.standard, other.standard),
-    )
-    return redline(one, other, comparison)
+    new = edition or standards.edition(other.standard)
+    old = new if one.standard == other.standard else standards.edition(one.standard)
+    return compare(_sheet(old, one), _sheet(new, other), _transition(one.standard, other.standard))
 
 
 def changes(before: PublishedResult, after: PublishedResult) -> Changes:
@@ -127,10 +139,13 @@ def level_of(result: Result) -> LevelOutcome:
     return LevelOutcome(None, "none")
 
 
-def _verdicts(result: Result) -> list[Verdict]:
-    return [
-        Verdict(one.requirement, one.rating, one.reason, one.evidence) for one in result.verdicts
-    ]
+def _sheet(edition: Edition, result: Result) -> RatingSheet:
+    """Gather verdicts that were checked when they were published."""
+    verdicts = {
+        one.requirement: Verdict(one.requirement, one.rating, one.reason, one.evidence)
+        for one in result.verdicts
+    }
+    return RatingSheet(edition=edition, verdicts=verdicts)
 
 
 def _transition(before: str, after: str) -> Transition | None:
@@ -246,10 +261,11 @@ def _reasons(old: str, new: str, labels: Labels) -> tuple[str, str]:
         same = _paragraph([_text(old)] if old else [])
         return same, same
     a, b = old.split(), new.split()
-    if len(a) * len(b) > WORD_BY_WORD_MAX:
-        steps = [("replace", 0, len(a), 0, len(b))]
-    else:
-        steps = list(SequenceMatcher(None, a, b, autojunk=False).get_opcodes())
+    steps = [("replace", 0, len(a), 0, len(b))]
+    if len(a) * len(b) <= WORD_BY_WORD_MAX:
+        matcher = SequenceMatcher(None, a, b, autojunk=False)
+        if matcher.ratio() >= ALIKE:
+            steps = list(matcher.get_opcodes())
     left, right = [], []
     for kind, i, j, m, n in steps:
         gone, come = escape(" ".join(a[i:j])), escape(" ".join(b[m:n]))

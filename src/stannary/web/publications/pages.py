@@ -77,7 +77,7 @@ def shown(row: PublishedResult) -> Shown:
     asks = reached is not None and reached.min_principle_share is not None
     chapters = {chapter.id: chapter for chapter in edition.chapters}
     holds = not check_result(result_as_dict(result), original)
-    day = result.published_on
+    day = result.first_published_on
     counted = Counter(verdict.rating for verdict in result.verdicts)
     return Shown(
         row=row,

@@ -117,6 +117,13 @@ def results_of_site(site: Site) -> tuple[PublishedResult, ...]:
     return tuple(results().defer(*HEAVY).filter(site=site))
 
 
+def versions(row: PublishedResult) -> tuple[PublishedResult, ...]:
+    """Give the results of a site under the standard of one of them, of any edition, newest first."""
+    standard = row.standard.rpartition("/")[0]
+    rows = PublishedResult.objects.filter(site=row.site_id, standard__startswith=f"{standard}/")
+    return tuple(rows.defer(*HEAVY).order_by("-pk"))
+
+
 def results_of_assessments(those: Iterable[Assessment]) -> dict[int, PublishedResult]:
     """Give the newest results of assessments by the assessment's id, with one query."""
     found = PublishedResult.objects.filter(assessment__in=list(those)).defer(*HEAVY)

@@ -24,6 +24,8 @@ class Labels:
         self.rating = escape(gettext("Rating"))
         self.reason = escape(gettext("Reason"))
         self.none = escape(gettext("No reason was given."))
+        self.site = escape(gettext("The site rated itself:"))
+        self.ruling = escape(gettext("A ruling made it so."))
         self.words = {rating: escape(words.rating_word(rating)) for rating in RATINGS}
 
 
@@ -47,11 +49,18 @@ def _row(line: Line, labels: Labels) -> str:
         shown = ""
     links = "".join(f"<li>{evidence_link(address)}</li>" for address in verdict.evidence)
     evidence = f'<ul class="evidence">{links}</ul>' if links else ""
+    own = ""
+    if verdict.site is not None:
+        said = escape(verdict.site.reason).replace("\n", "<br>")
+        same = " same" if verdict.site.rating is verdict.rating else ""
+        rated = labels.words[verdict.site.rating]
+        own = f'<p class="small own{same}">{labels.site} <strong>{rated}</strong>. {said}</p>'
+    ruled = f'<p class="small">{labels.ruling}</p>' if verdict.ruling is not None else ""
     return (
         f'<tr id="r-{name}"><th scope="row"><a href="{labels.base}{quote(verdict.requirement)}/">{name}</a>'
         f"{critical}<br><span>{escape(line.title)}</span></th>"
         f'<td data-label="{labels.rating}"><strong{weak}>{labels.words[verdict.rating]}</strong></td>'
-        f'<td class="why">{shown}{evidence}</td></tr>'
+        f'<td class="why">{shown}{ruled}{evidence}{own}</td></tr>'
     )
 
 

@@ -20,7 +20,7 @@ from stannary.web.assessments import queries as assessments
 from stannary.web.assessments import words
 from stannary.web.assessments.views import actor_of
 from stannary.web.project.problems import finding_shape, status_of
-from stannary.web.publications import operations, pages, queries, rules, table
+from stannary.web.publications import operations, pages, pages_about, profile, queries, rules, table
 from stannary.web.publications.queries import Preview
 
 
@@ -63,6 +63,15 @@ def page(request: HttpRequest, result_id: uuid.UUID) -> HttpResponse:
                 )
                 for one, count in shown.counts
             ],
+            "beside": pages_about.beside(
+                row,
+                shown.result.about,
+                edition=shown.edition,
+                versions=queries.versions(row),
+                before=queries.before(row),
+            ),
+            "profile": profile.chart(shown),
+            "may_correct": queries.may_correct(request.user, row),
             "chosen": {"rating": rating, "critical": critical},
             "found": len(found),
             "chapters": shown.chapters,
