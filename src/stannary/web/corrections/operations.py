@@ -114,19 +114,24 @@ def raise_finding(
         on=day,
         at=moment,
     )
+    _check(row, held)
+    row.save(force_insert=True)
+    return row
+
+
+def _check(row: FindingRecord, held: Held) -> None:
+    """CORRECTION-010 and 011: it says what was found, and names nobody of the site."""
     found(
         name=str(row.number),
         audit=records.audit_name(held.row.pk, row.round),
-        requirement=requirement,
+        requirement=row.requirement_id,
         grade=Grade(row.grade),
-        on=day,
-        by=str(actor.pk),
+        on=row.on,
+        by=str(row.raised_by_id),
         text=row.text,
         edition=held.edition,
     )
     _names_nobody([row.text], held)
-    row.save(force_insert=True)
-    return row
 
 
 def _not_raised_twice(held: Held, requirement: str, text: str, draft: queries.Draft | None) -> None:
