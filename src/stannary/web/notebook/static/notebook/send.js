@@ -86,7 +86,7 @@ async function sendRating(book, entry, now) {
     const record = got.body.record;
     await book.change((there, taken) => ({
       ...entries.ratingAnswered(there, entry, record),
-      taken: { ...taken, newest: { ...taken.newest, [requirement]: record } },
+      taken: { ...taken, newest: { ...taken.newest, [requirement]: newer(taken.newest[requirement], record) } },
     }));
   } else if (got.what === "conflict") {
     const theirs = got.body.newest;
@@ -97,6 +97,9 @@ async function sendRating(book, entry, now) {
   } else await settle(book, entry, got);
   return got.what;
 }
+
+// What is sent again, from an old copy say, is answered as it was then; more may have happened since.
+const newer = (one, other) => (one && one.id > other.id ? one : other);
 
 async function sendNote(book, entry, now) {
   const ahead = now.ahead;
