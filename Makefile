@@ -36,6 +36,7 @@ bench:
 	.venv/bin/python benchmarks/run.py
 	.venv/bin/python -m benchmarks.crosswalks
 	.venv/bin/python -m benchmarks.scoring
+	.venv/bin/python -m benchmarks.reports
 
 docs:
 	@sh scripts/setup.sh dev

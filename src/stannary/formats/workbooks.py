@@ -87,8 +87,10 @@ def _sheet(sheet: Sheet) -> str:
         f'<col min="{n}" max="{n}" width="{width}" style="{_TEXT}" customWidth="1"/>'
         for n, width in enumerate(sheet.widths, start=1)
     )
+    last = f"{_letters(len(sheet.columns) - 1)}{len(sheet.rows) + 1}"
     return (
-        f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1"'
+        f'{_HEAD}<worksheet xmlns="{_MAIN}"><dimension ref="A1:{last}"/><sheetViews>'
+        '<sheetView workbookViewId="0"><pane ySplit="1"'
         ' topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
         f"<cols>{columns}</cols><sheetData>{''.join(_rows(sheet))}</sheetData></worksheet>"
     )
