@@ -18,6 +18,7 @@ from stannary.web.independence import demo as independence
 from stannary.web.independence.models import FirmApplication, FirmApproval, InterestRecord
 from stannary.web.parties.invitations import link_for
 from stannary.web.parties.models import Person
+from stannary.web.publications import demo as publications
 from stannary.web.publications.models import PublishedResult
 
 OPEN_MINING = "stannary/open-mining/0.1"
@@ -155,6 +156,11 @@ def public() -> list[str]:
         reverse("results:list"),
         reverse("results:page", args=[result.result_id]),
         reverse("results:page", args=[result.result_id]) + "?rating=not_met",
+        reverse("results:page", args=[publications.CORRECTION]),
+        reverse(
+            "results:changes",
+            args=[publications.CORRECTION, publications.RESULTS["example-north-mine"]],
+        ),
         reverse("lots:list"),
         reverse("lots:list") + "?q=nothing-is-called-so",
         reverse("lots:lot", args=["L-2041"]),
@@ -257,7 +263,9 @@ def engagement_page(plan: cycle.Plan) -> str:
 def signed_in() -> dict[str, list[str]]:
     """Give the addresses that only some people may read, by who reads them."""
     unfinished = Assessment.objects.get(site__slug="example-ridge", engagement=None).pk
-    published = Assessment.objects.get(site__slug="example-north-mine", engagement=None).pk
+    published = Assessment.objects.get(
+        site__slug="example-south-mine", engagement=None, state="published"
+    ).pk
     audits = Assessment.objects.filter(engagement__isnull=False, kind="audit")
     audit = audits.get(site__slug="example-ridge").pk
     own = Assessment.objects.get(site__slug="example-ridge", kind="self").pk
@@ -283,6 +291,7 @@ def signed_in() -> dict[str, list[str]]:
             reverse("account_logout"),
         ],
         "secretariat": [
+            reverse("results:correct", args=[publications.CORRECTION]),
             reverse("people:list"),
             reverse("people:list") + "?q=nobody-is-called-so",
             reverse("people:invite"),

@@ -29,6 +29,7 @@ from stannary.web.independence.models import FirmApproval, InterestRecord
 from stannary.web.independence.operations import Scope, apply_for_approval
 from stannary.web.notebook.operations import Noted, add_note
 from stannary.web.parties.models import Organisation, Person, Role
+from stannary.web.publications import demo as publications
 from stannary.web.publications.models import PublishedResult
 
 OPEN_MINING = "stannary/open-mining/0.1"
@@ -293,6 +294,15 @@ TABLE: dict[str, tuple[str, For]] = {
     "results/": ("/results/", For.ALL),
     "results/publish/<int:assessment_id>/": ("/results/publish/{assessment}/", For.FIRM),
     "results/<uuid:result_id>/": ("/results/{result}/", For.ALL),
+    "results/<uuid:result_id>/correct/": ("/results/{result}/correct/", For.SECRETARIAT),
+    "results/<uuid:result_id>/changes/<uuid:other_id>/": (
+        "/results/{correction}/changes/{corrected}/",
+        For.ALL,
+    ),
+    "results/<uuid:result_id>/changes/<uuid:other_id>.json": (
+        "/results/{correction}/changes/{corrected}.json",
+        For.ALL,
+    ),
     "results/<uuid:result_id>.json": ("/results/{result}.json", For.ALL),
     "results/<uuid:result_id>.csv": ("/results/{result}.csv", For.ALL),
     "results/<uuid:result_id>.pdf": ("/results/{result}.pdf", For.ALL),
@@ -419,6 +429,14 @@ TABLE: dict[str, tuple[str, For]] = {
     ),
     "api/v1/results": ("/api/v1/results", For.ALL),
     "api/v1/results/<uuidstr:result_id>": ("/api/v1/results/{result}", For.ALL),
+    "api/v1/results/<uuidstr:result_id>/corrections": (
+        "/api/v1/results/{result}/corrections",
+        For.FORMS,
+    ),
+    "api/v1/results/<uuidstr:result_id>/changes/<uuidstr:other_id>": (
+        "/api/v1/results/{correction}/changes/{corrected}",
+        For.ALL,
+    ),
     "api/v1/lots": ("/api/v1/lots", For.ALL),
     "api/v1/lots/<path:lot_id>": ("/api/v1/lots/L-2041", For.ALL),
     "api/v1/lots/<path:lot_id>/trace": ("/api/v1/lots/L-2041/trace", For.ALL),
@@ -551,6 +569,16 @@ SUSPENDING = {"act": "suspend", "suspend-since": "2026-06-01", "suspend-reason":
 COMPETENCE = {"act": "add", "kind": "tailings", "since": "2026-01-01", "source": "A school."}
 
 
+CORRECTED = {"requirement": "1.1.1.2", "rating": "partially", "reason": "Seen again."}
+CORRECTING = {
+    "reason": "Why.",
+    "requirement": "1.1.1.2",
+    "rating": "fully",
+    "why": "Seen again.",
+    "confirm": "yes",
+}
+
+
 @dataclass(frozen=True)
 class Write:
     """Something that is sent, and who may send it."""
@@ -588,6 +616,13 @@ WRITES = (
         json=True,
     ),
     Write("/results/publish/{assessment}/", {"confirm": "yes"}, For.FIRM),
+    Write("/results/{result}/correct/", CORRECTING, For.SECRETARIAT),
+    Write(
+        "/api/v1/results/{correction}/corrections",
+        {"reason": "Why.", "verdicts": [CORRECTED], "confirm": True},
+        For.SECRETARIAT_API,
+        json=True,
+    ),
     Write("/firms/example-assurance/apply/", APPLYING, For.FIRM),
     Write("/firms/example-assurance/inside/", FIGURES, For.INSIDE),
     Write(
@@ -682,8 +717,12 @@ def examples(db: None) -> dict[str, object]:
         "audit": Assessment.objects.exclude(engagement=None)
         .get(site__slug="example-ridge", kind="audit")
         .pk,
-        "published": Assessment.objects.get(site__slug="example-north-mine", engagement=None).pk,
-        "result": PublishedResult.objects.order_by("pk")[0].result_id,
+        "published": Assessment.objects.get(
+            site__slug="example-south-mine", engagement=None, state="published"
+        ).pk,
+        "result": PublishedResult.objects.get(site__slug="example-south-mine").result_id,
+        "correction": publications.CORRECTION,
+        "corrected": publications.RESULTS["example-north-mine"],
         "claim": Claim.objects.get().claim_id,
         "person": Person.objects.get(username="clerk").pk,
         "item": water.item,
@@ -826,6 +865,7 @@ def test_what_is_sent_by_the_right_people_does_change_something(
     again = (
         "/assessments/{assessment}/rate/1.4.2.3/",
         "/api/v1/assessments/{assessment}/ratings",
+        "/api/v1/assessments/{published}/carry-over",
         "/api/v1/results",
     )
     for write in sorted(WRITES, key=lambda one: one.address == publishing):

@@ -15,7 +15,6 @@ from stannary.core.publications import (
     ChapterLeftOut,
     Earlier,
     Kind,
-    PublishedInput,
     Ruling,
     Scope,
     ScopeUnit,
@@ -34,6 +33,7 @@ from stannary.web.cycle import records as cycle_records
 from stannary.web.cycle.models import Engagement, RelevanceProposal
 from stannary.web.parties.models import Site
 from stannary.web.publications.models import PublishedResult
+from stannary.web.stakeholders import queries as stakeholders
 
 _ORDER = {Role.LEAD_AUDITOR: 0, Role.AUDITOR: 1, Role.REVIEWER: 2}
 
@@ -88,7 +88,7 @@ def gather(
         team=team,
         dates=steps_of(acts),
         not_relevant_chapters=_left_out(engagement, now.edition),
-        stakeholder_input=_input(engagement),
+        stakeholder_input=stakeholders.public_input(engagement, on=on),
         corrective_actions=corrections.public_actions(engagement, on=on),
         earlier=before,
     )
@@ -164,7 +164,3 @@ def _rulings(engagement: Engagement, now: Standing) -> Mapping[str, Ruling]:
         if (there.by, there.rationale) == (act.by_id, act.reason):
             found[name] = Ruling(act.role, act.reason)
     return found
-
-
-def _input(_engagement: Engagement) -> tuple[PublishedInput, ...]:
-    return ()

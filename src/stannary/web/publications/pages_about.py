@@ -13,6 +13,7 @@ from stannary.core.assessments.comparison import Change, Comparison
 from stannary.core.corrections import State as FindingState
 from stannary.core.cycle import Role
 from stannary.core.publications import About, Kind, Notice, PublishedAction, PublishedInput
+from stannary.core.stakeholders import Channel, Disposition, Group
 from stannary.core.standards import Edition
 from stannary.web.corrections import words as corrections
 from stannary.web.cycle import words as cycle
@@ -20,6 +21,7 @@ from stannary.web.cycle.models import ScopeUnit
 from stannary.web.parties.reference import material_name
 from stannary.web.publications import changes
 from stannary.web.publications.models import PublishedResult
+from stannary.web.stakeholders import words as stakeholders
 
 STEPS = {
     "application": gettext_lazy("Application and its review"),
@@ -72,6 +74,7 @@ class Input:
     said: PublishedInput
     group: str
     channel: str
+    disposition: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,4 +203,17 @@ def _action(action: PublishedAction) -> Action:
 
 
 def _input(said: PublishedInput) -> Input:
-    return Input(said, said.group.replace("_", " "), said.channel.replace("_", " "))
+    """Put a row of input into words; its disposition begins with the word of the list."""
+    word, colon, reason = said.disposition.partition(": ")
+    disposition = str(stakeholders.DISPOSITIONS[Disposition(word)]) if word in _DISPOSITIONS else ""
+    return Input(
+        said=said,
+        group=str(stakeholders.GROUPS[Group(said.group)]) if said.group in _GROUPS else said.group,
+        channel=str(stakeholders.CHANNELS[Channel(said.channel)])
+        if said.channel in _CHANNELS
+        else said.channel,
+        disposition=f"{disposition}{colon}{reason}" if disposition else said.disposition,
+    )
+
+
+_GROUPS, _CHANNELS, _DISPOSITIONS = list(Group), list(Channel), list(Disposition)

@@ -3,6 +3,7 @@
 import datetime
 import os
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -69,7 +70,8 @@ class Command(BaseCommand):
         """Load accounts and data in one transaction."""
         with transaction.atomic():
             people = dict(map(self._account, ACCOUNTS))
-            north, *_others = publications.load(auditor=people["auditor"])
+            mines = publications.engaged()
+            assessments.load(auditor=people["auditor"], engaged=mines)
             independence.load(people=people, today=timezone.localdate())
             engaged = {
                 EngagementRole.SITE_USER: people["operator"],
@@ -79,9 +81,10 @@ class Command(BaseCommand):
             }
             engagements = cycle.load(
                 people=engaged,
-                report=str(north.result_id),
-                after=lambda row, kind, day: self._after(row, kind, day, people["auditor"]),
+                publish=lambda row, at: publications.publish(row, at, by=people["secretariat"]),
+                after=lambda row, kind, day: self._after(row, kind, day, people),
             )
+            publications.load(auditor=people["auditor"], engaged=mines)
             evidence.load(engagements, site_user=people["operator"])
             corrections.load(engagements[0], people=engaged)
             assessments.load_engaged(site_user=people["operator"], auditor=people["auditor"])
@@ -89,12 +92,19 @@ class Command(BaseCommand):
             assessments.load_carried_over(auditor=people["auditor"])
             custody.load()
             claims.load(clerk=people["clerk"])
+            publications.correct(by=people["secretariat"])
 
     @staticmethod
-    def _after(row: Engagement, kind: ActKind, day: datetime.date, lead: Person) -> None:
+    def _after(
+        row: Engagement, kind: ActKind, day: datetime.date, people: Mapping[str, Person]
+    ) -> None:
         """Let apps above the cycle do their part on the day of an act."""
-        corrections.raise_all(row, kind, day, lead)
-        stakeholders.record_all(row, kind, day, lead)
+        if kind is ActKind.FINISH_STAGE_2:
+            assessments.load_engaged(
+                site_user=people["operator"], auditor=people["auditor"], engagement=row
+            )
+        corrections.raise_all(row, kind, day, people["auditor"])
+        stakeholders.record_all(row, kind, day, people["auditor"])
 
     def _account(self, row: tuple[str, ...]) -> tuple[str, Person]:
         name, first, last, slug, organisation_name, kind, role = row
