@@ -1,19 +1,28 @@
-"""Prepare what has changed, then serve. Called by `make run`.
+"""Prepare what has changed, then serve and work. Called by `make run`.
 
 Every step can be done again, and the stamp that skips them is written last: a run that was
 cut off halfway is simply finished by the next one.
+
+The process becomes the server. Beside it a keeper starts the worker, starts it again when it
+dies, and ends it when the server has gone.
 """
 
 import hashlib
 import os
+import signal
 import socket
 import subprocess
 import sys
+import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
+KEEP = "keep-working"
+LONGEST_PAUSE = 60.0
+WORKER = (sys.executable, "-m", "stannary.web.manage", "work")
 
 
 def stop(message: str) -> NoReturn:
@@ -82,8 +91,46 @@ def on_this_machine(origin: str) -> bool:
     return urlsplit(origin).hostname in ("127.0.0.1", "localhost", "::1")
 
 
+def keep(command: Sequence[str], *, pause: float = 1.0) -> None:
+    """Run a command, again whenever it ends, until we are stopped or our parent has gone.
+
+    Args:
+        command: What to run.
+        pause: Seconds before it is started again; doubled each time, up to a minute.
+    """
+    parent = os.getppid()
+    stopped: list[int] = []
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, lambda number, _frame: stopped.append(number))
+    while not stopped and os.getppid() == parent:
+        begun = time.monotonic()
+        # a session of its own: Ctrl-C reaches the keeper, which lets the worker finish its job
+        child = subprocess.Popen(command, cwd=ROOT, start_new_session=True)  # noqa: S603 - fixed arguments
+        while child.poll() is None and not stopped and os.getppid() == parent:
+            time.sleep(0.2)
+        if child.poll() is None:
+            child.terminate()
+            child.wait()
+        elif not stopped:
+            if time.monotonic() - begun > LONGEST_PAUSE:
+                pause = 1.0
+            print(
+                f"stannary: the worker ended with status {child.returncode}; "
+                f"it is started again in {pause:g} s. Nothing is lost: what waits is done then.",
+                file=sys.stderr,
+                flush=True,
+            )
+            until = time.monotonic() + pause
+            while time.monotonic() < until and not stopped and os.getppid() == parent:
+                time.sleep(0.05)
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+
 def main() -> None:
-    """Prepare and serve until Ctrl-C."""
+    """Prepare, then serve and work until Ctrl-C."""
+    if sys.argv[1:] == [KEEP]:
+        keep(WORKER)
+        return
     port = port_wanted()
     home = Path(os.environ.setdefault("STANNARY_HOME", str(ROOT / "var")))
     os.environ.setdefault("STANNARY_ORIGIN", f"http://127.0.0.1:{port}")
@@ -113,6 +160,7 @@ def main() -> None:
     if not os.environ.get("STANNARY_SMTP_URL"):
         print(f"  Mail is not sent; it is written to {home / 'mail'}\n")
     sys.stdout.flush()
+    subprocess.Popen([sys.executable, __file__, KEEP])  # noqa: S603 - fixed arguments
     os.execv(  # noqa: S606 - this process becomes the server, so that Ctrl-C reaches it
         sys.executable,
         [

@@ -295,6 +295,7 @@ def signed_in() -> dict[str, list[str]]:
             reverse("people:list"),
             reverse("people:list") + "?q=nobody-is-called-so",
             reverse("people:invite"),
+            reverse("jobs"),
             reverse("people:person", args=[keyholder.pk]),
             *secretariat_s(),
             reverse("engagements:overview"),

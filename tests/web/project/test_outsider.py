@@ -107,6 +107,7 @@ TABLE: dict[str, tuple[str, For]] = {
     "rules/": ("/rules/", For.ALL),
     "rules/<str:code>/": ("/rules/SCORE-007/", For.ALL),
     "work/": ("/work/", For.ACCOUNTS),
+    "jobs/": ("/jobs/", For.SECRETARIAT),
     "sign-in/": ("/sign-in/", For.DOOR),
     "sign-in/code/": ("/sign-in/code/", For.DOOR),
     "sign-in/passkey/": ("/sign-in/passkey/", For.DOOR),

@@ -7,10 +7,13 @@ class CycleConfig(AppConfig):
     name = "stannary.web.cycle"
 
     def ready(self) -> None:
-        """Ask for a second factor also of those who audit or review in one engagement alone."""
+        """Ask those who audit one engagement for a second factor, and remind of what is due."""
         from stannary.web.accounts.queries import ask_also  # noqa: PLC0415 - models are loaded only now
+        from stannary.web.cycle.reminding import tasks  # noqa: PLC0415 - as above
+        from stannary.web.project import schedule  # noqa: PLC0415 - as above
 
         ask_also(_has_such_a_part)
+        schedule.each_tick(tasks.remind)
 
 
 def _has_such_a_part() -> Exists:

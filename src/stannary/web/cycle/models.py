@@ -221,3 +221,41 @@ class RelevanceProposal(models.Model):
 
     def __str__(self) -> str:
         return self.chapter
+
+
+class SentReminder(models.Model):
+    """A reminder of a clock to one person: made once for each step, however often it is looked for."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("to be sent")
+        WAITING = "waiting", _("waits for the mail server")
+        SENT = "sent", _("sent")
+        WRITTEN = "written", _("written to the folder of mail; there is no mail server")
+        REFUSED = "refused", _("refused by the mail server")
+
+    engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="reminders")
+    clock = models.CharField(max_length=40)
+    step = models.CharField(max_length=200, help_text=_("The same on every day of the step."))
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="reminders")
+    due = models.DateField(null=True, blank=True)
+    made_at = models.DateTimeField()
+    queued_at = models.DateTimeField(help_text=_("When it was put into the queue last."))
+    tries = models.PositiveIntegerField(default=1)
+    state = models.CharField(max_length=20, choices=State, default=State.QUEUED)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-made_at", "-id"]
+        indexes = [models.Index(fields=["state"], name="reminder_state")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["engagement", "step", "person"], name="reminder_once_a_step"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["queued", "waiting", "sent", "written", "refused"]),
+                name="reminder_state_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.step

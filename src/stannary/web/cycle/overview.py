@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from stannary.core.cycle import (
+    Act,
     ActKind,
     Clock,
     ClockStanding,
@@ -125,14 +126,7 @@ SHOWN = (
 def lines(those: Sequence[tuple[Engagement, frozenset[Role]]], *, on: datetime.date) -> list[Line]:
     """Give engagements with their clocks on a day, with two queries however many there are."""
     editions = {one.id: one for one in standards.editions()}
-    acts: dict[UUID, list[records.Row]] = {row.pk: [] for row, _roles in those}
-    rows = ActRecord.objects.filter(kind__in=_MOVES_CLOCKS)
-    if len(acts) <= 100:
-        rows = rows.filter(engagement__in=list(acts))
-    fields = ("engagement_id", *records.FIELDS)
-    for engagement_id, *row in rows.order_by("engagement_id", "number").values_list(*fields):
-        if engagement_id in acts:
-            acts[engagement_id].append(tuple(row))
+    acts = moves([row for row, _roles in those])
     return [
         Line(row, edition, _clocks(edition, row, acts[row.pk]), on, roles)
         for row, roles in those
@@ -140,12 +134,21 @@ def lines(those: Sequence[tuple[Engagement, frozenset[Role]]], *, on: datetime.d
     ]
 
 
-def _clocks(
-    edition: Edition | None, row: Engagement, acts: Iterable[records.Row]
-) -> tuple[Clock, ...]:
-    if edition is None:
-        return ()
-    return clocks(edition, State(row.state), tuple(map(records.act, acts)))
+def moves(those: Iterable[Engagement]) -> dict[UUID, tuple[Act, ...]]:
+    """Give of each engagement the acts on which its clocks depend, oldest first, with one query."""
+    acts: dict[UUID, list[records.Row]] = {row.pk: [] for row in those}
+    rows = ActRecord.objects.filter(kind__in=_MOVES_CLOCKS)
+    if len(acts) <= 100:
+        rows = rows.filter(engagement__in=list(acts))
+    fields = ("engagement_id", *records.FIELDS)
+    for engagement_id, *row in rows.order_by("engagement_id", "number").values_list(*fields):
+        if engagement_id in acts:
+            acts[engagement_id].append(tuple(row))
+    return {name: tuple(map(records.act, found)) for name, found in acts.items()}
+
+
+def _clocks(edition: Edition | None, row: Engagement, acts: Sequence[Act]) -> tuple[Clock, ...]:
+    return () if edition is None else clocks(edition, State(row.state), acts)
 
 
 def all_lines(*, actor: Person, on: datetime.date) -> list[Line]:

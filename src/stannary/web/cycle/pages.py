@@ -13,16 +13,20 @@ from stannary.web.cycle import forms, queries, route, words
 from stannary.web.cycle.forms import Trouble
 from stannary.web.cycle.models import ActRecord, Engagement, RelevanceProposal, ScopeUnit
 from stannary.web.cycle.queries import Held
+from stannary.web.parties.models import Person
 from stannary.web.project.problems import finding_shape
 from stannary.web.project.templatetags.stannary import day as in_words
 from stannary.web.standards import queries as standards
 
+REMINDERS_SHOWN = 30
 EMPTY_UNITS = 3
 """Empty rows at the end of the scope's form."""
 
 
-def context(held: Held, *, on: datetime.date, trouble: Trouble | None = None) -> dict[str, Any]:
-    """Give everything that the template shows."""
+def context(
+    held: Held, *, viewer: Person, on: datetime.date, trouble: Trouble | None = None
+) -> dict[str, Any]:
+    """Give everything that the template shows to somebody."""
     state = held.core.state
     acts = forms.act_forms(held, trouble)
     return {
@@ -39,6 +43,7 @@ def context(held: Held, *, on: datetime.date, trouble: Trouble | None = None) ->
         "history": [_record(one) for one in reversed(held.records)],
         **_trouble(acts, trouble),
         **_people(held),
+        **_reminders(held, viewer),
         **_scope(held, trouble),
         **_relevance(held),
     }
@@ -114,6 +119,15 @@ def _people(held: Held) -> dict[str, Any]:
         ],
         "roles_to_give": [forms.Choice(str(one), str(words.ROLES[one])) for one in give],
         "candidates": queries.candidates(held) if give else (),
+    }
+
+
+def _reminders(held: Held, viewer: Person) -> dict[str, Any]:
+    """Give the mails about clocks: the secretariat sees all of them, others their own."""
+    own = None if Role.SECRETARIAT in held.roles else viewer
+    rows = queries.reminders_of(held.row, only_to=own)[:REMINDERS_SHOWN]
+    return {
+        "reminders": [{"reminder": one, "what": words.CLOCKS[ClockKind(one.clock)]} for one in rows]
     }
 
 

@@ -20,7 +20,14 @@ from stannary.core.cycle.rules import ACT_FITS_THE_ROLE, ACT_FITS_THE_STATE
 from stannary.core.kernel import Finding, RefusalError, refuse
 from stannary.core.standards import Edition
 from stannary.web.cycle import records
-from stannary.web.cycle.models import ActRecord, Engagement, Member, RelevanceProposal, ScopeUnit
+from stannary.web.cycle.models import (
+    ActRecord,
+    Engagement,
+    Member,
+    RelevanceProposal,
+    ScopeUnit,
+    SentReminder,
+)
 from stannary.web.parties.models import Organisation, Person, Site
 from stannary.web.parties.models import Role as PartyRole
 from stannary.web.parties.queries import Visitor, has_role
@@ -216,6 +223,12 @@ def candidates(held: Held) -> tuple[Person, ...]:
     sides = {side_organisation(held.row, role) for role in roles_to_give(held)} - {None}
     found = Person.objects.filter(is_active=True, roles__organisation__in=sides).distinct()
     return tuple(found.order_by("last_name", "first_name", "username"))
+
+
+def reminders_of(row: Engagement, *, only_to: Person | None) -> QuerySet[SentReminder]:
+    """Give the reminders that were mailed, newest first: to one person, or (None) to everybody."""
+    rows = row.reminders.select_related("person")
+    return rows if only_to is None else rows.filter(person=only_to)
 
 
 def scope(row: Engagement) -> tuple[ScopeUnit, ...]:

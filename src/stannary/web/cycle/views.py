@@ -166,8 +166,9 @@ def engagement(request: HttpRequest, engagement_id: UUID) -> HttpResponse:
 def _page(
     request: HttpRequest, engagement_id: UUID, trouble: Trouble | None = None, status: int = 200
 ) -> HttpResponse:
-    held = queries.engagement(actor=actor_of(request), engagement_id=engagement_id)
-    context = pages.context(held, on=timezone.localdate(), trouble=trouble)
+    actor = actor_of(request)
+    held = queries.engagement(actor=actor, engagement_id=engagement_id)
+    context = pages.context(held, viewer=actor, on=timezone.localdate(), trouble=trouble)
     context["name"] = pages.name(held.row)
     return render(request, "cycle/engagement.html", context, status=status)
 

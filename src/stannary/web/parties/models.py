@@ -8,6 +8,11 @@ from django.utils.translation import gettext_lazy as _
 class Person(AbstractUser):
     """Somebody who can sign in. What they may do follows from their roles alone."""
 
+    language = models.CharField(
+        max_length=10,
+        blank=True,
+        help_text=_("In which they signed in last, and get mail; empty: English."),
+    )
     demonstration = models.BooleanField(
         default=False, help_text=_("Made by the demonstration, and marked so wherever it shows.")
     )

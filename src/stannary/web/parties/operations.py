@@ -425,3 +425,10 @@ def forget_answers(*, before: datetime.datetime) -> int:
     """Forget the keys that were used before a moment, and say how many these were."""
     gone, _of_each = KeptAnswer.objects.filter(at__lt=before).delete()
     return gone
+
+
+def note_language(*, person: Person, language: str) -> None:
+    """Remember the language in which somebody signed in: their mail is written in it."""
+    if person.language != language:
+        person.language = language
+        person.save(update_fields=["language"])

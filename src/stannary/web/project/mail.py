@@ -54,13 +54,20 @@ def folder() -> Path:
     return place
 
 
-def keep(message: EmailMessage) -> Path:
-    """Write a mail to a file that only the owner of the folder can read, and give the file."""
+def keep(message: EmailMessage, *, name: str = "") -> Path:
+    """Write a mail to a file that only the owner of the folder can read, and give the file.
+
+    Args:
+        message: The mail.
+        name: Of the file, without ending; a second mail of this name takes the place of the first
+            while that waits. Empty: a name of its own.
+    """
     whole = message.message()
     whole[ENVELOPE] = ", ".join(message.recipients())
     now = datetime.datetime.now(tz=datetime.UTC)
-    file = folder() / f"{now:%Y%m%dT%H%M%S.%f}-{secrets.token_hex(4)}.eml"
-    half = file.with_suffix(".part")
+    own = f"{now:%Y%m%dT%H%M%S.%f}-{secrets.token_hex(4)}"
+    file = folder() / f"{name or own}.eml"
+    half = folder() / f"{own}.part"
     descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as handle:
         handle.write(whole.as_bytes())
@@ -102,6 +109,29 @@ def deliver_waiting() -> tuple[int, int]:
             taken.unlink()
             sent += 1
     return sent, waiting
+
+
+def stands(name: str) -> str:
+    """Tell how the mail of a name stands: "waiting", "refused", "sent", or "written" for good.
+
+    It is written for good where there is no mail server.
+    """
+    there = folder()
+    if settings.SMTP is None:
+        return "written"
+    if (there / f"{name}.refused").exists():
+        return "refused"
+    waits = any((there / f"{name}.{kind}").exists() for kind in ("eml", "sending"))
+    return "waiting" if waits else "sent"
+
+
+def counts() -> tuple[int, int]:
+    """Give how many mails wait to be handed over, and how many were refused for good."""
+    if settings.SMTP is None:
+        return 0, 0
+    there = folder()
+    waiting = sum(1 for kind in ("*.eml", "*.sending") for _ in there.glob(kind))
+    return waiting, sum(1 for _ in there.glob("*.refused"))
 
 
 def wait_for_sending() -> None:

@@ -60,6 +60,8 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "csp",
+    "django_tasks",
+    "django_tasks_db",
     "stannary.web.project",
     "stannary.web.accounts",
     "allauth",
@@ -151,6 +153,8 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},  # a flood of names must not push the others out
     }
 }
+# Jobs wait in the database itself: what is queued in a transaction is there when that is.
+TASKS: dict[str, Any] = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en"

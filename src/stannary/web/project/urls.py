@@ -6,6 +6,7 @@ from django.urls import include, path
 from stannary.web.assessments.respondents.answering import by_link
 from stannary.web.project import views
 from stannary.web.project.api import api
+from stannary.web.project.jobs import jobs
 from stannary.web.verification.views import verify_page
 
 urlpatterns = [
@@ -16,6 +17,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", views.home, name="home"),
         path("work/", views.work, name="work"),
+        path("jobs/", jobs, name="jobs"),
         path("about/", views.about, name="about"),
         path("design/", views.design, name="design"),
         path("rules/", views.rule_list, name="rules"),
