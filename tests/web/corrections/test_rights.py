@@ -143,9 +143,7 @@ def outcome(role: Role | None, kind: NoteKind, engagement: Engagement, cast: Cas
 
 @pytest.mark.untraced
 @pytest.mark.either_database
-@pytest.mark.parametrize(
-    "state", [State.STAGE_2, State.CORRECTIVE_PERIOD, State.SURVEILLANCE, State.EXPIRED]
-)
+@pytest.mark.parametrize("state", [State.STAGE_2, State.SURVEILLANCE, State.EXPIRED])
 def test_steps_are_taken_by_whom_the_table_names(
     state: State, engagement: Engagement, cast: Cast, rows: list[FindingRecord]
 ) -> None:
