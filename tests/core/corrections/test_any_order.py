@@ -79,29 +79,29 @@ class LifeOfAFinding(RuleBasedStateMachine):
         assert kind in offered
         self.day = max(self.day, step.on)
 
-    @rule()
-    def walk_on(self) -> None:
-        """Take the usual next step rightly, so that long lives are met as well as short ones."""
+    @rule(by=PEOPLE, later=st.sampled_from([-1, 0, 1, 100]))
+    def walk_on(self, by: str, later: int) -> None:
+        """Try the usual next step by anybody, so that long lives are met as well as short ones."""
         usual = {
-            State.OPEN: (NoteKind.PLAN, "site-1"),
-            State.PLANNED: (NoteKind.HAND_IN, "site-1"),
-            State.HANDED_IN: (NoteKind.PROPOSE, "auditor-1"),
-            State.PROPOSED: (NoteKind.CLOSE, "reviewer"),
-            State.CLOSED: (NoteKind.CONFIRM, "auditor-1"),
-            State.EFFECTIVE: (NoteKind.REOPEN, "auditor-1"),
+            State.OPEN: NoteKind.PLAN,
+            State.PLANNED: NoteKind.HAND_IN,
+            State.HANDED_IN: NoteKind.PROPOSE,
+            State.PROPOSED: NoteKind.CLOSE,
+            State.CLOSED: NoteKind.CONFIRM,
+            State.EFFECTIVE: NoteKind.REOPEN,
         }
-        kind, by = usual[self.finding.state]
         step = Note(
-            kind=kind,
+            kind=usual[self.finding.state],
             by=by,
-            on=self.day,
+            on=self.day + later * ONE,
             text="seen",
             correction=Correction("cause", "action", "owner", DAY),
             evidence=("e-1",),
             audit="a-2",
         )
-        with suppress(RefusalError):  # the reviewer may have had a hand in it before
+        with suppress(RefusalError):
             self.finding = add_note(self.finding, step, UNDER)
+            self.day = max(self.day, step.on)
 
     @invariant()
     def closed_by_somebody_else_with_evidence(self) -> None:
