@@ -39,7 +39,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     )  # those that are marked take longest: each worker has every other
     for item in items:
         marked = item.get_closest_marker("either_database") is not None
-        turn = next(in_turn) if marked else f"gw{zlib.crc32(item.nodeid.encode()) % 2}"
+        name = item.nodeid.partition("::")[0] if "/engines/" in item.nodeid else item.nodeid
+        turn = next(in_turn) if marked else f"gw{zlib.crc32(name.encode()) % 2}"
         (mine if uses_database(item) or turn == worker else others).append(item)
     config.hook.pytest_deselected(items=others)
     items[:] = mine

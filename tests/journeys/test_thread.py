@@ -18,7 +18,7 @@ DESK, PHONE = 1280, 360
 LAST = "4.6.2.3"
 
 
-@pytest.mark.parametrize("width", [DESK, PHONE])
+@pytest.mark.parametrize("width", [DESK, pytest.param(PHONE, marks=pytest.mark.either_database)])
 def test_from_a_published_audit_to_a_claim_that_a_stranger_checks(
     register: Register, width: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

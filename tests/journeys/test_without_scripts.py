@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from journeys.register import Register
@@ -10,6 +11,7 @@ from stannary.web.claims.models import Claim
 PHONE = 360
 
 
+@pytest.mark.either_database
 def test_all_is_readable_and_ratable_without_scripts(register: Register) -> None:
     register.expected = ("status of 422",)
     page = register.visitor(PHONE, scripts=False)

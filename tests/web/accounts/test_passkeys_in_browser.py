@@ -17,7 +17,11 @@ from web.accounts.people import PASSWORD
 # The browser is driven by a loop in this thread, and Django asks whether that is meant.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.untraced]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.either_database,
+    pytest.mark.untraced,
+]
 
 DEVICE = {
     "protocol": "ctap2",

@@ -17,7 +17,11 @@ from stannary.web.parties.models import Person
 # The browser is driven by a loop in this thread, and Django asks whether that is meant.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.untraced]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.either_database,
+    pytest.mark.untraced,
+]
 
 
 @pytest.fixture
@@ -204,6 +208,7 @@ def test_the_foot_and_the_index_move_for_the_whole_standard_from_any_chapter(
         expect(matrix.locator(place)).to_contain_text("critical: 1 open")
     expect(matrix.locator("#foot")).to_contain_text("1 not rated")
     matrix.get_by_role("link", name="4.6", exact=False).first.click()
+    matrix.wait_for_url("**/rate/?chapter=4.6*")
     expect(matrix.locator("#foot").get_by_role("link", name="1.1.1.1")).to_be_visible()
 
     matrix.locator("#foot").get_by_role("link", name="1.1.1.1").click()

@@ -132,6 +132,7 @@ def values() -> st.SearchStrategy[str]:
     )
 
 
+@pytest.mark.either_database
 @settings(
     max_examples=40,
     deadline=None,
