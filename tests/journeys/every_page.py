@@ -157,6 +157,7 @@ def public() -> list[str]:
         reverse("results:page", args=[result.result_id]),
         reverse("results:page", args=[result.result_id]) + "?rating=not_met",
         reverse("results:page", args=[publications.CORRECTION]),
+        reverse("results:derivation", args=[result.result_id]),
         reverse(
             "results:changes",
             args=[publications.CORRECTION, publications.RESULTS["example-north-mine"]],
@@ -321,6 +322,8 @@ def signed_in() -> dict[str, list[str]]:
             reverse("assessments:rate", args=[unfinished]) + "?find=nothing-is-called-so",
             reverse("assessments:overview", args=[audit]),
             reverse("assessments:overview", args=[audit]) + "?as_of=2026-03-01",
+            reverse("assessments:derivation", args=[audit]),
+            reverse("assessments:derivation", args=[audit]) + "?as_of=2026-03-01",
             reverse("assessments:rate", args=[audit]) + "?chapter=1.1",
             reverse("assessments:overview", args=[own]),
             reverse("assessments:side_by_side", args=[audit]),

@@ -253,6 +253,10 @@ TABLE: dict[str, tuple[str, For]] = {
         "/notebook/{assessment}/checklist/",
         For.FIRM_API,
     ),
+    "assessments/<int:assessment_id>/derivation/": (
+        "/assessments/{assessment}/derivation/",
+        For.FIRM,
+    ),
     "assessments/<int:assessment_id>/carry-over/": (
         "/assessments/{assessment}/carry-over/",
         For.FIRM,
@@ -295,6 +299,7 @@ TABLE: dict[str, tuple[str, For]] = {
     "results/": ("/results/", For.ALL),
     "results/publish/<int:assessment_id>/": ("/results/publish/{assessment}/", For.FIRM),
     "results/<uuid:result_id>/": ("/results/{result}/", For.ALL),
+    "results/<uuid:result_id>/derivation/": ("/results/{result}/derivation/", For.ALL),
     "results/<uuid:result_id>/correct/": ("/results/{result}/correct/", For.SECRETARIAT),
     "results/<uuid:result_id>/changes/<uuid:other_id>/": (
         "/results/{correction}/changes/{corrected}/",

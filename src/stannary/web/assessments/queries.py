@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from stannary.core.assessments.verdicts import Side
 from stannary.core.cycle import Action, ActKind, may
@@ -232,16 +233,34 @@ def counting(sides: Mapping[Side, Newest]) -> Newest:
     return sides.get(Side.FINAL) or sides.get(Side.AUDITOR) or sides[Side.SITE]
 
 
-def sided_records(those: Iterable[Assessment]) -> dict[int, dict[str, dict[Side, Newest]]]:
-    """Give the newest records of every side, by assessment and requirement, with one query."""
+def sided_records(
+    those: Iterable[Assessment], *, known_on: datetime.date | None = None
+) -> dict[int, dict[str, dict[Side, Newest]]]:
+    """Give the newest records of every side, by assessment and requirement, with one query.
+
+    Args:
+        those: The assessments.
+        known_on: Only what was said by the end of this day, in assessments that were open by
+            then; None: what is said now.
+    """
     found: dict[int, dict[str, dict[Side, Newest]]] = {one.pk: {} for one in those}
-    rows = RatingRecord.objects.filter(
-        assessment__in=list(found), following__isnull=True
-    ).values_list("assessment_id", *records.FIELDS)
-    for assessment_id, *row in rows:
+    rows = RatingRecord.objects.filter(assessment__in=list(found))
+    if known_on is None or known_on >= timezone.localdate():
+        rows = rows.filter(following__isnull=True)
+    else:
+        end = end_of(known_on)
+        rows = rows.filter(at__lt=end, assessment__opened_at__lt=end)
+    listed = rows.order_by("pk").values_list("assessment_id", *records.FIELDS)
+    for assessment_id, *row in listed:
         record = records.newest(tuple(row))
         found[assessment_id].setdefault(record.requirement, {})[record.side] = record
     return found
+
+
+def end_of(day: datetime.date) -> datetime.datetime:
+    """Give the first moment after a day, where this site's clock hangs."""
+    following = datetime.datetime.combine(day, datetime.time()) + datetime.timedelta(days=1)
+    return timezone.make_aware(following)
 
 
 def self_assessment(engagement: Engagement) -> Assessment | None:
@@ -302,15 +321,27 @@ def standing_of(
     return Standing(those, edition, newest, result, under or {})
 
 
-def standing(*, actor: Person, assessment_id: int, as_of: datetime.date) -> Standing:
-    """Give an assessment as it stands on a day.
+def standing(
+    *,
+    actor: Person,
+    assessment_id: int,
+    as_of: datetime.date,
+    known_on: datetime.date | None = None,
+) -> Standing:
+    """Give an assessment as it stands under the points and thresholds of a day.
+
+    Args:
+        actor: Who asks.
+        assessment_id: Of which assessment.
+        as_of: Whose points and thresholds count.
+        known_on: Whose ratings count: those known at its end; None: those known now.
 
     Raises:
         RefusalError: PARTY-001 if it is not there or belongs to another firm.
     """
     found = assessment(actor=actor, assessment_id=assessment_id)
     edition = standards.edition(found.edition_id)
-    sided = sided_records([found])[found.pk]
+    sided = sided_records([found], known_on=known_on)[found.pk]
     newest = {name: counting(sides) for name, sides in sided.items()}
     under = {
         name: sides[Side.AUDITOR]
@@ -330,9 +361,19 @@ def standings(actor: Person, *, as_of: datetime.date) -> tuple[Standing, ...]:
     )
 
 
-def history(those: Assessment, *, limit: int) -> tuple[RatingRecord, ...]:
-    """Give the latest records of an assessment with what each of them replaced, newest first."""
+def history(
+    those: Assessment, *, limit: int, known_on: datetime.date | None = None
+) -> tuple[RatingRecord, ...]:
+    """Give the latest records of an assessment with what each of them replaced, newest first.
+
+    Args:
+        those: The assessment.
+        limit: How many at most.
+        known_on: Only those said by the end of this day; None: all.
+    """
     rows = RatingRecord.objects.filter(assessment=those).select_related("assessor", "previous")
+    if known_on is not None:
+        rows = rows.filter(at__lt=end_of(known_on))
     return tuple(rows.order_by("-id")[:limit])
 
 

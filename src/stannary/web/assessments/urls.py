@@ -13,6 +13,7 @@ urlpatterns = [
     path("<int:assessment_id>/respondents/", desk_pages.desk, name="respondents"),
     path("<int:assessment_id>/respondents/<int:assignment_id>/", desk_pages.one, name="respondent"),
     path("<int:assessment_id>/", views.overview, name="overview"),
+    path("<int:assessment_id>/derivation/", views.derived, name="derivation"),
     path("<int:assessment_id>/carry-over/", carry_pages.carry_over, name="carry_over"),
     path("<int:assessment_id>/side-by-side/", side_pages.side_by_side, name="side_by_side"),
     path("<int:assessment_id>/rate/", views.rate, name="rate"),

@@ -20,6 +20,7 @@ from stannary.core.standards import Edition
 from stannary.web.assessments import (
     carried,
     chapters,
+    derivation,
     forms,
     matrix,
     operations,
@@ -78,7 +79,7 @@ def overview(request: HttpRequest, assessment_id: int) -> HttpResponse:
     actor = actor_of(request)
     today = timezone.localdate()
     as_of = _day(request.GET.get("as_of", "")) or today
-    now = queries.standing(actor=actor, assessment_id=assessment_id, as_of=as_of)
+    now = queries.standing(actor=actor, assessment_id=assessment_id, as_of=as_of, known_on=as_of)
     edition = words.here(now.edition)
     return render(
         request,
@@ -98,8 +99,32 @@ def overview(request: HttpRequest, assessment_id: int) -> HttpResponse:
             "steps": words.steps(now.score, edition),
             "next": words.next_level(now.score, edition),
             "chapters": [(edition.chapter_by_id[tally.id], tally) for tally in now.score.chapters],
-            "history": queries.history(now.assessment, limit=HISTORY),
+            "history": queries.history(now.assessment, limit=HISTORY, known_on=as_of),
             "ways": [crossing.after for crossing in carried.ways(now.assessment)],
+        },
+    )
+
+
+@login_required
+@require_safe
+def derived(request: HttpRequest, assessment_id: int) -> HttpResponse:
+    """Work the level out from every requirement's points, as of today or of another day."""
+    actor = actor_of(request)
+    today = timezone.localdate()
+    as_of = _day(request.GET.get("as_of", "")) or today
+    now = queries.standing(actor=actor, assessment_id=assessment_id, as_of=as_of, known_on=as_of)
+    edition = words.here(now.edition)
+    sheet = records.sheet(now.edition, now.newest)
+    return render(
+        request,
+        "assessments/derivation.html",
+        {
+            "as_of": as_of,
+            "other_day": as_of != today,
+            "assessment": now.assessment,
+            "standing": now,
+            "edition": edition,
+            "derived": derivation.derivation(sheet, now.score, edition),
         },
     )
 

@@ -11,7 +11,6 @@ from urllib.parse import quote
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
-from stannary.core.assessments import RatingSheet, Verdict
 from stannary.core.assessments.comparison import Change, Comparison, compare
 from stannary.core.kernel import RefusalError
 from stannary.core.publications import PublishedResult as Result
@@ -99,7 +98,11 @@ def comparison_of(
     one, other = records.result_of(before), records.result_of(after)
     new = edition or standards.edition(other.standard)
     old = new if one.standard == other.standard else standards.edition(one.standard)
-    return compare(_sheet(old, one), _sheet(new, other), _transition(one.standard, other.standard))
+    return compare(
+        records.sheet_of(one, old),
+        records.sheet_of(other, new),
+        _transition(one.standard, other.standard),
+    )
 
 
 def changes(before: PublishedResult, after: PublishedResult) -> Changes:
@@ -137,15 +140,6 @@ def level_of(result: Result) -> LevelOutcome:
     if result.level_state == "pending":
         return LevelOutcome(None, "pending", result.floor, ceiling)
     return LevelOutcome(None, "none")
-
-
-def _sheet(edition: Edition, result: Result) -> RatingSheet:
-    """Gather verdicts that were checked when they were published."""
-    verdicts = {
-        one.requirement: Verdict(one.requirement, one.rating, one.reason, one.evidence)
-        for one in result.verdicts
-    }
-    return RatingSheet(edition=edition, verdicts=verdicts)
 
 
 def _transition(before: str, after: str) -> Transition | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from stannary.core import publications
-from stannary.core.assessments import Verdict, rating_sheet
+from stannary.core.assessments import RatingSheet, Verdict, rating_sheet
 from stannary.core.credentials import Json
 from stannary.core.cycle import ActKind
 from stannary.core.kernel import InvariantError, RefusalError
@@ -141,6 +141,15 @@ def correction(
         reason=reason,
         names=_names(base, edition) if fresh else None,
     )
+
+
+def sheet_of(result: Result, edition: Edition) -> RatingSheet:
+    """Give the verdicts of a result as a sheet; they were checked when they were published."""
+    verdicts = {
+        one.requirement: Verdict(one.requirement, one.rating, one.reason, one.evidence)
+        for one in result.verdicts
+    }
+    return RatingSheet(edition=edition, verdicts=verdicts)
 
 
 def _names(base: PublishedResult, edition: Edition) -> publications.Names:

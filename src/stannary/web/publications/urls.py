@@ -7,6 +7,7 @@ urlpatterns = [
     path("", views.index, name="list"),
     path("publish/<int:assessment_id>/", views.publish, name="publish"),
     path("<uuid:result_id>/", views.page, name="page"),
+    path("<uuid:result_id>/derivation/", views.derived, name="derivation"),
     path("<uuid:result_id>/correct/", change_views.correct, name="correct"),
     path("<uuid:result_id>/changes/<uuid:other_id>/", change_views.page, name="changes"),
     path(

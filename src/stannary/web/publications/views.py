@@ -15,13 +15,24 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from stannary.core.kernel import Finding, RefusalError
+from stannary.core.scores import score
 from stannary.core.standards import Rating
+from stannary.web.assessments import derivation, words
 from stannary.web.assessments import queries as assessments
-from stannary.web.assessments import words
 from stannary.web.assessments.views import actor_of
 from stannary.web.project.problems import finding_shape, status_of
-from stannary.web.publications import operations, pages, pages_about, profile, queries, rules, table
+from stannary.web.publications import (
+    operations,
+    pages,
+    pages_about,
+    profile,
+    queries,
+    records,
+    rules,
+    table,
+)
 from stannary.web.publications.queries import Preview
+from stannary.web.standards import queries as standards
 
 
 @require_safe
@@ -80,6 +91,28 @@ def page(request: HttpRequest, result_id: uuid.UUID) -> HttpResponse:
                 (chapter, tally, table.rows(those, labels))
                 for chapter, tally, those in pages.by_chapter(shown, found)
             ],
+        },
+    )
+
+
+@require_safe
+def derived(request: HttpRequest, result_id: uuid.UUID) -> HttpResponse:
+    """Work the level of a result out from every requirement's points, as they are published."""
+    row = queries.result(result_id)
+    result = records.result_of(row)
+    original = standards.edition(result.standard)
+    sheet = records.sheet_of(result, original)
+    edition = words.here(original)
+    computed = score(sheet, as_of=result.as_of)
+    return render(
+        request,
+        "publications/derivation.html",
+        {
+            "row": row,
+            "result": result,
+            "edition": edition,
+            "outcome": computed.level,
+            "derived": derivation.derivation(sheet, computed, edition),
         },
     )
 

@@ -44,6 +44,14 @@ def result_of(assessment: Assessment) -> SafeString:
     return _link(found) if found else SafeString("")
 
 
+@register.simple_tag
+def settles(assessment: Assessment) -> bool:
+    """Tell whether a published assessment waits for what it left pending to be published."""
+    if assessment.engagement is None:
+        return False
+    return queries.may_be_published(assessment)
+
+
 @register.filter
 def kind_word(result: PublishedResult) -> str:
     """Say why a result was published, as the first word of a line."""
