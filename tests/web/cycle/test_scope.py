@@ -1,15 +1,17 @@
 """The site names its units and proposes chapters as not relevant; the lead auditor judges them."""
 
+import re
 from functools import partial
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from stannary.core.cycle import Role, State
 from stannary.web.cycle import operations, queries
 from stannary.web.cycle.models import Engagement, RelevanceProposal
 from stannary.web.cycle.operations import Unit
-from stannary.web.parties.models import Person
+from stannary.web.parties.models import Person, Site
 from web.cycle.conftest import put_in
 from web.cycle.test_acts import codes
 
@@ -91,3 +93,41 @@ def test_a_chapter_is_proposed_with_a_reason_and_judged_once_with_a_reason(
     ]
     assert queries.left_out(engagement) == ("1.2",)
     assert codes(lambda: propose(site_user, engagement, "1.3", "Late.")) == ["ENGAGEMENT-001"]
+
+
+def test_units_are_chosen_from_those_of_the_site_and_typed_where_they_are_not_listed(
+    cast: Cast, engagement: Engagement
+) -> None:
+    site_user = cast[Role.SITE_USER]
+    pit = engagement.site.units.create(name="North pit", kind="pit", materials="lithium")
+    engagement.site.units.create(name="Old camp", kind="camp", in_scope=False)
+    browser = Client()
+    browser.force_login(site_user)
+    page = f"/engagements/{engagement.pk}/"
+    ticks = re.findall(r'name="unit" value="\d+"( checked)?>', browser.get(page).content.decode())
+    assert ticks == [" checked", ""]  # as the site has them, while no scope is saved
+
+    typed = {"name": ["Road"], "kind": ["road"], "note": ["To the port."]}
+    sent = {"seen": queries.scope_seen(()), "unit": [str(pit.pk)], **typed}
+    assert browser.post(f"{page}scope/", sent).status_code == 302
+
+    first, second = queries.scope(engagement)
+    assert (first.unit, first.name, first.kind, first.materials) == (
+        pit,
+        "North pit",
+        "pit",
+        "lithium",
+    )
+    assert (second.unit, second.name) == (None, "Road")
+    pit.delete()  # what was said of the scope stays
+    assert queries.scope(engagement)[0].name == "North pit"
+
+
+def test_a_unit_of_another_site_is_not_there(cast: Cast, engagement: Engagement) -> None:
+    other = Site.objects.create(slug="other", name="Other", illustrative=True)
+    unit = other.units.create(name="Elsewhere", kind="pit")
+
+    for wrong in (unit.pk, 0):
+        assert codes(
+            partial(set_scope, cast[Role.SITE_USER], engagement, Unit("", recorded=wrong))
+        ) == ["PARTY-001"]

@@ -188,7 +188,8 @@ def _engagement(
         opened_at=opened,
         engagement_id=plan.id,
     )
-    operations.set_scope(actor=people[SITE], engagement_id=row.pk, units=plan.units)
+    units = [_as_recorded(row.site, unit) for unit in plan.units]
+    operations.set_scope(actor=people[SITE], engagement_id=row.pk, units=units)
     for chapter, reason in plan.left_out:
         operations.propose_relevance(
             actor=people[SITE], engagement_id=row.pk, chapter=chapter, reason=reason, at=opened
@@ -211,6 +212,12 @@ def _engagement(
         after(row, done.kind, _day(done.on))
     row.refresh_from_db()
     return row
+
+
+def _as_recorded(site: Site, unit: Unit) -> Unit:
+    """Choose the unit that the site has recorded under this name; else it is typed in."""
+    there = site.units.filter(name=unit.name).first()
+    return unit if there is None else Unit("", recorded=there.pk)
 
 
 def _join(row: Engagement, people: Mapping[Role, Person], at: datetime.datetime) -> None:

@@ -181,9 +181,10 @@ def typed(data: QueryDict) -> dict[str, str]:
 
 
 def units(data: QueryDict) -> tuple[Unit, ...]:
-    """Read the rows of the scope; a row without a name is left out."""
+    """Read the scope: units of the site that are ticked, then typed rows that have a name."""
+    ticked = [Unit("", recorded=max(count(one), 0)) for one in data.getlist("unit")]
     rows = zip(data.getlist("name"), data.getlist("kind"), data.getlist("note"), strict=False)
-    return tuple(Unit(name, kind, note) for name, kind, note in rows if name.strip())
+    return (*ticked, *(Unit(name, kind, note) for name, kind, note in rows if name.strip()))
 
 
 def act_kind(text: str) -> ActKind | None:

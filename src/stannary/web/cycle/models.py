@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from stannary.core import cycle
-from stannary.web.parties.models import Organisation, Person, Site
+from stannary.web.parties.models import Organisation, Person, Site, Unit
 
 STATES = [str(state) for state in cycle.State]
 KINDS = [str(kind) for kind in cycle.ActKind]
@@ -159,6 +159,17 @@ class ScopeUnit(models.Model):
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.PIT)
     note = models.TextField(blank=True)
+    unit = models.ForeignKey(
+        Unit,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="in_scopes",
+        help_text=_("The unit of the site that was chosen; empty for one that was typed in."),
+    )
+    materials = models.CharField(
+        max_length=400, blank=True, help_text=_("Keys of materials, as the unit had them.")
+    )
 
     class Meta:
         ordering = ["engagement_id", "id"]

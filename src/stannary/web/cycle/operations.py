@@ -27,6 +27,7 @@ from stannary.web.independence import operations as independence
 from stannary.web.independence.models import PastLead
 from stannary.web.parties.models import Organisation, Person, Site
 from stannary.web.parties.models import Role as PartyRole
+from stannary.web.parties.queries import unit as unit_of_site
 from stannary.web.parties.rules import IS_THERE_FOR_YOU
 from stannary.web.standards import queries as standards
 
@@ -58,11 +59,12 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit to put into the scope."""
+    """A unit to put into the scope: typed in, or (by its id) one that the site has recorded."""
 
     name: str
     kind: str = ScopeUnit.Kind.PIT
     note: str = ""
+    recorded: int | None = None
 
 
 @transaction.atomic
@@ -472,8 +474,9 @@ def set_scope(
         seen: `queries.scope_seen` of the list that the actor saw; None: it does not matter.
 
     Raises:
-        RefusalError: PARTY-001, ENGAGEMENT-001 and 002 as for every work. ENGAGEMENT-020 if the
-            list is another one by now. ENGAGEMENT-024 for names that are empty, long or repeated.
+        RefusalError: PARTY-001, ENGAGEMENT-001 and 002 as for every work, PARTY-001 for a unit that
+            the site has not recorded. ENGAGEMENT-020 if the list is another one by now.
+            ENGAGEMENT-024 for names that are empty, long or repeated.
     """
     held = queries.engagement_to_change(
         actor=actor, engagement_id=engagement_id, action=Action.SET_SCOPE
@@ -491,6 +494,10 @@ def set_scope(
 
 
 def _unit(row: Engagement, unit: Unit) -> ScopeUnit:
+    if unit.recorded is not None:
+        there = unit_of_site(row.site, unit.recorded)
+        said = {name: getattr(there, name) for name in ("name", "kind", "note", "materials")}
+        return ScopeUnit(engagement=row, unit=there, **said)
     name, note = _text(unit.name, NAME_MAX), _text(unit.note, TEXT_MAX)
     if not name or unit.kind not in ScopeUnit.Kind.values:
         refuse(rules.TEXTS_ARE_BOUNDED, name=name or "none", kind=unit.kind[:20])

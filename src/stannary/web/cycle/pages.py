@@ -1,7 +1,7 @@
 """What the page of an engagement shows."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -13,6 +13,8 @@ from stannary.web.cycle import forms, queries, route, words
 from stannary.web.cycle.forms import Trouble
 from stannary.web.cycle.models import ActRecord, Engagement, RelevanceProposal, ScopeUnit
 from stannary.web.cycle.queries import Held
+from stannary.web.parties import queries as parties
+from stannary.web.parties import reference
 from stannary.web.parties.models import Person
 from stannary.web.project.problems import finding_shape
 from stannary.web.project.templatetags.stannary import day as in_words
@@ -136,13 +138,30 @@ def _scope(held: Held, trouble: Trouble | None) -> dict[str, Any]:
     may = held.may(Action.SET_SCOPE)
     empty = [ScopeUnit(kind=ScopeUnit.Kind.PIT) for _ in range(EMPTY_UNITS)] if may else []
     return {
-        "units": units,
+        "units": [(one, reference.materials_text(one.materials)) for one in units],
         "may_set_scope": may,
-        "scope_rows": [*units, *empty],
+        "site_units": _site_units(held, units) if may else [],
+        "scope_rows": [*(one for one in units if one.unit_id is None), *empty],
         "scope_seen": queries.scope_seen(units),
         "unit_kinds": ScopeUnit.Kind.choices,
         "scope_open": trouble is not None and trouble.part == "scope",
     }
+
+
+def _site_units(held: Held, units: Sequence[ScopeUnit]) -> list[dict[str, Any]]:
+    """Give the units that the site has recorded, ticked as they are in scope.
+
+    While no scope is saved, those are ticked that an audit of the site looks at.
+    """
+    ticked = {one.unit_id for one in units}
+    return [
+        {
+            "unit": one,
+            "materials": reference.materials_text(one.materials),
+            "ticked": one.pk in ticked if units else one.in_scope,
+        }
+        for one in parties.units(held.row.site)
+    ]
 
 
 def _relevance(held: Held) -> dict[str, Any]:
