@@ -3,12 +3,13 @@
 All need a session; a write needs the CSRF token too, and may carry an Idempotency-Key.
 """
 
+import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from ninja import Field, Router, Schema
+from ninja import Field, Query, Router, Schema
 from ninja.security import django_auth
 
 from stannary.core.kernel import RefusalError
@@ -59,6 +60,16 @@ class CarryingIn(Schema):
         pattern=NO_NULL,
         description="The newer edition, to which a transition leads: publisher/standard/edition.",
         examples=["stannary/open-mining/1.0"],
+    )
+
+
+class ScoreQuery(Schema):
+    """As of which day."""
+
+    as_of: datetime.date | None = Field(
+        None,
+        description="Points and thresholds of this day, with the ratings known at its end; left out: today.",
+        examples=["2026-03-01"],
     )
 
 
@@ -182,9 +193,9 @@ def carry_over(request: HttpRequest, assessment_id: int, body: CarryingIn) -> Ht
     summary="Score of an assessment of your firm",
     url_name="score",
 )
-def score_of(request: HttpRequest, assessment_id: int) -> dict[str, Any]:
-    """Give the score of an assessment as of today; only the firm's auditors see it."""
-    return _shape(_standing(request, assessment_id))
+def score_of(request: HttpRequest, assessment_id: int, asked: Query[ScoreQuery]) -> dict[str, Any]:
+    """Give the score of an assessment, with what was known at the end of the day asked for."""
+    return _shape(_standing(request, assessment_id, as_of=asked.as_of))
 
 
 @router.post(
@@ -217,9 +228,14 @@ def rate(request: HttpRequest, assessment_id: int, body: RatingIn) -> HttpRespon
         return refused(request, actor, assessment_id, refusal)
 
 
-def _standing(request: HttpRequest, assessment_id: int) -> Standing:
+def _standing(
+    request: HttpRequest, assessment_id: int, *, as_of: datetime.date | None = None
+) -> Standing:
     return queries.standing(
-        actor=actor_of(request), assessment_id=assessment_id, as_of=timezone.localdate()
+        actor=actor_of(request),
+        assessment_id=assessment_id,
+        as_of=as_of or timezone.localdate(),
+        known_on=as_of,
     )
 
 

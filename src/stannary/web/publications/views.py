@@ -157,6 +157,7 @@ def _preview(
     context = {
         "assessment": found.standing.assessment,
         "standing": found.standing,
+        "release": found.release,
         "edition": edition,
         "level": edition.level_by_code.get(found.standing.score.level.code or ""),
         "bars": words.bars(found.standing.score, edition),
