@@ -107,12 +107,12 @@ def _published(sheet: RatingSheet, result_id: uuid.UUID, said: About | None) -> 
 def _input(edition: Edition, n: int) -> PublishedInput:
     return PublishedInput(
         id=f"S-{n}",
-        group=("workers", "community", "indigenous")[n],
-        channel=("interview", "comment")[n % 2],
+        group=("workers", "communities", "indigenous_peoples")[n],
+        channel=("interview", "online")[n % 2],
         people=12 if n % 2 else None,
         topic="Rest days are not kept at the mill.",
         requirements=(edition.requirements[n].id,) if n else (),
-        disposition="Looked into; the rosters of May show it." if n % 2 else "",
+        disposition="looked_into: The rosters of May show it." if n % 2 else "",
     )
 
 

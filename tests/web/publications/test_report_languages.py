@@ -1,6 +1,7 @@
 """A report is offered in a language that has every word of it, and says what has no translation."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import polib
@@ -8,6 +9,14 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
+from stannary.core.corrections import Grade
+from stannary.core.corrections.findings import State as FindingState
+from stannary.core.cycle import Role
+from stannary.core.publications.about import Kind
+from stannary.core.publications.dates import STEPS
+from stannary.core.stakeholders import Channel, Disposition, Group
+from stannary.core.standards import Rating
+from stannary.web.cycle.models import ScopeUnit
 from stannary.web.publications import report, report_languages
 from stannary.web.publications.models import PublishedResult
 from stannary.web.publications.report_languages import missing, needed, offered
@@ -113,3 +122,22 @@ def test_a_report_that_lacks_a_word_says_so(
 def test_a_code_that_has_no_word_is_shown_as_it_is() -> None:
     assert coded({"unit.pit": "open pit"}, "unit", "pit") == "open pit"
     assert coded({}, "unit", "heap_leach") == "heap leach"
+
+
+@pytest.mark.parametrize(
+    ("kind", "codes"),
+    [
+        ("kind", Kind),
+        ("step", STEPS),
+        ("role", set(Role) - {Role.RESPONDENT}),
+        ("unit", ScopeUnit.Kind),
+        ("group", Group),
+        ("channel", Channel),
+        ("disposition", set(Disposition) - {Disposition.WITHDRAWN}),
+        ("grade", Grade),
+        ("state", FindingState),
+        ("rating", Rating),
+    ],
+)
+def test_every_code_that_a_result_may_hold_has_a_word(kind: str, codes: Iterable[str]) -> None:
+    assert [code for code in codes if f"{kind}.{code}" not in WORDS] == []

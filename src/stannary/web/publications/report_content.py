@@ -257,7 +257,7 @@ class _Report:
                 "people": "" if one.people is None else str(one.people),
                 "topic": _lines(one.topic),
                 "requirements": _about(words, one.requirements),
-                "disposition": _lines(one.disposition),
+                "disposition": _lines(_disposition(words, one.disposition)),
                 "long": len(one.topic) + len(one.disposition) > LONG,
             }
             for one in self.about.stakeholder_input
@@ -306,7 +306,9 @@ class _Report:
         notice = self.about.notice
         if notice is None:
             return None
-        changed = self.words["corrected"] % {"changed": ", ".join(notice.changed)}
+        changed = self.words["corrected"] % {
+            "changed": ", ".join(self.words.get(f"key.{one}", one) for one in notice.changed)
+        }
         return {"reason": _lines(notice.reason), "changed": breakable(changed)}
 
     def _proof(self) -> list[list[str]]:
@@ -322,6 +324,12 @@ class _Report:
         if row.log_index is not None:
             proof.append([words["log_entry"], str(row.log_index)])
         return [*proof, [words["pack_sha256"], self.result.pack_sha256]]
+
+
+def _disposition(words: Mapping[str, str], text: str) -> str:
+    """Say what became of input: a code in words, and the reason behind it as it was written."""
+    code, colon, reason = text.partition(": ")
+    return f"{words.get(f'disposition.{code}', code)}{colon}{reason}"
 
 
 def _about(words: Mapping[str, str], requirements: tuple[str, ...]) -> str:
