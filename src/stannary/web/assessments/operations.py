@@ -17,8 +17,6 @@ from stannary.core.assessments.verdicts import Side
 from stannary.core.cycle import Action
 from stannary.core.kernel import Finding, InvariantError, RefusalError, refuse
 from stannary.core.standards import Edition, Rating
-from stannary.formats.canonical import pack_sha256
-from stannary.formats.packs import find_shipped_pack
 from stannary.web.assessments import carried, queries, records, rules
 from stannary.web.assessments.models import Assessment, RatingRecord
 from stannary.web.assessments.records import Newest
@@ -153,7 +151,7 @@ def _open(
     return Assessment.objects.create(
         site=site,
         edition_id=edition.id,
-        pack_sha256=pack_sha256(find_shipped_pack(edition_id)),
+        pack_sha256=standards.pack_sha256_of(edition_id),
         firm=firm,
         lead_auditor=actor,
         opened_at=opened_at,
@@ -460,7 +458,7 @@ def open_engaged(
         kind=kind,
         site=engagement.site,
         edition_id=engagement.edition_id,
-        pack_sha256=pack_sha256(find_shipped_pack(engagement.edition_id)),
+        pack_sha256=standards.pack_sha256_of(engagement.edition_id),
         firm=None if kind is Assessment.Kind.SELF else engagement.firm,
         lead_auditor=lead,
         opened_at=at,

@@ -85,7 +85,7 @@ def draft(now: Standing, release: Release, *, result_id: uuid.UUID) -> Result:
         firm=those.by,
         lead_auditor=said.lead_auditor,
         published_on=release.published_on,
-        pack_sha256=pack_sha256(find_shipped_pack(those.edition_id)),
+        pack_sha256=standards.pack_sha256_of(those.edition_id),
         about=said.about,
         site=said.site,
         rulings=said.rulings,

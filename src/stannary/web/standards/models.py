@@ -11,6 +11,9 @@ class EditionRecord(models.Model):
     edition_id = models.CharField(max_length=200, unique=True)
     sha256 = models.CharField(max_length=64, help_text="SHA-256 of the canonical content.")
     content = models.TextField(help_text="The edition as canonical JSON (RFC 8785).")
+    pack_sha256 = models.CharField(
+        max_length=64, blank=True, help_text="Content hash of the pack that it was loaded from."
+    )
     loaded_at = models.DateTimeField()
 
     class Meta:

@@ -15,7 +15,7 @@ from stannary.core.kernel import Finding, RefusalError
 from stannary.core.standards import Edition, Transition, check_transition, check_unchanged
 from stannary.core.standards.changes import check_transition_unchanged
 from stannary.core.standards.rules import MOVES_NAME_WHAT_IS_THERE
-from stannary.formats.canonical import sha256_hex
+from stannary.formats.canonical import pack_sha256, sha256_hex
 from stannary.formats.pack_transitions import load_transition
 from stannary.formats.packs import load_pack, run_cases, shipped_packs
 from stannary.web.standards import records
@@ -65,6 +65,7 @@ def load_packs(
         content = records.content_of(edition)
         row = stored.get(edition.id)
         if row is not None and row.content == content:
+            _note_pack(row, folder)
             outcomes["unchanged"].append(edition.id)
             continue
         if row is not None:
@@ -72,7 +73,7 @@ def load_packs(
         findings += run_cases(folder)
         outcomes["changed" if row else "added"].append(edition.id)
         if not findings:
-            stored[edition.id] = _store(row, edition, content, now)
+            stored[edition.id] = _store(row, folder, edition, content, now)
     if not findings:
         moved = _load_transitions(read, stored, now, findings)
         outcomes["changed"] += [one for one in moved if one in outcomes["unchanged"]]
@@ -82,12 +83,25 @@ def load_packs(
     return Loaded(*(tuple(ids) for ids in outcomes.values()))
 
 
+def _note_pack(row: EditionRecord, folder: Path) -> None:
+    """Keep the hash of the files of an edition that says the same as before."""
+    found = pack_sha256(folder)
+    if row.pack_sha256 != found:
+        row.pack_sha256 = found
+        row.save(update_fields=["pack_sha256"])
+
+
 def _store(
-    row: EditionRecord | None, edition: Edition, content: str, now: datetime.datetime
+    row: EditionRecord | None,
+    folder: Path,
+    edition: Edition,
+    content: str,
+    now: datetime.datetime,
 ) -> EditionRecord:
     row = row or EditionRecord(edition_id=edition.id)
     row.content = content
     row.sha256 = sha256_hex(content.encode())
+    row.pack_sha256 = pack_sha256(folder)
     row.loaded_at = now
     row.save()
     return row

@@ -11,6 +11,8 @@ from functools import lru_cache
 from stannary.core.kernel import refuse
 from stannary.core.standards import Edition, Transition, applies_on, source_digest
 from stannary.core.standards.rules import EDITION_APPLIES_ON_ITS_DAY
+from stannary.formats.canonical import pack_sha256
+from stannary.formats.packs import find_shipped_pack
 from stannary.web.parties.rules import IS_THERE_FOR_YOU
 from stannary.web.standards import records
 from stannary.web.standards.models import EditionRecord, TransitionRecord
@@ -31,6 +33,20 @@ def edition_or_none(edition_id: str) -> Edition | None:
         EditionRecord.objects.filter(edition_id=edition_id).values_list("sha256", flat=True).first()
     )
     return None if sha256 is None else _edition(edition_id, sha256)
+
+
+def pack_sha256_of(edition_id: str) -> str:
+    """Give the content hash of the pack that an edition was loaded from, shipped or one's own.
+
+    Raises:
+        RefusalError: PARTY-001 if there is none of this id. STANDARD-013 if it was loaded by a
+            program that did not keep the hash, and is not shipped.
+    """
+    rows = EditionRecord.objects.filter(edition_id=edition_id)
+    known = rows.values_list("pack_sha256", flat=True).first()
+    if known is None:
+        refuse(IS_THERE_FOR_YOU, asked_for="edition")
+    return known or pack_sha256(find_shipped_pack(edition_id))
 
 
 def sha256_of(edition_id: str) -> str:
