@@ -2,15 +2,17 @@
 
 import datetime
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from functools import cache
 from pathlib import Path
+from threading import Barrier
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from pytest_django.fixtures import Settings
 
@@ -47,7 +49,7 @@ def lengths() -> Mapping[str, Parameter]:
 def clocks(open_mining: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the edition of the tests say how long each clock is."""
     said = replace(open_mining, parameters={**lengths(), **open_mining.parameters})
-    monkeypatch.setattr(operations.standards, "editions", lambda: (said,))
+    monkeypatch.setattr("stannary.web.standards.queries.editions", lambda: (said,))
 
 
 @pytest.fixture
@@ -227,3 +229,27 @@ def test_the_language_of_mail_is_that_of_signing_in(site_user: Person) -> None:
         assert Client().post(address, sent).status_code == 302
         site_user.refresh_from_db()
         assert site_user.language == language
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_send_each_reminder_once(applied: Engagement, folder: Path) -> None:
+    def both(do: Callable[[], object]) -> list[object]:
+        together = Barrier(2)
+
+        def one(_number: int) -> object:
+            together.wait()
+            try:
+                return do()
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(2) as workers:
+            return list(workers.map(one, range(2)))
+
+    made = [*both(lambda: operations.remind(now=at(START)))]
+    (row,) = SentReminder.objects.all()
+    written = both(lambda: operations.write(reminder_id=row.pk))
+
+    assert sorted(made, key=str) == [(), (row.pk,)]
+    assert sorted(written, key=str) == [False, True]
+    assert len(in_folder(folder)) == 1

@@ -4,6 +4,7 @@ import datetime
 import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from django.core.cache import cache
@@ -41,7 +42,7 @@ def queue(transactional_db: None, settings: Settings, tmp_path: Path) -> Iterato
     done.clear()
     settings.MAIL_FOLDER = tmp_path / "mail"
     usual = task_backends["default"]
-    task_backends["default"] = DatabaseBackend("default", {})
+    task_backends["default"] = cast("Any", DatabaseBackend("default", {}))
     yield
     task_backends["default"] = usual
     cache.clear()
