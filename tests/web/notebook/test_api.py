@@ -61,6 +61,14 @@ def test_a_note_is_added_once_read_and_listed(
     assert client.get(f"{every}/{uuid.uuid4()}").status_code == 404
 
 
+def test_a_time_without_its_offset_is_read_as_utc(
+    audit: Assessment, auditor: Person, sign_in: SignIn
+) -> None:
+    status, made = send(sign_in(auditor), audit, noted_at="2026-03-02T09:30:00")
+
+    assert (status, made["noted_at"]) == (201, "2026-03-02T09:30:00+00:00")
+
+
 @pytest.mark.parametrize(
     "different",
     [
