@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from stannary.core.corrections import (
     WAITING,
@@ -56,6 +56,8 @@ STEP_ACTIONS: Mapping[NoteKind, Action] = {
 
 _OF_THE_SITE = (Role.SITE_USER.value, Role.RESPONDENT.value)
 _BELOW = SCORED[1:]
+_SETTLED = [NoteKind.CLOSE.value, NoteKind.CONFIRM.value]
+"""Newest steps of findings that do not wait; they are not read for the desk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,12 +221,18 @@ def _found(
 Rebuilt = tuple[FindingRecord, NonConformity, Edition, tuple[FindingStep, ...]]
 
 
-def _rebuilt(rows: QuerySet[FindingRecord]) -> list[Rebuilt]:
+_STORY = ("steps__by", "steps__engagement", "steps__evidence__version")
+_BARE = ("steps__evidence",)
+"""What is read with findings: everything that the page of one tells, or what core needs."""
+
+
+def _rebuilt(rows: QuerySet[FindingRecord], steps: Sequence[str] = _STORY) -> list[Rebuilt]:
     """Rebuild findings with the same few queries, however many there are."""
-    steps = ("steps__by", "steps__engagement", "steps__evidence__version")
     found: list[Rebuilt] = []
+    editions: dict[str, Edition] = {}
     for row in rows.select_related("engagement", "site", "raised_by").prefetch_related(*steps):
-        edition = standards.edition(row.engagement.edition_id)
+        name = row.engagement.edition_id
+        edition = editions.get(name) or editions.setdefault(name, standards.edition(name))
         taken = tuple(row.steps.all())
         found.append((row, records.finding(row, taken, edition), edition, taken))
     return found
@@ -294,10 +302,14 @@ def waiting_everywhere(*, actor: Person, on: datetime.date) -> tuple[Found, ...]
         refuse(IS_THERE_FOR_YOU, asked_for="findings")
     scheme = {Role.SECRETARIAT}
     open_to = [str(one) for one in State if may(scheme, Action.READ_FINDINGS, one)]
-    rows = FindingRecord.objects.filter(engagement__state__in=open_to)
+    newest = FindingStep.objects.filter(finding=OuterRef("pk")).order_by("-number")
+    rows = FindingRecord.objects.filter(engagement__state__in=open_to).annotate(
+        newest=Subquery(newest.values("kind")[:1])
+    )
+    rows = rows.filter(Q(newest__isnull=True) | ~Q(newest__in=_SETTLED))
     found = (
         Found(row, core, edition, steps, core.audit, on, is_carried=False)
-        for row, core, edition, steps in _rebuilt(rows)
+        for row, core, edition, steps in _rebuilt(rows, _BARE)
     )
     waiting = (one for one in found if one.is_waiting)
     return tuple(sorted(waiting, key=lambda one: (one.core.due or datetime.date.max, one.row.pk)))
