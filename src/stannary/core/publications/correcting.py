@@ -71,46 +71,49 @@ def correct(
         RefusalError: With every finding of what a result must hold, as `publish` has them;
             PUBLICATION-011 without a reason, or if nothing changes.
     """
-    computed = score(sheet, as_of=base.as_of)
-    before = {one.requirement: one for one in base.verdicts}
-    same = {
-        name: one
-        for name, one in before.items()
-        if one.rating == sheet.rating(name) and one.reason == _reason(sheet, name)
-    }
-    about = names.about if names is not None else base.about
-    about = about or About(Kind.AUDIT, team=(Teammate("lead_auditor", base.lead_auditor),))
-    candidate = replace(
-        base,
-        id=result_id,
-        site_name=names.site_name if names is not None else base.site_name,
-        firm=names.firm if names is not None else base.firm,
-        lead_auditor=names.lead_auditor if names is not None else base.lead_auditor,
-        published_on=published_on,
-        verdicts=published_verdicts(
-            sheet,
-            {name: one.site for name, one in before.items() if one.site is not None},
-            {name: one.ruling for name, one in same.items() if one.ruling is not None},
-        ),
-        score=score_as_dict(computed),
-        derivation=derived_steps(computed, sheet),
-        about=replace(
-            about,
-            kind=Kind.CORRECTION,
-            dates=_with_release(about.dates, base.first_published_on),
-            earlier=Earlier(base.id, base_sha256),
-            notice=None,
-        ),
+    candidate = _candidate(base, sheet, names)
+    about = replace(
+        candidate.about or About(Kind.CORRECTION),
+        kind=Kind.CORRECTION,
+        dates=_with_release(_dates(candidate), base.first_published_on),
+        earlier=Earlier(base.id, base_sha256),
+        notice=None,
     )
+    candidate = replace(candidate, id=result_id, published_on=published_on, about=about)
     changed = changed_between(result_as_dict(base), result_as_dict(candidate))
-    corrected = replace(candidate, about=_noticed(candidate, Notice(reason, changed)))
-    findings = (
-        *check_statements(corrected),
-        *check_references(_noticed(candidate, None), sheet.edition),
-    )
+    corrected = replace(candidate, about=replace(about, notice=Notice(reason, changed)))
+    findings = (*check_statements(corrected), *check_references(about, sheet.edition))
     if findings:
         raise RefusalError(*findings)
     return corrected
+
+
+def _candidate(base: PublishedResult, sheet: RatingSheet, names: Names | None) -> PublishedResult:
+    """Give the result as it should have been, under the id of what it corrects."""
+    computed = score(sheet, as_of=base.as_of)
+    before = {one.requirement: one for one in base.verdicts}
+    rulings = {
+        name: one.ruling
+        for name, one in before.items()
+        if one.ruling is not None
+        and (one.rating, one.reason) == (sheet.rating(name), _reason(sheet, name))
+    }
+    about = names.about if names is not None else base.about
+    lead = Teammate("lead_auditor", base.lead_auditor)
+    return replace(
+        base,
+        site_name=names.site_name if names is not None else base.site_name,
+        firm=names.firm if names is not None else base.firm,
+        lead_auditor=names.lead_auditor if names is not None else base.lead_auditor,
+        verdicts=published_verdicts(
+            sheet,
+            {name: one.site for name, one in before.items() if one.site is not None},
+            rulings,
+        ),
+        score=score_as_dict(computed),
+        derivation=derived_steps(computed, sheet),
+        about=about or About(Kind.AUDIT, team=(lead,)),
+    )
 
 
 def changed_between(earlier: Mapping[str, object], later: Mapping[str, object]) -> tuple[str, ...]:
@@ -136,8 +139,8 @@ def changed_between(earlier: Mapping[str, object], later: Mapping[str, object]) 
     return (*keys, *rows)
 
 
-def _noticed(result: PublishedResult, notice: Notice | None) -> About:
-    return replace(result.about or About(Kind.CORRECTION), notice=notice)
+def _dates(result: PublishedResult) -> tuple[StepDates, ...]:
+    return result.about.dates if result.about is not None else ()
 
 
 def _reason(sheet: RatingSheet, name: str) -> str:

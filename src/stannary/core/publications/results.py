@@ -174,13 +174,11 @@ def publish(
 
     Args:
         result_id: Permanent id, new.
-        site_id: Permanent id of the site.
-        site_name: Name of the site.
+        site_id, site_name: Permanent id and name of the site.
         illustrative: Whether site and result are made up.
         sheet: The ratings, under the edition in its own language.
         score: What `score` gives for the sheet.
-        firm: The audit firm.
-        lead_auditor: Its lead auditor.
+        firm, lead_auditor: The audit firm, and its lead auditor.
         published_on: The day of release; not before the day as of which it was scored.
         pack_sha256: Content hash of the edition's pack, 64 hexadecimal digits.
         about: What else form 2 says; None: form 1, which has not the two below either.

@@ -57,9 +57,8 @@ def publish(
     Raises:
         RefusalError: PARTY-001 if the actor may not see the assessment, or it is a site's own.
             RATING-021 if it is published already. With every finding: ENGAGEMENT-001 to 015 and
-            INDEPENDENCE-001 to 009 for what its engagement lacks, PUBLICATION-020 for a day in the future,
-            PUBLICATION-021 for one before the newest rating, PUBLICATION-023 if nothing is settled,
-            PUBLICATION-001 where a reason is missing, and what else core refuses to publish.
+            INDEPENDENCE-001 to 009 for what its engagement lacks, PUBLICATION-020 and -021 for the
+            day, -023 if nothing is settled, and what core refuses to publish.
     """
     those = assessment_queries.assessment_to_change(actor=actor, assessment_id=assessment_id)
     release = queries.release_of(those, published_on=published_on)
