@@ -37,6 +37,7 @@ bench:
 	.venv/bin/python -m benchmarks.crosswalks
 	.venv/bin/python -m benchmarks.scoring
 	.venv/bin/python -m benchmarks.reports
+	.venv/bin/python -m benchmarks.audit
 
 docs:
 	@sh scripts/setup.sh dev

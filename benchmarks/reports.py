@@ -65,6 +65,7 @@ def edition_of(size: int) -> Any:
         edition_id=edition.id,
         content=content,
         sha256=sha256_hex(content.encode()),
+        pack_sha256="0" * 64,  # there are no files of it
         loaded_at=datetime.datetime(2026, 11, 22, tzinfo=datetime.UTC),
     )
     return edition
