@@ -127,7 +127,8 @@ def test_the_same_person_has_a_requirement_once_and_another_may_have_it_too(
     ask(own, site_user, again)
 
 
-@pytest.mark.parametrize("state", [State.STAGE_1, State.STAGE_1_DONE])
+@pytest.mark.either_database
+@pytest.mark.parametrize("state", list(State))
 def test_chapters_are_given_and_answered_as_the_table_says(
     state: State,
     own: Assessment,

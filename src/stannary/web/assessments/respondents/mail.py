@@ -31,7 +31,7 @@ def send(turn: Turn, token: str) -> bool:
         return False
     edition = standards.edition(row.assessment.edition_id)
     parts = row.parts.values_list("part", flat=True)
-    with translation.override(row.language):
+    with translation.override((person and person.language) or row.language):
         shown = {
             "name": (person.get_full_name() or person.username) if person else row.name,
             "site": row.assessment.site.name,
