@@ -169,8 +169,9 @@ def test_nobody_else_publishes(who: str, rated: Assessment, request: pytest.Fixt
 def test_if_the_achievement_is_refused_nothing_is_published(
     auditor: Person, rated: Assessment
 ) -> None:
-    """Two achievements of one site and day cannot be: the second refusal undoes everything."""
-    for name in ("", ":2026-01-05"):
+    """Two achievements cannot have one id: the refusal undoes everything."""
+    result_id = uuid.UUID(int=7)
+    for name in ("", ":2026-01-05", f":{result_id}"):
         Achievement.objects.create(
             achievement_id=f"urn:stannary:achievement:example-pit{name}",
             site=rated.site,
@@ -180,7 +181,7 @@ def test_if_the_achievement_is_refused_nothing_is_published(
         )
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        publish(actor=auditor, assessment_id=rated.pk, published_on=DAY)
+        publish(actor=auditor, assessment_id=rated.pk, published_on=DAY, result_id=result_id)
 
     rated.refresh_from_db()
     assert rated.state == Assessment.State.OPEN

@@ -169,16 +169,17 @@ def publish(
 ) -> PublishedResult:
     """Make a result public; it never changes from then on.
 
-    A result whose level is pending, or that can have no level, may be published: a public report
-    may exist without a level, never a level without a public report.
+    Its level may be pending, or none: a report may be public without a level, never the reverse.
 
     Args:
         result_id: Permanent id, new.
-        site_id, site_name: Permanent id and name of the site.
+        site_id: Permanent id of the site.
+        site_name: Name of the site.
         illustrative: Whether site and result are made up.
         sheet: The ratings, under the edition in its own language.
         score: What `score` gives for the sheet.
-        firm, lead_auditor: The audit firm, and its lead auditor.
+        firm: The audit firm.
+        lead_auditor: Its lead auditor.
         published_on: The day of release; not before the day as of which it was scored.
         pack_sha256: Content hash of the edition's pack, 64 hexadecimal digits.
         about: What else form 2 says; None: form 1, which has not the two below either.
@@ -187,9 +188,8 @@ def publish(
 
     Raises:
         RefusalError: With every finding: PUBLICATION-001 where a reason is missing, -002 without
-            firm or lead auditor, -004 if nothing is rated, -005 if the score is not that of the
-            sheet, -006 for a hash of another form, -007 if it is published too early, -008 for ids
-            and names that are empty, too long or not plain, -011 to -017 for what form 2 says.
+            firm or lead auditor, -004 if nothing is rated, -005 for another score, -006 for an odd
+            hash, -007 if it is too early, -008 for odd names, -011 to -017 for what form 2 says.
     """
     result = PublishedResult(
         id=result_id,

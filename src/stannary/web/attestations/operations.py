@@ -82,7 +82,7 @@ def give(row: PublishedResult) -> models.Achievement:
     given = attestations.achievement_from_result(
         result_of(row),
         standards.edition(row.standard),
-        achievement_id=next(name for name in names if name not in taken),
+        achievement_id=next((name for name in names if name not in taken), names[-1]),
     )
     return models.Achievement.objects.create(
         achievement_id=given.id,
