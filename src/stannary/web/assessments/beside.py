@@ -25,6 +25,8 @@ class Beside:
         language: The original language.
         older: Short title of the older edition; empty if nothing was carried over.
         voices: What other sides say, objections and rulings, as HTML by requirement.
+        evidence: What the engagement holds, as HTML by requirement.
+        to_add: Address at which more evidence is handed in; empty for who may not.
     """
 
     answers: Mapping[str, str] = field(default_factory=dict)
@@ -33,10 +35,15 @@ class Beside:
     language: str = ""
     older: str = ""
     voices: Mapping[str, str] = field(default_factory=dict)
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    to_add: str = ""
 
 
 def beside(
-    edition: Edition, background: Background | None, voices: Mapping[str, str] | None = None
+    edition: Edition,
+    background: Background | None,
+    voices: Mapping[str, str] | None = None,
+    evidence: tuple[Mapping[str, str], str] = ({}, ""),
 ) -> Beside:
     """Gather what is said beside the rows of an edition in the reader's language.
 
@@ -44,6 +51,7 @@ def beside(
         edition: As it was written, or in the reader's language: translations are looked up in it.
         background: What the assessment was carried over from, if it was.
         voices: What other sides say, by requirement.
+        evidence: What the engagement holds by requirement, and where more is handed in.
     """
     language = get_language() or "en"
     states = {
@@ -61,6 +69,8 @@ def beside(
         language=edition.language,
         older=older.short_title if older else "",
         voices=voices or {},
+        evidence=evidence[0],
+        to_add=evidence[1],
     )
 
 

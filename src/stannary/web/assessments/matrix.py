@@ -14,6 +14,7 @@ from stannary.web.assessments.beside import Beside, carried_over
 from stannary.web.assessments.operations import Change
 from stannary.web.assessments.records import Newest
 from stannary.web.assessments.rules import NEWEST_WAS_SEEN
+from stannary.web.assessments.shown_evidence import add_link
 
 PREVIEW = 160
 PART_BYTES = 60_000
@@ -159,7 +160,8 @@ def _values(there: Newest | None, change: Change | None) -> tuple[str, str, str]
 
 def _before(labels: Labels, one: Requirement, there: Newest | None) -> str:
     """Say where an answer came from, or fold old answers, and what other sides say."""
-    voices = labels.beside.voices.get(one.id, "")
+    voices = labels.beside.voices.get(one.id, "") + labels.beside.evidence.get(one.id, "")
+    voices += add_link(labels.beside.to_add, one.id)
     if there is not None and there.carried_from is not None:
         return carried_over(labels.beside.older, there) + voices
     return labels.beside.answers.get(one.id, "") + voices

@@ -26,6 +26,7 @@ from stannary.web.assessments import (
     operations,
     queries,
     records,
+    shown_evidence,
     voices,
     words,
 )
@@ -189,7 +190,8 @@ def _save(request: HttpRequest, actor: Person, assessment_id: int) -> HttpRespon
 
 def _beside(actor: Person, now: Standing) -> Beside:
     said = voices.beside_rows(voices.voices(actor, now.assessment), now.newest)
-    return beside(now.edition, carried.background(now.assessment), said)
+    shown = shown_evidence.beside_rows(actor, now.assessment)
+    return beside(now.edition, carried.background(now.assessment), said, shown)
 
 
 def _matrix(

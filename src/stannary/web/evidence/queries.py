@@ -139,6 +139,14 @@ def items_in(held: Held, rows: Sequence[EvidenceVersion], actor: Visitor) -> tup
     return _items(rows, roles=held.roles, state=held.core.state, actor=actor, since=since)
 
 
+def items_for(row: Engagement, roles: Collection[Role], actor: Visitor) -> tuple[Item, ...]:
+    """Give the items that somebody may read whose roles in an engagement are known; two queries."""
+    acts = tuple(row.acts.order_by("number"))
+    rows = tuple(row.evidence.select_related("handed_in_by"))
+    since = _published_at(acts)
+    return _items(rows, roles=roles, state=State(row.state), actor=actor, since=since)
+
+
 def one_item(items: Iterable[Item], item_id: UUID) -> Item:
     """Give the item with an id.
 
