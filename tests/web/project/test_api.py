@@ -110,6 +110,7 @@ def address(path: str, values: dict[str, str]) -> str:
         "lot_id": "L-2041",
         "event": "E-01",
         "result_id": "6f0b7e2a-5d57-4c0f-9d5e-0a1f4f5c2b01",
+        "other_id": "6f0b7e2a-5d57-4c0f-9d5e-0a1f4f5c2b03",
         "claim_id": "6f0b7e2a-5d57-4c0f-9d5e-0a1f4f5c2b01",
     }
     return re.sub(r"{(\w+)}", lambda gap: values.get(gap[1], there[gap[1]]), path)

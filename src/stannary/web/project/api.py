@@ -49,6 +49,7 @@ GAPS = {
     "assessment_id": "Id of the assessment",
     "note_id": "UUID of the note",
     "result_id": "UUID of the result",
+    "other_id": "UUID of another result of the same site",
     "lot_id": "Id of the lot",
     "claim_id": "UUID of the claim",
     "event": "Id of the event",
