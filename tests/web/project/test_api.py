@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from ninja import Schema
 
 from stannary.web.project.paging import encode
 
@@ -188,3 +189,18 @@ def test_nothing_is_found_under_a_null_character(client: Client, db: None, asked
 
     assert answer.status_code == 404
     assert ("problem+json" in answer.headers["Content-Type"]) == asked.startswith("/api/")
+
+
+def test_no_two_shapes_of_the_api_bear_one_name() -> None:
+    def below(shape: type) -> Iterator[type]:
+        for one in shape.__subclasses__():
+            yield one
+            yield from below(one)
+
+    Client().get("/api/v1/openapi.json")  # every router is loaded
+    places: dict[str, set[str]] = {}
+    for one in below(Schema):
+        if one.__module__.startswith("stannary."):
+            places.setdefault(one.__name__, set()).add(one.__module__)
+
+    assert {name: those for name, those in places.items() if len(those) > 1} == {}

@@ -33,7 +33,7 @@ ID = "5b1c1f0e-7a55-4f5c-9e0c-2f6d3f0a1c01"
 ITEM = "3f0c6c0e-5d0f-4a63-9a2b-6a4f3b1c2d01"
 
 
-class FindingOut(Schema):
+class CorrectionFindingOut(Schema):
     """A finding as it stands today."""
 
     number: int = Field(
@@ -73,7 +73,7 @@ class FindingOut(Schema):
     illustrative: bool = Field(description="Made up.", examples=[True])
 
 
-class StepOut(Schema):
+class FindingStepOut(Schema):
     """One step about a finding; it never changes."""
 
     number: int = Field(description="From 1.", examples=[1])
@@ -98,17 +98,17 @@ class StepOut(Schema):
     evidence: list[str] = Field(description="UUIDs of items handed in.", examples=[[ITEM]])
 
 
-class FindingRecordOut(FindingOut):
+class FindingRecordOut(CorrectionFindingOut):
     """A finding with its steps, and what you may do about it now."""
 
-    steps: list[StepOut] = Field(description="Oldest first.")
+    steps: list[FindingStepOut] = Field(description="Oldest first.")
     possible: list[str] = Field(description="Steps that you may take.", examples=[["plan"]])
 
 
 class FindingPage(Schema):
     """A page of findings."""
 
-    items: list[FindingOut] = Field(description="By number.")
+    items: list[CorrectionFindingOut] = Field(description="By number.")
     next: str | None = Field(description="Cursor of the next page; null at the end.")
 
 

@@ -123,7 +123,7 @@ class EngagementRecord(EngagementOut):
     )
 
 
-class OpeningIn(Schema):
+class EngagementOpeningIn(Schema):
     """Which site goes under which edition."""
 
     site: str = Field(
@@ -204,7 +204,7 @@ def mine(request: HttpRequest, asked: Query[PageQuery]) -> dict[str, Any]:
 
 
 @router.post("", response={201: EngagementRecord}, auth=django_auth, summary="Open an engagement")
-def open_one(request: HttpRequest, body: OpeningIn) -> HttpResponse:
+def open_one(request: HttpRequest, body: EngagementOpeningIn) -> HttpResponse:
     """Begin a site's way to publication; for site users of its operator and the secretariat."""
 
     def act() -> Made:
