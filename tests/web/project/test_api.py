@@ -192,7 +192,7 @@ def test_nothing_is_found_under_a_null_character(client: Client, db: None, asked
 
 
 def test_no_two_shapes_of_the_api_bear_one_name() -> None:
-    def below(shape: type) -> Iterator[type]:
+    def below(shape: type[Schema]) -> Iterator[type[Schema]]:
         for one in shape.__subclasses__():
             yield one
             yield from below(one)

@@ -26,6 +26,7 @@ _BEFORE_AUDIT = frozenset(
         State.STAGE_1,
     }
 )
+_WITH_FIRM = _OPEN - {State.SELF_ASSESSMENT, State.APPLIED, State.ACCEPTED, State.AGREED}
 _AUDIT = frozenset(
     {State.STAGE_1, State.STAGE_1_DONE, State.VISIT_ANNOUNCED, State.STAGE_2, State.STAGE_2_DONE}
 )
@@ -119,10 +120,8 @@ RIGHTS: Mapping[Action, Mapping[Role, frozenset[State]]] = {
         _TEAM, frozenset({State.DRAFT, State.REVIEWED, State.CORRECTIVE_PERIOD})
     ),
     Action.RATE_PENDING: dict.fromkeys(_TEAM, frozenset({State.LEVEL_PENDING, State.SURVEILLANCE})),
-    Action.DECLARE_INTERESTS: {
-        role: frozenset({State.CONTRACTED, State.TEAM_PROPOSED}) for role in (*_TEAM, Role.REVIEWER)
-    },
-    Action.CLEAR_INTERESTS: {Role.SECRETARIAT: frozenset({State.CONTRACTED, State.TEAM_PROPOSED})},
+    Action.DECLARE_INTERESTS: dict.fromkeys((*_TEAM, Role.REVIEWER), _WITH_FIRM),
+    Action.CLEAR_INTERESTS: {Role.SECRETARIAT: _WITH_FIRM},
     Action.MANAGE_PEOPLE: {
         Role.SITE_USER: _OPEN,
         Role.LEAD_AUDITOR: frozenset({State.CONTRACTED}),
