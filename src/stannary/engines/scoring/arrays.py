@@ -104,11 +104,14 @@ def _compiled(plan: Plan, codes: Numbers, answer: _Answer) -> int:
 
     by_columns = bool(codes.flags.f_contiguous and not codes.flags.c_contiguous)
     levels = [(x.numerator, x.denominator, x.worst_critical, x.worst) for x in plan.levels]
+    table = (codes.T if by_columns else np.ascontiguousarray(codes)).view()
+    nothing = np.zeros(compiled.BLOCK, np.uint8)
+    table.flags.writeable = nothing.flags.writeable = False
     return compiled.score_table(
-        codes.T if by_columns else np.ascontiguousarray(codes),
+        table,
+        nothing,
         by_columns,
-        np.array(list(_pieces(plan)), np.int64),
-        np.array(plan.sizes, np.int64),
+        np.array(list(_pieces(plan)), np.int64).reshape(-1, 3),
         np.array(plan.criticals, np.int64),
         np.array(plan.scale.units, np.int64),
         np.array(levels, np.int64).reshape(len(levels), 4),

@@ -1,9 +1,10 @@
 """Loops that numba turns into machine code; as plain Python they would do the same, slowly.
 
-A table is read in blocks of assessments, either way that it can lie in memory. Ratings are
-counted in bytes, which the machine adds up many at a time; a stretch has at most 255 requirements,
-so that no byte overflows. Then the block is judged, level by level. The first call on a machine
-compiles for some seconds.
+A table is read in blocks of assessments, either way that it can lie in memory. Of each requirement
+the code is added up five times, cut at 1, 2, 3, 4 and whole: the difference of two neighbouring
+sums is how many codes are at least so high. Sums are kept in bytes, which the machine adds many at
+a time; they may run over, for a difference of at most 252 is right modulo 256. Then the block is
+judged, level by level. The first call on a machine compiles for some seconds.
 """
 
 # ruff: noqa: FBT001, PLR0917 - compiled loops take neither keywords nor records
@@ -15,8 +16,12 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-BLOCK = 4096
-"""Assessments that are counted before they are judged, so that the counts stay in the cache."""
+BLOCK = 24_576
+"""Assessments that are counted before they are judged: long enough that the ratings of a requirement
+are read in one go, short enough that sums and flags stay in the cache."""
+
+ROWS = 2_048
+"""The same where the ratings of one assessment lie side by side: they are looked at twice."""
 
 FINE = -1
 
@@ -39,82 +44,108 @@ def compiled(function: Function) -> Function:
 
 
 @compiled
-def _add_column(a: Numbers, counts: Numbers, highest: Numbers) -> None:
-    """Count the ratings of one requirement."""
-    for n in range(a.shape[0]):
-        highest[n] = max(highest[n], a[n])
-        for code in range(NOT_RELEVANT + 1):
-            counts[code, n] += np.uint8(a[n] == code)
+def _cut(most: int, a: int, b: int, c: int, d: int) -> np.uint8:
+    top: int = np.uint8(most)  # type: ignore[assignment] # the type that is compiled
+    return np.uint8(min(a, top) + min(b, top) + min(c, top) + min(d, top))
 
 
 @compiled
-def _hits(code: int, a: int, b: int, c: int, d: int) -> np.uint8:
-    return np.uint8(a == code) + np.uint8(b == code) + np.uint8(c == code) + np.uint8(d == code)
+def _column(columns: Numbers, nothing: Numbers, place: int, last: int, part: slice) -> Numbers:
+    """Give the codes of one requirement; past the last one, codes that add nothing."""
+    if place < last:
+        return columns[place, part]
+    return nothing[: part.stop - part.start]
 
 
 @compiled
 def _add_columns(
-    columns: Numbers, place: int, begin: int, end: int, counts: Numbers, highest: Numbers
+    columns: Numbers,
+    nothing: Numbers,
+    place: int,
+    last: int,
+    part: slice,
+    sums: Numbers,
+    highest: Numbers,
 ) -> None:
-    """Count the ratings of four requirements in one pass over the counts."""
-    first, second = columns[place, begin:end], columns[place + 1, begin:end]
-    third, fourth = columns[place + 2, begin:end], columns[place + 3, begin:end]
-    fully, substantially, partially = counts[0], counts[1], counts[2]
-    not_met, not_relevant = counts[NOT_MET], counts[NOT_RELEVANT]
-    for n in range(end - begin):
+    """Add up the ratings of eight requirements in one pass over the sums."""
+    first = _column(columns, nothing, place, last, part)
+    second = _column(columns, nothing, place + 1, last, part)
+    third = _column(columns, nothing, place + 2, last, part)
+    fourth = _column(columns, nothing, place + 3, last, part)
+    fifth = _column(columns, nothing, place + 4, last, part)
+    sixth = _column(columns, nothing, place + 5, last, part)
+    seventh = _column(columns, nothing, place + 6, last, part)
+    eighth = _column(columns, nothing, place + 7, last, part)
+    ones, twos, threes, fours, wholes = sums[0], sums[1], sums[2], sums[3], sums[4]
+    for n in range(part.stop - part.start):
         a, b, c, d = first[n], second[n], third[n], fourth[n]
-        fully[n] += _hits(0, a, b, c, d)
-        substantially[n] += _hits(1, a, b, c, d)
-        partially[n] += _hits(2, a, b, c, d)
-        not_met[n] += _hits(NOT_MET, a, b, c, d)
-        not_relevant[n] += _hits(NOT_RELEVANT, a, b, c, d)
-        highest[n] = max(highest[n], a, b, c, d)
+        e, f, g, h = fifth[n], sixth[n], seventh[n], eighth[n]
+        ones[n] += _cut(1, a, b, c, d) + _cut(1, e, f, g, h)
+        twos[n] += _cut(2, a, b, c, d) + _cut(2, e, f, g, h)
+        threes[n] += _cut(3, a, b, c, d) + _cut(3, e, f, g, h)
+        fours[n] += _cut(4, a, b, c, d) + _cut(4, e, f, g, h)
+        wholes[n] += a + b + c + d + e + f + g + h
+        highest[n] = max(highest[n], a, b, c, d, e, f, g, h)
 
 
 @compiled
-def _count_columns(
-    columns: Numbers, begin: int, end: int, stretch: Numbers, counts: Numbers, highest: Numbers
+def _add_rows(
+    rows: Numbers, begin: int, end: int, stretch: Numbers, sums: Numbers, highest: Numbers
 ) -> None:
-    """Count a stretch where the ratings of one requirement lie side by side."""
-    first, last = stretch[0], stretch[1]
-    fours = first + (last - first) % 4
-    for place in range(first, fours):
-        _add_column(columns[place, begin:end], counts, highest)
-    for place in range(fours, last, 4):
-        _add_columns(columns, place, begin, end, counts, highest)
-
-
-@compiled
-def _count_rows(
-    rows: Numbers, begin: int, end: int, stretch: Numbers, counts: Numbers, highest: Numbers
-) -> None:
-    """Count a stretch where the ratings of one assessment lie side by side."""
+    """Add up a stretch where the ratings of one assessment lie side by side."""
     for n in range(end - begin):
         row = rows[begin + n, stretch[0] : stretch[1]]
-        fully = substantially = partially = not_met = not_relevant = top = np.uint8(0)
+        ones = twos = threes = fours = wholes = top = np.uint8(0)
         for place in range(row.shape[0]):
             code = row[place]
-            fully = np.uint8(fully + np.uint8(code == 0))
-            substantially = np.uint8(substantially + np.uint8(code == 1))
-            partially = np.uint8(partially + np.uint8(code == 2))
-            not_met = np.uint8(not_met + np.uint8(code == NOT_MET))
-            not_relevant = np.uint8(not_relevant + np.uint8(code == NOT_RELEVANT))
+            ones = np.uint8(ones + min(code, np.uint8(1)))
+            twos = np.uint8(twos + min(code, np.uint8(2)))
+            threes = np.uint8(threes + min(code, np.uint8(3)))
+            fours = np.uint8(fours + min(code, np.uint8(4)))
+            wholes = np.uint8(wholes + code)
             top = max(top, code)
-        counts[0, n], counts[1, n], counts[2, n] = fully, substantially, partially
-        counts[NOT_MET, n], counts[NOT_RELEVANT, n] = not_met, not_relevant
+        sums[0, n], sums[1, n], sums[2, n], sums[3, n], sums[4, n] = (
+            ones,
+            twos,
+            threes,
+            fours,
+            wholes,
+        )
         highest[n] = max(highest[n], top)
 
 
 @compiled
 def _look_at_columns(
-    columns: Numbers, begin: int, criticals: Numbers, worst: Numbers, pending: Numbers
+    columns: Numbers,
+    nothing: Numbers,
+    part: slice,
+    criticals: Numbers,
+    worst: Numbers,
+    pending: Numbers,
 ) -> None:
     """Find the worst rating of the critical requirements, and whether one is pending."""
-    for place in criticals:
-        codes = columns[place, begin : begin + worst.shape[0]]
-        for n in range(worst.shape[0]):
-            worst[n] = max(worst[n], np.uint8(codes[n] * np.uint8(codes[n] <= NOT_MET)))
-            pending[n] |= np.uint8(codes[n] == PENDING)
+    last = columns.shape[0]
+    padded = np.full(-(-criticals.shape[0] // 4) * 4, last)
+    padded[: criticals.shape[0]] = criticals
+    for at in range(0, padded.shape[0], 4):
+        first = _column(columns, nothing, padded[at], last, part)
+        second = _column(columns, nothing, padded[at + 1], last, part)
+        third = _column(columns, nothing, padded[at + 2], last, part)
+        fourth = _column(columns, nothing, padded[at + 3], last, part)
+        for n in range(part.stop - part.start):
+            a, b, c, d = first[n], second[n], third[n], fourth[n]
+            worst[n] = max(worst[n], _rated(a), _rated(b), _rated(c), _rated(d))
+            pending[n] |= (
+                np.uint8(a == PENDING)
+                | np.uint8(b == PENDING)
+                | np.uint8(c == PENDING)
+                | np.uint8(d == PENDING)
+            )
+
+
+@compiled
+def _rated(code: int) -> np.uint8:
+    return np.uint8(code * np.uint8(code <= NOT_MET))
 
 
 @compiled
@@ -133,42 +164,34 @@ def _look_at_rows(
 
 @compiled
 def _tally(
-    total: Numbers,
     size: int,
+    keep: int,
     units: Numbers,
-    given: Numbers,
-    rated: Numbers,
-    open_: Numbers,
-    endings: Numbers,
+    sums: Numbers,
+    answers: tuple[Numbers, Numbers, Numbers],
+    flags: Numbers,
 ) -> None:
-    """Turn the counts of a principle into points, and into those of the two endings.
+    """Turn the sums of a stretch into points and counts, and note its worst rating.
 
-    `endings` are the lowest, the highest and the possible points.
+    `answers` are points given, requirements rated and pending; what they hold counts if `keep` is
+    1, and nothing if it is 0.
     """
     best, second, third, last = units
-    low, high, most = endings[0], endings[1], endings[2]
+    given, rated, open_ = answers
+    worst, pending, relevant = flags[WORST], flags[OPEN], flags[RELEVANT]
+    ones, twos, threes, fours, wholes = sums[0], sums[1], sums[2], sums[3], sums[4]
     for n in range(given.shape[0]):
-        a, b, c, d, e = total[0, n], total[1, n], total[2, n], total[3, n], total[4, n]
-        points = a * best + b * second + c * third + d * last
-        pending = size - a - b - c - d - e
-        given[n] = points
-        rated[n] = a + b + c + d
-        open_[n] = pending
-        low[n] = points + pending * last
-        high[n] = points + pending * best
-        most[n] = (size - e) * best
-
-
-@compiled
-def _look_at_all(
-    total: Numbers, open_: Numbers, worst: Numbers, pending: Numbers, relevant: Numbers
-) -> None:
-    """Find the worst rating of a principle's requirements, and whether one is pending."""
-    for n in range(worst.shape[0]):
-        second, third, last = total[1, n] > 0, total[2, n] > 0, total[3, n] > 0
-        worst[n] = max(worst[n], np.uint8(3 if last else 2 if third else 1 if second else 0))
-        pending[n] |= np.uint8(open_[n] > 0)
-        relevant[n] |= np.uint8((open_[n] > 0) | (total[0, n] > 0) | second | third | last)
+        from_1 = ones[n]
+        from_2, from_3 = np.uint8(twos[n] - ones[n]), np.uint8(threes[n] - twos[n])
+        from_4, from_5 = np.uint8(fours[n] - threes[n]), np.uint8(wholes[n] - fours[n])
+        b, c, d = from_1 - from_2, from_2 - from_3, from_3 - from_4
+        given[n] = (size - from_1) * best + b * second + c * third + d * last + given[n] * keep
+        rated[n] = size - from_4 + rated[n] * keep
+        open_[n] = from_5 + open_[n] * keep
+        lowest = 3 if from_3 > from_4 else 2 if from_2 > from_3 else 1 if from_1 > from_2 else 0
+        worst[n] = max(worst[n], np.uint8(lowest))
+        pending[n] |= np.uint8(from_5 > 0)
+        relevant[n] |= np.uint8((from_4 < size) | (from_5 > 0))
 
 
 @compiled
@@ -185,14 +208,20 @@ def _judge_ratings(
 
 @compiled
 def _judge_shares(
-    numerator: int, denominator: int, endings: Numbers, failed: Numbers, unsure: Numbers
+    asked: Numbers,
+    units: Numbers,
+    answers: tuple[Numbers, Numbers, Numbers],
+    failed: Numbers,
+    unsure: Numbers,
 ) -> None:
     """Compare a principle's share with a level's, at the worst and the best ending."""
-    low, high, most = endings[0], endings[1], endings[2]
+    numerator, denominator = asked[0], asked[1]
+    best, last = units[0], units[3]
+    given, rated, open_ = answers
     for n in range(failed.shape[0]):
-        asked = most[n] * numerator
-        failed[n] |= np.uint8(high[n] * denominator < asked)
-        unsure[n] |= np.uint8(low[n] * denominator < asked)
+        needed = (rated[n] + open_[n]) * best * numerator
+        failed[n] |= np.uint8((given[n] + open_[n] * best) * denominator < needed)
+        unsure[n] |= np.uint8((given[n] + open_[n] * last) * denominator < needed)
 
 
 @compiled
@@ -205,72 +234,78 @@ def _raise(levels: Numbers, place: int, relevant: Numbers, excluded: Numbers) ->
 @compiled
 def _count_block(
     table: Numbers,
+    nothing: Numbers,
     by_columns: bool,
-    begin: int,
-    end: int,
+    part: slice,
     stretches: Numbers,
-    sizes: Numbers,
+    criticals: Numbers,
     units: Numbers,
     answers: Numbers,
-    endings: Numbers,
     flags: Numbers,
 ) -> bool:
     """Count the ratings of a block and write its points; False if there is an unknown code."""
-    counts = np.zeros((5, BLOCK), np.uint8)
-    total = np.zeros((5, BLOCK), answers.dtype)
-    worst, pending = flags[WORST, : end - begin], flags[OPEN, : end - begin]
-    relevant, highest = flags[RELEVANT, : end - begin], flags[HIGHEST, : end - begin]
-    at = 0
-    for principle in range(sizes.shape[0]):
-        total[:] = 0
-        while at < stretches.shape[0] and stretches[at, 2] == principle:
-            counts[:] = 0
-            if by_columns:
-                _count_columns(table, begin, end, stretches[at], counts, highest)
-            else:
-                _count_rows(table, begin, end, stretches[at], counts, highest)
-            total += counts
-            at += 1
-        _tally(
-            total,
-            sizes[principle],
-            units,
-            answers[0, principle, begin:end],
-            answers[1, principle, begin:end],
-            answers[2, principle, begin:end],
-            endings[principle],
+    sums = np.empty((5, BLOCK), np.uint8)
+    highest = flags[HIGHEST]
+    many = part.stop - part.start
+    worst, pending = flags[WORST_CRITICAL, :many], flags[OPEN_CRITICAL, :many]
+    before = -1
+    for at in range(stretches.shape[0]):
+        first, last, principle = stretches[at, 0], stretches[at, 1], stretches[at, 2]
+        among = slice(np.searchsorted(criticals, first), np.searchsorted(criticals, last))
+        sums[:] = 0
+        if by_columns:
+            for place in range(first, last, 8):
+                _add_columns(table, nothing, place, last, part, sums, highest)
+            _look_at_columns(table, nothing, part, criticals[among], worst, pending)
+        else:
+            _add_rows(table, part.start, part.stop, stretches[at], sums, highest)
+        those = (
+            answers[0, principle, part],
+            answers[1, principle, part],
+            answers[2, principle, part],
         )
-        _look_at_all(total, answers[2, principle, begin:end], worst, pending, relevant)
+        _tally(last - first, 1 if principle == before else 0, units, sums, those, flags)
+        before = principle
     return bool(highest.max() <= PENDING)
 
 
 @compiled
 def _judge_block(
-    levels: Numbers, endings: Numbers, flags: Numbers, floor: Numbers, ceiling: Numbers
+    levels: Numbers,
+    units: Numbers,
+    answers: Numbers,
+    part: slice,
+    flags: Numbers,
+    floor: Numbers,
+    ceiling: Numbers,
 ) -> None:
     """Find the levels of a block."""
-    many = floor.shape[0]
+    many = part.stop - part.start
     worst, pending = flags[WORST, :many], flags[OPEN, :many]
     worst_critical, pending_critical = flags[WORST_CRITICAL, :many], flags[OPEN_CRITICAL, :many]
     relevant, failed, unsure = flags[RELEVANT, :many], flags[FAILED, :many], flags[UNSURE, :many]
     for place in range(levels.shape[0]):
         failed[:] = 0
         unsure[:] = 0
-        numerator, denominator, allowed_critical, allowed = levels[place]
-        _judge_ratings(allowed, worst, pending, failed, unsure)
-        _judge_ratings(allowed_critical, worst_critical, pending_critical, failed, unsure)
-        for principle in range(endings.shape[0] if denominator else 0):
-            _judge_shares(numerator, denominator, endings[principle], failed, unsure)
-        _raise(ceiling, place, relevant, failed)
-        _raise(floor, place, relevant, unsure)
+        _judge_ratings(levels[place, 3], worst, pending, failed, unsure)
+        _judge_ratings(levels[place, 2], worst_critical, pending_critical, failed, unsure)
+        for principle in range(answers.shape[1] if levels[place, 1] else 0):
+            those = (
+                answers[0, principle, part],
+                answers[1, principle, part],
+                answers[2, principle, part],
+            )
+            _judge_shares(levels[place], units, those, failed, unsure)
+        _raise(ceiling[part], place, relevant, failed)
+        _raise(floor[part], place, relevant, unsure)
 
 
 @compiled
 def score_table(
     table: Numbers,
+    nothing: Numbers,
     by_columns: bool,
     stretches: Numbers,
-    sizes: Numbers,
     criticals: Numbers,
     units: Numbers,
     levels: Numbers,
@@ -282,34 +317,34 @@ def score_table(
 
     Args:
         table: Codes, in C's order: requirements by assessments if `by_columns`, else the reverse.
+        nothing: `BLOCK` zeros, as unchangeable as the table.
         by_columns: Which of the two.
         stretches: First place, last place (not included) and principle, ordered by principle.
-        sizes: Requirements of each principle.
-        criticals: Places of the critical requirements.
+        criticals: Places of the critical requirements, in order.
         units: Of the four scored ratings, best first.
         levels: Numerator, denominator, worst critical rating and worst rating, lowest level first.
         floor: Of each assessment; filled with -1.
         ceiling: The same.
         answers: Points given, requirements rated and requirements pending, by principle and
-            assessment; of a type that holds every number that is compared.
+            assessment; of a type that holds every number that is compared. A principle without
+            requirements is left as it is.
 
     Returns:
         The first assessment of a block in which there is an unknown code; -1 if all are known.
     """
     many = floor.shape[0]
-    endings = np.zeros((sizes.shape[0], 3, BLOCK), answers.dtype)
     flags = np.zeros((8, BLOCK), np.uint8)
-    for begin in range(0, many, BLOCK):
-        end = min(begin + BLOCK, many)
+    block = BLOCK if by_columns else ROWS
+    for begin in range(0, many, block):
+        part = slice(begin, min(begin + block, many))
         flags[:] = 0
         if not _count_block(
-            table, by_columns, begin, end, stretches, sizes, units, answers, endings, flags
+            table, nothing, by_columns, part, stretches, criticals, units, answers, flags
         ):
             return begin
-        worst, pending = flags[WORST_CRITICAL, : end - begin], flags[OPEN_CRITICAL, : end - begin]
-        if by_columns:
-            _look_at_columns(table, begin, criticals, worst, pending)
-        else:
+        if not by_columns:
+            here = part.stop - part.start
+            worst, pending = flags[WORST_CRITICAL, :here], flags[OPEN_CRITICAL, :here]
             _look_at_rows(table, begin, criticals, worst, pending)
-        _judge_block(levels, endings, flags, floor[begin:end], ceiling[begin:end])
+        _judge_block(levels, units, answers, part, flags, floor, ceiling)
     return FINE
