@@ -76,7 +76,7 @@ def test_the_page_says_what_the_level_hangs_by_and_scores_as_of_another_day(
 
     assert "What the level hangs by" in page
     assert "would lose it" in page
-    assert "All on this page is scored as of" in page
+    assert "All on this page is as of" in page
     assert 'name="as_of" value="2026-03-01"' in page
     today = browser.get(f"/assessments/{rated.pk}/?as_of=nonsense").content.decode()
-    assert "All on this page is scored as of" not in today
+    assert "All on this page is as of" not in today
