@@ -50,6 +50,7 @@ NOT_PAGES = frozenset(
         "mfa_download_recovery_codes",
         "mfa_login_webauthn",
         "lots:trace",
+        "results:changes_json",
         "results:json",
         "results:csv",
         "results:oscal",

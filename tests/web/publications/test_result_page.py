@@ -231,7 +231,7 @@ def test_the_page_says_what_was_assessed_by_whom_when_and_how_the_site_sees_it(
         assert f"<li>{name}</li>" in found
     assert "Application and its review" in found
     assert '<svg class="profile"' in found
-    assert "The site rated itself: <strong>substantially</strong>" in found
+    assert "Site: <b>substantially</b>" in found
     assert "It is the first result of this site under this standard here." in found
 
 

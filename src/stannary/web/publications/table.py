@@ -24,7 +24,7 @@ class Labels:
         self.rating = escape(gettext("Rating"))
         self.reason = escape(gettext("Reason"))
         self.none = escape(gettext("No reason was given."))
-        self.site = escape(gettext("The site rated itself:"))
+        self.site = escape(gettext("Site:"))
         self.ruling = escape(gettext("A ruling made it so."))
         self.words = {rating: escape(words.rating_word(rating)) for rating in RATINGS}
 
@@ -54,7 +54,7 @@ def _row(line: Line, labels: Labels) -> str:
         said = escape(verdict.site.reason).replace("\n", "<br>")
         same = " same" if verdict.site.rating is verdict.rating else ""
         rated = labels.words[verdict.site.rating]
-        own = f'<p class="small own{same}">{labels.site} <strong>{rated}</strong>. {said}</p>'
+        own = f'<p class="own{same}">{labels.site} <b>{rated}</b>. {said}</p>'
     ruled = f'<p class="small">{labels.ruling}</p>' if verdict.ruling is not None else ""
     return (
         f'<tr id="r-{name}"><th scope="row"><a href="{labels.base}{quote(verdict.requirement)}/">{name}</a>'
