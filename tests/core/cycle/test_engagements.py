@@ -427,3 +427,11 @@ def test_who_may_audit_is_asked_again_before_a_surveillance_and_what_it_publishe
     ]
     nobody = facts(authorless=("1.1.1.1",))
     assert codes(done, ActKind.PUBLISH_SURVEILLANCE, last, nobody) == ["ENGAGEMENT-011"]
+
+
+def test_an_engagement_is_replaced_by_one_whose_report_is_public() -> None:
+    published = way(ActKind.PUBLISH)
+    on = START + 1_000 * ONE
+
+    assert codes(published, ActKind.REPLACE, on, facts(report="")) == ["ENGAGEMENT-012"]
+    assert step(published, ActKind.REPLACE, on, said=facts(report="r-2")).state is State.REASSESSED
