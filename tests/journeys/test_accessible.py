@@ -1,6 +1,6 @@
 """Every kind of page: without barriers, no wider than a phone, light, and clean under the policy."""
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -9,7 +9,7 @@ from django.utils import translation
 from playwright.sync_api import FilePayload, Page
 
 from journeys import every_page
-from journeys.register import Register, wide
+from journeys.register import HEIGHT, Register, wide
 from stannary.web.claims.models import Claim
 
 DESK, PHONE = 1280, 360
@@ -27,6 +27,7 @@ NARROW = {
 WORDED = {
     "resultTypes": ["violations"],
     "runOnly": [
+        "color-contrast",
         "html-has-lang",
         "valid-lang",
         "document-title",
@@ -35,7 +36,7 @@ WORDED = {
         "button-name",
     ],
 }
-"""What may differ in another language."""
+"""What may differ in another language, and in the dark."""
 
 
 def barriers(page: Page, options: dict[str, list[str]]) -> list[str]:
@@ -54,36 +55,41 @@ class Look(NamedTuple):
         width: Of the window.
         language: Of the pages.
         rules: That axe goes through.
-        dark_too: Whether colours are looked at in the dark as well.
+        scheme: Of the colours.
+        narrowed: Whether the window is made as narrow as a phone afterwards, and looked at again.
     """
 
     width: int
     language: str
     rules: dict[str, list[str]]
-    dark_too: bool = False
+    scheme: Literal["light", "dark"]
+    narrowed: bool = False
 
 
 LOOKS = {
-    "at a desk": Look(DESK, "en", EVERYTHING, dark_too=True),
-    "on a phone": Look(PHONE, "en", NARROW),
-    "on a phone in French": Look(PHONE, "fr", WORDED),
+    "at a desk and then on a phone": Look(DESK, "en", EVERYTHING, "light", narrowed=True),
+    "in French on a phone in the dark": Look(PHONE, "fr", WORDED, "dark"),
 }
 
 
 def look(page: Page, where: str, way: Look) -> list[str]:
     """Unfold all of the page that is open, and give what is wrong with it."""
     page.evaluate(OPEN_ALL)
-    found = []
-    if wide(page) > 0:
-        found.append(f"{wide(page)} pixels wider than the window")
-    found += barriers(page, way.rules)
+    found = [*too_wide(page), *barriers(page, way.rules)]
     if page.locator("html").get_attribute("lang") != way.language:
         found.append(f"not said to be in {way.language}")
-    if way.dark_too:
-        page.emulate_media(color_scheme="dark")
-        found += [f"in the dark: {one}" for one in barriers(page, COLOURS)]
-        page.emulate_media(color_scheme="light")
+    if way.narrowed:
+        page.set_viewport_size({"width": PHONE, "height": HEIGHT})
+        narrow = [*too_wide(page), *barriers(page, NARROW)]
+        found += [f"on a phone: {one}" for one in narrow]
+        page.set_viewport_size({"width": way.width, "height": HEIGHT})
     return [f"{where}: {one}" for one in found]
+
+
+def too_wide(page: Page) -> list[str]:
+    """Say if a page is wider than its window."""
+    more = wide(page)
+    return [f"{more} pixels wider than the window"] if more > 0 else []
 
 
 def faults(page: Page, path: str, way: Look) -> list[str]:
@@ -125,7 +131,7 @@ def test_every_kind_of_page_is_open_to_everybody(register: Register, way: Look) 
     found: list[str] = []
     forged = Claim.objects.get().file.replace("5000000000", "5000000001", 1)
 
-    page = register.visitor(width, language=language)
+    page = register.visitor(width, language=language, scheme=way.scheme)
     for path in public:
         found += faults(page, path, way)
     wrong = {"login": "auditor", "password": "forgotten"}
@@ -135,11 +141,11 @@ def test_every_kind_of_page_is_open_to_everybody(register: Register, way: Look) 
         (verify, {"file": forged}),
     ):
         found += refused(page, path, typed, way)
-    page = register.visitor(width, language=language)
+    page = register.visitor(width, language=language, scheme=way.scheme)
     register.begin_to_sign_in(page, "keyholder", language)
     found += faults(page, door, way)
     for name, paths in closed.items():
-        page = register.visitor(width, language=language)
+        page = register.visitor(width, language=language, scheme=way.scheme)
         register.sign_in(page, name, language)
         for path in paths:
             found += faults(page, path, way)

@@ -63,7 +63,7 @@ def through_a_standard(page: Page) -> None:
 
 def from_a_result_to_its_check(page: Page) -> None:
     page.goto("/results/")
-    page.get_by_role("link", name="Example North Mine").click()
+    page.get_by_role("link", name="Example North Mine").first.click()
     heading(page, "Example North Mine")
     expect(page.locator("#why + ol")).to_contain_text("The lowest principle decides")
     page.get_by_label("Critical").select_option("yes")
