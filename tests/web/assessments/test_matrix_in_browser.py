@@ -77,6 +77,27 @@ def test_a_click_saves_and_the_foot_says_what_it_did(matrix: Page, rated: Assess
     assert matrix.get_by_role("button", name="Save chapter").count() == 0
 
 
+def test_what_was_chosen_before_the_script_arrived_is_saved_when_it_does(
+    matrix: Page, rated: Assessment
+) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    matrix.route("**/assessments/rate*.js", hold)
+    matrix.reload(wait_until="commit")
+    one = row(matrix, "1.1.1.2")
+    one.get_by_text("not met", exact=True).click()
+    expect(one.locator(".req-state")).to_be_empty()
+
+    for route in held:
+        route.continue_()
+
+    expect(one.locator(".req-state")).to_have_text("Saved")
+    assert saved(rated, "1.1.1.2") == "not_met"
+
+
 def test_keys_lead_from_row_to_row_and_rate(matrix: Page, rated: Assessment) -> None:
     row(matrix, "1.1.1.1").get_by_role("radio").first.focus()
     matrix.keyboard.press("j")

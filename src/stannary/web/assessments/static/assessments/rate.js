@@ -218,6 +218,13 @@ for (const [name, value] of kept) {
   changed(row);
 }
 
+// What somebody chose while this file was still on its way is not lost. Browsers are told not to
+// fill the form in again after a reload, so that nothing here is older than what the server sent.
+const differs = (row) =>
+  row.radios.some((radio) => radio.checked !== radio.defaultChecked) ||
+  [row.rationale, row.evidence].some((field) => field.value !== field.defaultValue);
+for (const row of rows.values()) if (!waiting.has(row) && differs(row)) changed(row);
+
 window.addEventListener("online", retry);
 window.addEventListener("beforeunload", (event) => {
   if (waiting.size) event.preventDefault();
