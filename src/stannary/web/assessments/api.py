@@ -19,6 +19,7 @@ from stannary.web.assessments.queries import Standing
 from stannary.web.assessments.views import record_shape, refused
 from stannary.web.parties import queries as parties
 from stannary.web.project.idempotency import NO_NULL, Made, actor_of, once
+from stannary.web.project.writes import write
 
 router = Router(tags=["assessments"])
 
@@ -147,43 +148,32 @@ class RatingOut(Schema):
     )
 
 
-@router.post(
-    "",
-    response={201: AssessmentScore},
-    auth=django_auth,
-    summary="Open an assessment of a site against an edition",
+@write(
+    router, "", answer=AssessmentScore, summary="Open an assessment of a site against an edition"
 )
-def open_one(request: HttpRequest, body: OpeningIn) -> HttpResponse:
+def open_one(request: HttpRequest, body: OpeningIn) -> Made:
     """Open an assessment, which you lead; for auditors of the firm. What is made up stays apart."""
-
-    def act() -> Made:
-        actor = actor_of(request)
-        firm = queries.firm_to_assess_for(actor=actor, slug=body.firm)
-        opened = operations.open_assessment(
-            actor=actor, site=parties.site(body.site), edition_id=body.edition, firm=firm
-        )
-        now = _standing(request, opened.pk)
-        return Made(_shape(now), reverse("api:score", args=[opened.pk]))
-
-    return once(request, AssessmentScore, act)
+    actor = actor_of(request)
+    firm = queries.firm_to_assess_for(actor=actor, slug=body.firm)
+    opened = operations.open_assessment(
+        actor=actor, site=parties.site(body.site), edition_id=body.edition, firm=firm
+    )
+    now = _standing(request, opened.pk)
+    return Made(_shape(now), reverse("api:score", args=[opened.pk]))
 
 
-@router.post(
+@write(
+    router,
     "/{int:assessment_id}/carry-over",
-    response={201: AssessmentScore},
-    auth=django_auth,
+    answer=AssessmentScore,
     summary="Open an assessment under a newer edition with the answers that stand",
 )
-def carry_over(request: HttpRequest, assessment_id: int, body: CarryingIn) -> HttpResponse:
+def carry_over(request: HttpRequest, assessment_id: int, body: CarryingIn) -> Made:
     """Carry answers over; each keeps who judged and when. The rest is to be judged again."""
-
-    def act() -> Made:
-        made = operations.carry_over(
-            actor=actor_of(request), assessment_id=assessment_id, edition_id=body.edition
-        )
-        return Made(_shape(_standing(request, made.pk)), reverse("api:score", args=[made.pk]))
-
-    return once(request, AssessmentScore, act)
+    made = operations.carry_over(
+        actor=actor_of(request), assessment_id=assessment_id, edition_id=body.edition
+    )
+    return Made(_shape(_standing(request, made.pk)), reverse("api:score", args=[made.pk]))
 
 
 @router.get(

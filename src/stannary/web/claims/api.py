@@ -3,19 +3,19 @@ import uuid
 from fractions import Fraction
 from typing import Annotated, Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema
-from ninja.security import django_auth
 
 from stannary.core.claims.rules import SHARE_IS_A_PART
 from stannary.core.kernel import add_months, refuse
 from stannary.web.claims import operations, queries
 from stannary.web.claims.downloads import shape
 from stannary.web.project import paging
-from stannary.web.project.idempotency import NO_NULL, Made, actor_of, once
+from stannary.web.project.idempotency import NO_NULL, Made, actor_of
 from stannary.web.project.page_query import PageQuery
+from stannary.web.project.writes import write
 
 router = Router(tags=["claims"])
 
@@ -115,33 +115,24 @@ def claims(request: HttpRequest, asked: Query[PageQuery]) -> dict[str, Any]:
     return paging.page(queries.claims(), cursor=asked.cursor, limit=asked.limit, shape=shape)
 
 
-@router.post(
-    "",
-    response={201: ClaimOut},
-    auth=django_auth,
-    summary="Make a claim on a lot",
-)
-def make(request: HttpRequest, body: ClaimIn) -> HttpResponse:
+@write(router, "", answer=ClaimOut, summary="Make a claim on a lot")
+def make(request: HttpRequest, body: ClaimIn) -> Made:
     """Sign a claim and enter it in the log, or nothing; for clerks of whoever holds the lot."""
-
-    def act() -> Made:
-        actor = actor_of(request)
-        queries.holder_to_speak_for(actor=actor, lot_id=body.lot)
-        today = timezone.localdate()
-        made = operations.make_claim(
-            actor=actor,
-            lot_id=body.lot,
-            wording=body.wording,
-            standard=body.standard,
-            level=body.level,
-            share=_exact(body.share),
-            element=body.element,
-            made_on=today,
-            valid_until=add_months(today, body.months),
-        )
-        return Made(shape(made), reverse("api:claim", args=[made.claim_id]))
-
-    return once(request, ClaimOut, act)
+    actor = actor_of(request)
+    queries.holder_to_speak_for(actor=actor, lot_id=body.lot)
+    today = timezone.localdate()
+    made = operations.make_claim(
+        actor=actor,
+        lot_id=body.lot,
+        wording=body.wording,
+        standard=body.standard,
+        level=body.level,
+        share=_exact(body.share),
+        element=body.element,
+        made_on=today,
+        valid_until=add_months(today, body.months),
+    )
+    return Made(shape(made), reverse("api:claim", args=[made.claim_id]))
 
 
 def _exact(text: str) -> Fraction:

@@ -7,7 +7,7 @@ import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema
@@ -20,9 +20,10 @@ from stannary.web.corrections.operations import Said
 from stannary.web.corrections.queries import Findings, Found
 from stannary.web.cycle.api import name_of
 from stannary.web.parties.models import Person
-from stannary.web.project.idempotency import NO_NULL, Made, actor_of, once
+from stannary.web.project.idempotency import NO_NULL, Made, actor_of
 from stannary.web.project.page_query import PageQuery
 from stannary.web.project.paging import decode, encode
+from stannary.web.project.writes import write
 
 router = Router(tags=["findings"])
 
@@ -203,21 +204,17 @@ def list_findings(
     }
 
 
-@router.post(AT, response={201: FindingRecordOut}, auth=django_auth, summary="Raise a finding")
-def raise_finding(request: HttpRequest, engagement_id: UUID, body: RaisingIn) -> HttpResponse:
+@write(router, AT, answer=FindingRecordOut, summary="Raise a finding")
+def raise_finding(request: HttpRequest, engagement_id: UUID, body: RaisingIn) -> Made:
     """Raise a finding about a requirement, from the audit's verdict or in words of your own."""
-
-    def act() -> Made:
-        row = operations.raise_finding(
-            actor=actor_of(request),
-            engagement_id=engagement_id,
-            requirement=body.requirement,
-            grade=body.grade,
-            text=body.text,
-        )
-        return _made(request, engagement_id, row.number)
-
-    return once(request, FindingRecordOut, act)
+    row = operations.raise_finding(
+        actor=actor_of(request),
+        engagement_id=engagement_id,
+        requirement=body.requirement,
+        grade=body.grade,
+        text=body.text,
+    )
+    return _made(request, engagement_id, row.number)
 
 
 @router.get(
@@ -234,35 +231,31 @@ def one_finding(request: HttpRequest, engagement_id: UUID, number: int) -> dict[
     return _record(found, found.one(number), actor)
 
 
-@router.post(
+@write(
+    router,
     AT + "/{int:number}/steps",
-    response={201: FindingRecordOut},
-    auth=django_auth,
+    answer=FindingRecordOut,
     summary="Take a step about a finding",
 )
-def take_step(request: HttpRequest, engagement_id: UUID, number: int, body: StepIn) -> HttpResponse:
+def take_step(request: HttpRequest, engagement_id: UUID, number: int, body: StepIn) -> Made:
     """Take a step; 409 with what happened if others acted since you looked. It is dated today."""
-
-    def act() -> Made:
-        operations.take_step(
-            actor=actor_of(request),
-            engagement_id=engagement_id,
-            number=number,
-            kind=body.kind,
-            seen=body.seen,
-            said=Said(
-                text=body.text,
-                root_cause=body.root_cause,
-                action=body.action,
-                owner=body.owner,
-                due=body.due,
-                evidence=tuple(body.evidence),
-                until=body.until,
-            ),
-        )
-        return _made(request, engagement_id, number)
-
-    return once(request, FindingRecordOut, act)
+    operations.take_step(
+        actor=actor_of(request),
+        engagement_id=engagement_id,
+        number=number,
+        kind=body.kind,
+        seen=body.seen,
+        said=Said(
+            text=body.text,
+            root_cause=body.root_cause,
+            action=body.action,
+            owner=body.owner,
+            due=body.due,
+            evidence=tuple(body.evidence),
+            until=body.until,
+        ),
+    )
+    return _made(request, engagement_id, number)
 
 
 def _findings(actor: Person, engagement_id: UUID) -> Findings:

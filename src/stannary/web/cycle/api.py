@@ -7,7 +7,7 @@ import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema
@@ -22,9 +22,10 @@ from stannary.web.cycle.queries import Held
 from stannary.web.parties import queries as parties
 from stannary.web.parties.models import Person
 from stannary.web.parties.rules import IS_THERE_FOR_YOU
-from stannary.web.project.idempotency import NO_NULL, Made, actor_of, once
+from stannary.web.project.idempotency import NO_NULL, Made, actor_of
 from stannary.web.project.page_query import PageQuery
 from stannary.web.project.paging import decode, encode
+from stannary.web.project.writes import write
 
 router = Router(tags=["engagements"])
 
@@ -203,28 +204,24 @@ def mine(request: HttpRequest, asked: Query[PageQuery]) -> dict[str, Any]:
     return _page(found, asked)
 
 
-@router.post("", response={201: EngagementRecord}, auth=django_auth, summary="Open an engagement")
-def open_one(request: HttpRequest, body: EngagementOpeningIn) -> HttpResponse:
+@write(router, "", answer=EngagementRecord, summary="Open an engagement")
+def open_one(request: HttpRequest, body: EngagementOpeningIn) -> Made:
     """Begin a site's way to publication; for site users of its operator and the secretariat."""
-
-    def act() -> Made:
-        actor = actor_of(request)
-        operators = queries.operators_of(actor)
-        if not operators:
-            refuse(IS_THERE_FOR_YOU, asked_for="operator")
-        site = parties.site(body.site)
-        theirs = (one for one in operators if one.name == site.operator)
-        row = operations.open_engagement(
-            actor=actor,
-            site=site,
-            edition_id=body.edition,
-            operator=next(theirs, operators[0]),
-            title=body.title,
-        )
-        address = reverse("api:engagement", args=[row.pk])
-        return Made(_record(queries.engagement(actor=actor, engagement_id=row.pk)), address)
-
-    return once(request, EngagementRecord, act)
+    actor = actor_of(request)
+    operators = queries.operators_of(actor)
+    if not operators:
+        refuse(IS_THERE_FOR_YOU, asked_for="operator")
+    site = parties.site(body.site)
+    theirs = (one for one in operators if one.name == site.operator)
+    row = operations.open_engagement(
+        actor=actor,
+        site=site,
+        edition_id=body.edition,
+        operator=next(theirs, operators[0]),
+        title=body.title,
+    )
+    address = reverse("api:engagement", args=[row.pk])
+    return Made(_record(queries.engagement(actor=actor, engagement_id=row.pk)), address)
 
 
 @router.get(
@@ -252,29 +249,25 @@ def one(request: HttpRequest, engagement_id: UUID) -> dict[str, Any]:
     return _record(queries.engagement(actor=actor_of(request), engagement_id=engagement_id))
 
 
-@router.post(
+@write(
+    router,
     "/{uuid:engagement_id}/acts",
-    response={201: EngagementRecord},
-    auth=django_auth,
+    answer=EngagementRecord,
     summary="Do an act in an engagement",
 )
-def act(request: HttpRequest, engagement_id: UUID, body: ActIn) -> HttpResponse:
+def act(request: HttpRequest, engagement_id: UUID, body: ActIn) -> Made:
     """Do an act; 409 with what happened if others acted since you looked. It is dated today."""
-
-    def do() -> Made:
-        actor = actor_of(request)
-        operations.act(
-            actor=actor,
-            engagement_id=engagement_id,
-            kind=body.kind,
-            expected_number=body.seen,
-            said=operations.Said(body.reason, body.refers_to, body.clock, body.until, body.firm),
-            role=body.role,
-        )
-        held = queries.engagement(actor=actor, engagement_id=engagement_id)
-        return Made(_record(held), reverse("api:engagement", args=[engagement_id]))
-
-    return once(request, EngagementRecord, do)
+    actor = actor_of(request)
+    operations.act(
+        actor=actor,
+        engagement_id=engagement_id,
+        kind=body.kind,
+        expected_number=body.seen,
+        said=operations.Said(body.reason, body.refers_to, body.clock, body.until, body.firm),
+        role=body.role,
+    )
+    held = queries.engagement(actor=actor, engagement_id=engagement_id)
+    return Made(_record(held), reverse("api:engagement", args=[engagement_id]))
 
 
 def _page(those: list[Line], asked: PageQuery) -> dict[str, Any]:

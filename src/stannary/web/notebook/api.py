@@ -7,16 +7,17 @@ import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from ninja import Field, Query, Router, Schema
 from ninja.security import django_auth
 
 from stannary.web.notebook import operations, queries, records
 from stannary.web.notebook.operations import Noted
-from stannary.web.project.idempotency import NO_NULL, Made, actor_of, once
+from stannary.web.project.idempotency import NO_NULL, Made, actor_of
 from stannary.web.project.page_query import PageQuery
 from stannary.web.project.paging import decode, encode
+from stannary.web.project.writes import write
 
 router = Router(tags=["assessments"])
 
@@ -113,29 +114,20 @@ def list_notes(request: HttpRequest, assessment_id: int, asked: Query[PageQuery]
     }
 
 
-@router.post(
-    "/{int:assessment_id}/notes",
-    response={201: NoteOut},
-    auth=django_auth,
-    summary="Add a note",
-)
-def add_note(request: HttpRequest, assessment_id: int, body: NoteIn) -> HttpResponse:
+@write(router, "/{int:assessment_id}/notes", answer=NoteOut, summary="Add a note")
+def add_note(request: HttpRequest, assessment_id: int, body: NoteIn) -> Made:
     """Keep a note of the audit team; the same one sent again, with or without a key, is one note."""
-
-    def act() -> Made:
-        noted = Noted(
-            id=body.id,
-            requirement_id=body.requirement,
-            text=body.text,
-            noted_at=records.instant(body.noted_at),
-            place=body.place,
-            evidence=body.evidence,
-            clock_ahead_s=body.clock_ahead_s,
-        )
-        row = operations.add_note(actor=actor_of(request), assessment_id=assessment_id, noted=noted)
-        return Made(records.note_shape(row), reverse("api:note", args=[assessment_id, row.pk]))
-
-    return once(request, NoteOut, act)
+    noted = Noted(
+        id=body.id,
+        requirement_id=body.requirement,
+        text=body.text,
+        noted_at=records.instant(body.noted_at),
+        place=body.place,
+        evidence=body.evidence,
+        clock_ahead_s=body.clock_ahead_s,
+    )
+    row = operations.add_note(actor=actor_of(request), assessment_id=assessment_id, noted=noted)
+    return Made(records.note_shape(row), reverse("api:note", args=[assessment_id, row.pk]))
 
 
 @router.get(

@@ -5,17 +5,17 @@ import json
 import uuid
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema
-from ninja.security import django_auth
 
 from stannary.core.kernel import refuse
 from stannary.core.publications import redline_as_dict
 from stannary.web.assessments import queries as assessments
 from stannary.web.project import paging
-from stannary.web.project.idempotency import NO_NULL, Made, actor_of, once
+from stannary.web.project.idempotency import NO_NULL, Made, actor_of
+from stannary.web.project.writes import write
 from stannary.web.publications import changes, downloads, operations, queries, rules
 
 router = Router(tags=["publications"])
@@ -176,60 +176,46 @@ def list_results(
     return paging.page(rows, cursor=asked.cursor, limit=asked.limit, shape=downloads.shape)
 
 
-@router.post(
-    "",
-    response={201: ResultSummary},
-    auth=django_auth,
-    summary="Publish what an assessment found, for good",
-)
-def publish(request: HttpRequest, body: PublishingIn) -> HttpResponse:
+@write(router, "", answer=ResultSummary, summary="Publish what an assessment found, for good")
+def publish(request: HttpRequest, body: PublishingIn) -> Made:
     """Publish: sign, log and close, or nothing; refused with every reason that is missing."""
-
-    def act() -> Made:
-        actor = actor_of(request)
-        assessments.assessment(actor=actor, assessment_id=body.assessment)
-        if not body.confirm:
-            refuse(rules.PUBLISHED_WITH_INTENT, confirm="false")
-        made = operations.publish(
-            actor=actor,
-            assessment_id=body.assessment,
-            published_on=body.published_on or timezone.localdate(),
-        )
-        row = queries.result(made.result_id)
-        return Made(downloads.shape(row), reverse("api:result", args=[row.result_id]))
-
-    return once(request, ResultSummary, act)
+    actor = actor_of(request)
+    assessments.assessment(actor=actor, assessment_id=body.assessment)
+    if not body.confirm:
+        refuse(rules.PUBLISHED_WITH_INTENT, confirm="false")
+    made = operations.publish(
+        actor=actor,
+        assessment_id=body.assessment,
+        published_on=body.published_on or timezone.localdate(),
+    )
+    row = queries.result(made.result_id)
+    return Made(downloads.shape(row), reverse("api:result", args=[row.result_id]))
 
 
-@router.post(
+@write(
+    router,
     "/{uuid:result_id}/corrections",
-    response={201: ResultSummary},
-    auth=django_auth,
+    answer=ResultSummary,
     summary="Publish the correction of a result, for the secretariat",
 )
-def correct(request: HttpRequest, result_id: uuid.UUID, body: CorrectionIn) -> HttpResponse:
+def correct(request: HttpRequest, result_id: uuid.UUID, body: CorrectionIn) -> Made:
     """Correct: another result that says why and what changed; the old one stays public."""
-
-    def act() -> Made:
-        actor = actor_of(request)
-        queries.result_to_correct(actor=actor, result_id=result_id)
-        if not body.confirm:
-            refuse(rules.PUBLISHED_WITH_INTENT, confirm="false")
-        made = operations.correct(
-            actor=actor,
-            base_id=result_id,
-            reason=body.reason,
-            verdicts=[
-                operations.Corrected(one.requirement, one.rating, one.reason)
-                for one in body.verdicts
-            ],
-            fresh=body.fresh,
-            published_on=timezone.localdate(),
-        )
-        row = queries.result(made.result_id)
-        return Made(downloads.shape(row), reverse("api:result", args=[row.result_id]))
-
-    return once(request, ResultSummary, act)
+    actor = actor_of(request)
+    queries.result_to_correct(actor=actor, result_id=result_id)
+    if not body.confirm:
+        refuse(rules.PUBLISHED_WITH_INTENT, confirm="false")
+    made = operations.correct(
+        actor=actor,
+        base_id=result_id,
+        reason=body.reason,
+        verdicts=[
+            operations.Corrected(one.requirement, one.rating, one.reason) for one in body.verdicts
+        ],
+        fresh=body.fresh,
+        published_on=timezone.localdate(),
+    )
+    row = queries.result(made.result_id)
+    return Made(downloads.shape(row), reverse("api:result", args=[row.result_id]))
 
 
 class ChangesOut(Schema):

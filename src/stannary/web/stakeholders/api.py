@@ -6,7 +6,7 @@ All need a session; a write needs the CSRF token too, and may carry an Idempoten
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema
@@ -14,9 +14,10 @@ from ninja.security import django_auth
 
 from stannary.core.stakeholders import Channel, Disposition, Group, PublicEntry
 from stannary.web.cycle.api import name_of
-from stannary.web.project.idempotency import NO_NULL, Made, actor_of, once
+from stannary.web.project.idempotency import NO_NULL, Made, actor_of
 from stannary.web.project.page_query import PageQuery
 from stannary.web.project.paging import decode, encode
+from stannary.web.project.writes import write
 from stannary.web.stakeholders import operations, queries
 from stannary.web.stakeholders.operations import Said
 from stannary.web.stakeholders.queries import Heard, Input
@@ -127,28 +128,24 @@ def list_input(
     return {"items": every[start:after], "next": encode(after) if after < len(every) else None}
 
 
-@router.post(AT, response={201: InputOut}, auth=django_auth, summary="Record stakeholder input")
-def record_input(request: HttpRequest, engagement_id: UUID, body: InputIn) -> HttpResponse:
+@write(router, AT, answer=InputOut, summary="Record stakeholder input")
+def record_input(request: HttpRequest, engagement_id: UUID, body: InputIn) -> Made:
     """Record what a group said, or correct an entry; for the audit team, during the audit."""
-
-    def act() -> Made:
-        row = operations.record_input(
-            actor=actor_of(request),
-            engagement_id=engagement_id,
-            said=Said(
-                group=str(body.group),
-                channel=str(body.channel),
-                topic=body.topic,
-                said_from=body.said_from,
-                said_until=body.said_until,
-                people=body.people,
-                requirements=tuple(body.requirements),
-            ),
-            replaces=body.replaces,
-        )
-        return _made(request, engagement_id, row.number)
-
-    return once(request, InputOut, act)
+    row = operations.record_input(
+        actor=actor_of(request),
+        engagement_id=engagement_id,
+        said=Said(
+            group=str(body.group),
+            channel=str(body.channel),
+            topic=body.topic,
+            said_from=body.said_from,
+            said_until=body.said_until,
+            people=body.people,
+            requirements=tuple(body.requirements),
+        ),
+        replaces=body.replaces,
+    )
+    return _made(request, engagement_id, row.number)
 
 
 @router.get(
@@ -163,29 +160,23 @@ def one_entry(request: HttpRequest, engagement_id: UUID, number: int) -> dict[st
     return _heard(_found(request, engagement_id).one(number))
 
 
-@router.post(
+@write(
+    router,
     AT + "/{int:number}/decisions",
-    response={201: InputOut},
-    auth=django_auth,
+    answer=InputOut,
     summary="Decide what becomes of an entry",
 )
-def decide_input(
-    request: HttpRequest, engagement_id: UUID, number: int, body: DecisionIn
-) -> HttpResponse:
+def decide_input(request: HttpRequest, engagement_id: UUID, number: int, body: DecisionIn) -> Made:
     """Decide what becomes of an entry; 409 if others decided since you looked."""
-
-    def act() -> Made:
-        operations.decide_input(
-            actor=actor_of(request),
-            engagement_id=engagement_id,
-            number=number,
-            disposition=body.disposition,
-            reason=body.reason,
-            seen=body.seen,
-        )
-        return _made(request, engagement_id, number)
-
-    return once(request, InputOut, act)
+    operations.decide_input(
+        actor=actor_of(request),
+        engagement_id=engagement_id,
+        number=number,
+        disposition=body.disposition,
+        reason=body.reason,
+        seen=body.seen,
+    )
+    return _made(request, engagement_id, number)
 
 
 def _found(request: HttpRequest, engagement_id: UUID) -> Input:
