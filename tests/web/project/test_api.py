@@ -103,6 +103,7 @@ def address(path: str, values: dict[str, str]) -> str:
         "firm": "example-assurance",
         "older": "0.1",
         "assessment_id": "1",
+        "assignment_id": "1",
         "note_id": "8e03978e-40d5-43e8-bc93-6894a57f9324",
         "engagement_id": "5b1c1f0e-7a55-4f5c-9e0c-2f6d3f0a1c01",
         "number": "1",

@@ -73,6 +73,9 @@ class For(Enum):
     SITE_USER = "site users of the operator"
     ENGAGED_SITE = "site users of the engagement; none of them is asked here"
     RESPONDENT = "the respondent whom it was given to; nobody who is asked here"
+    ENGAGED_SITE_API = "programs of site users of the engagement; none of them is asked here"
+    RESPONDENT_API = "programs of the respondent; nobody who is asked here"
+    LINK_API = "programs of whoever holds a link; nobody is asked with one here"
     ASKED = "who was asked for a declaration"
     DOOR = "whoever comes in or out; see `DOORS`"
     NOBODY = "nobody"
@@ -377,6 +380,34 @@ TABLE: dict[str, tuple[str, For]] = {
         For.ALL,
     ),
     "api/v1/assessments": ("/api/v1/assessments", For.FORMS),
+    "api/v1/assessments/<int:assessment_id>/respondents": (
+        "/api/v1/assessments/{self}/respondents",
+        For.ENGAGED_SITE_API,
+    ),
+    "api/v1/assessments/<int:assessment_id>/respondents/<int:assignment_id>": (
+        "/api/v1/assessments/{self}/respondents/{assignment}",
+        For.ENGAGED_SITE_API,
+    ),
+    "api/v1/assessments/<int:assessment_id>/respondents/<int:assignment_id>/acts": (
+        "/api/v1/assessments/{self}/respondents/{assignment}/acts",
+        For.FORMS,
+    ),
+    "api/v1/assessments/to-answer": ("/api/v1/assessments/to-answer", For.ACCOUNTS_API),
+    "api/v1/assessments/to-answer/<int:assignment_id>": (
+        "/api/v1/assessments/to-answer/{assignment}",
+        For.RESPONDENT_API,
+    ),
+    "api/v1/assessments/to-answer/<int:assignment_id>/answers": (
+        "/api/v1/assessments/to-answer/{assignment}/answers",
+        For.FORMS,
+    ),
+    "api/v1/assessments/to-answer/<int:assignment_id>/hand-in": (
+        "/api/v1/assessments/to-answer/{assignment}/hand-in",
+        For.FORMS,
+    ),
+    "api/v1/answer": ("/api/v1/answer", For.LINK_API),
+    "api/v1/answer/answers": ("/api/v1/answer/answers", For.FORMS),
+    "api/v1/answer/hand-in": ("/api/v1/answer/hand-in", For.FORMS),
     "api/v1/assessments/<int:assessment_id>/notes": (
         "/api/v1/assessments/{assessment}/notes",
         For.FIRM_API,
@@ -487,6 +518,9 @@ MAY = {
     For.SITE_USER: frozenset({"miner"}),
     For.ENGAGED_SITE: frozenset[str](),
     For.RESPONDENT: frozenset[str](),
+    For.ENGAGED_SITE_API: frozenset[str](),
+    For.RESPONDENT_API: frozenset[str](),
+    For.LINK_API: frozenset[str](),
     For.ASKED: frozenset({"verifier"}),
     For.FORMS: frozenset[str](),
     For.DOOR: frozenset[str](),
@@ -811,7 +845,7 @@ def allowed(kind: For, name: str, address: str) -> set[str]:
         return {"200"}
     if kind is For.FORMS:
         return {"405"}
-    if name != "visitor" or kind in (For.NOBODY, For.EVIDENCE_API):
+    if (name != "visitor" and kind is not For.LINK_API) or kind in (For.NOBODY, For.EVIDENCE_API):
         return {"404"}  # programs read evidence that is public without an account
     programs = kind in (
         For.FIRM_API,
@@ -819,6 +853,9 @@ def allowed(kind: For, name: str, address: str) -> set[str]:
         For.ENGAGED_API,
         For.TEAM_API,
         For.ACCOUNTS_API,
+        For.ENGAGED_SITE_API,
+        For.RESPONDENT_API,
+        For.LINK_API,
     )
     return {"401" if programs else f"302 /sign-in/?next={address}"}
 

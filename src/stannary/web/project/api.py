@@ -13,6 +13,9 @@ from ninja.openapi.schema import OpenAPISchema
 from stannary import __version__
 from stannary.core.kernel import Finding, RefusalError
 from stannary.web.assessments.api import router as assessments
+from stannary.web.assessments.respondents.answering_api import link_router as answer_by_link
+from stannary.web.assessments.respondents.answering_api import router as to_answer
+from stannary.web.assessments.respondents.desk_api import router as respondents
 from stannary.web.claims.api import router as claims
 from stannary.web.corrections.api import router as findings
 from stannary.web.crosswalks.api import router as crosswalks
@@ -47,6 +50,7 @@ GAPS = {
     "version_id": "UUID of one of its versions",
     "number": "Number of the finding, or of the entry",
     "assessment_id": "Id of the assessment",
+    "assignment_id": "Id of what was given to a respondent",
     "note_id": "UUID of the note",
     "result_id": "UUID of the result",
     "other_id": "UUID of another result of the same site",
@@ -81,6 +85,9 @@ WRITE_HEADERS = [
     },
 ]
 """What every write that needs an account takes beside its body."""
+
+SESSION: dict[str, list[str]] = {"SessionAuth": []}
+"""How an operation says that it needs an account; one by a link says something else."""
 
 LOCATION = {"Location": {"description": "Address of what was made.", "schema": {"type": "string"}}}
 
@@ -118,9 +125,9 @@ class DocumentedAPI(NinjaAPI):
             "content": {"application/problem+json": {"schema": form}},
         }
         for methods in schema["paths"].values():
-            for operation in methods.values():
+            for method, operation in methods.items():
                 operation["responses"]["default"] = otherwise
-                if "security" in operation and "requestBody" in operation:
+                if method == "post" and SESSION in operation.get("security", []):
                     operation["parameters"] = [*operation.get("parameters", []), *WRITE_HEADERS]
                 if 201 in operation["responses"]:
                     operation["responses"][201]["headers"] = LOCATION
@@ -151,6 +158,9 @@ api.add_router("/firms", firms)
 api.add_router("/independence/check", team_check)
 api.add_router("/assessments", assessments)
 api.add_router("/assessments", notes)
+api.add_router("/assessments", respondents)
+api.add_router("/assessments/to-answer", to_answer)
+api.add_router("/answer", answer_by_link)
 api.add_router("/results", publications)
 api.add_router("/lots", custody)
 api.add_router("/movements", movements)

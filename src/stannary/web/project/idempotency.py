@@ -6,7 +6,7 @@ Rules: API-002, API-003, PARTY-001.
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -37,11 +37,14 @@ class Made:
         body: The answer, of the endpoint's schema.
         location: Address of what was made; "" for none.
         status: 201 where something new has an address, else 200.
+        once: What is answered now and never again, as a link that is a right: it is kept under no
+            key.
     """
 
     body: Mapping[str, Any]
     location: str = ""
     status: int = 201
+    once: Mapping[str, Any] = field(default_factory=dict)
 
 
 def actor_of(request: HttpRequest) -> Person:
@@ -84,17 +87,18 @@ def once(
     key = _key_of(request)
     if key is None:
         made = act()
-        return _answer(made.status, made.location, _text(schema, made))
+        return _answer(made.status, made.location, _text(schema, made, made.once))
     digest = _digest(request, sent)
     with transaction.atomic():
         kept, is_new = hold_key(actor=actor, key=key, request_sha256=digest, at=timezone.now())
         if not is_new and kept.request_sha256 != digest:
             refuse(KEY_IS_FOR_ONE_REQUEST, key=key)
-        if is_new:
-            made = act()
-            text = _text(schema, made)
-            keep_answer(kept, status=made.status, location=made.location, body=text)
-    return _answer(kept.status, kept.location, kept.body)
+        if not is_new:
+            return _answer(kept.status, kept.location, kept.body)
+        made = act()
+        text = _text(schema, made, {})
+        keep_answer(kept, status=made.status, location=made.location, body=text)
+    return _answer(made.status, made.location, _text(schema, made, made.once))
 
 
 def _key_of(request: HttpRequest) -> str | None:
@@ -113,8 +117,8 @@ def _digest(request: HttpRequest, sent: bytes | None) -> str:
     return hashlib.sha256(head.encode() + body).hexdigest()
 
 
-def _text(schema: type[Schema], made: Made) -> str:
-    return schema.model_validate(made.body).model_dump_json()
+def _text(schema: type[Schema], made: Made, once: Mapping[str, Any]) -> str:
+    return schema.model_validate({**made.body, **once}).model_dump_json()
 
 
 def _answer(status: int, location: str, text: str) -> HttpResponse:

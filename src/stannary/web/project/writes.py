@@ -19,7 +19,7 @@ View = Callable[Concatenate[HttpRequest, Asked], HttpResponse]
 
 
 def write(
-    router: Router, path: str, *, answer: type[Schema], summary: str
+    router: Router, path: str, *, answer: type[Schema], summary: str, status: int = 201
 ) -> Callable[[Act[Asked]], View[Asked]]:
     """Declare a POST for somebody who is signed in. This will do it once for each key.
 
@@ -29,8 +29,9 @@ def write(
     Args:
         router: To which it belongs.
         path: Below that of the router.
-        answer: The form of what was made, answered with 201 and its address.
+        answer: The form of what is answered.
         summary: What it does, in a line.
+        status: 201 where something new has an address, else 200, as the function says it too.
     """
 
     def declared(act: Act[Asked]) -> View[Asked]:
@@ -38,7 +39,7 @@ def write(
         def view(request: HttpRequest, /, *args: Asked.args, **named: Asked.kwargs) -> HttpResponse:
             return once(request, answer, lambda: act(request, *args, **named))
 
-        router.post(path, response={201: answer}, auth=django_auth, summary=summary)(view)
+        router.post(path, response={status: answer}, auth=django_auth, summary=summary)(view)
         return view
 
     return declared

@@ -107,10 +107,9 @@ def _desk(request: HttpRequest, there: Desk, refusal: RefusalError | None = None
 
 def _line(there: Desk, given: Given) -> dict[str, Any]:
     stands = given.stands(timezone.now())
-    parts = tuple(given.assignment.parts.values_list("part", flat=True))
     return {
         "given": given,
-        "parts": parts,
+        "parts": given.parts,
         "stands": stands,
         "owes": stands in (queries.OPEN, queries.EXPIRED) and not given.turn.end,
         "said": STANDS.get(stands, _still)(given),

@@ -54,6 +54,7 @@ class Given:
         turn: The newest one, with assignment, assessment and engagement.
         edition: Under which the assessment is.
         requirements: That are to be answered, in the edition's order.
+        parts: The chapters and single requirements that these are.
         newest: By requirement the site's newest word.
         asked: By requirement what is to be changed in this turn.
     """
@@ -61,6 +62,7 @@ class Given:
     turn: Turn
     edition: Edition
     requirements: tuple[Requirement, ...]
+    parts: tuple[str, ...] = ()
     newest: Mapping[str, Newest] = field(default_factory=dict)
     asked: Mapping[str, str] = field(default_factory=dict)
 
@@ -191,7 +193,7 @@ def _one(turn: Turn, parts: list[str], asked: dict[str, str], sided: Sided) -> G
     newest = {
         one.id: said[one.id][Side.SITE] for one in requirements if Side.SITE in said.get(one.id, {})
     }
-    return Given(turn, edition, requirements, newest, asked)
+    return Given(turn, edition, requirements, tuple(parts), newest, asked)
 
 
 @dataclass(frozen=True)
