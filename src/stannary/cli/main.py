@@ -13,7 +13,7 @@ from stannary import __version__
 from stannary.cli.output import CANNOT_READ, INTERRUPTED, print_error
 from stannary.core.kernel import RefusalError
 
-COMMANDS = ("score", "balance", "trace", "verify", "report", "log", "standards")
+COMMANDS = ("score", "balance", "trace", "verify", "report", "log", "standards", "production")
 """Each is a module of this package with `add_parser(subparsers)`."""
 
 
