@@ -7,6 +7,7 @@ the same many times, the ratings of a whole standard, is sent as one form of the
 import datetime
 import re
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 import pytest
 from django.utils import timezone
@@ -26,12 +27,14 @@ from stannary.web.standards import queries as standards
 SITE = "Example South Mine"
 OLD, NEW = "stannary/open-mining/0.1", "stannary/open-mining/1.0"
 LEFT_OUT, OBJECTED = "4.8", "1.1.1.1"
+GIVEN_AWAY = "1.1"
 TEAM = {"auditor": "lead_auditor", "colleague": "auditor", "reviewer": "reviewer"}
 QUALIFIED = {
     "auditor": ("interviewing",),
     "colleague": ("standard_training", "interviewing"),
     "reviewer": (),
 }
+ONE_DAY = datetime.timedelta(days=1)
 TEN_YEARS = 10 * 366 * 24 * 3600
 
 
@@ -162,7 +165,7 @@ def walk(register: Register, monkeypatch: pytest.MonkeyPatch, settings: Settings
 
 @pytest.mark.timeout(600)
 def test_a_cycle_is_walked_from_application_to_reassessment_by_every_role(walk: Walk) -> None:
-    walk.register.expected = ("status of 404", "status of 422")
+    walk.register.expected = ("status of 404", "status of 410", "status of 422")
 
     first = to_publication(walk, OLD, 2026)
     surveillance(walk, "2028-06-05")
@@ -222,11 +225,63 @@ def apply(walk: Walk, edition: str) -> None:
     page.locator("#chapter").select_option(LEFT_OUT)
     page.locator("#why").fill("No gold or silver is recovered here.")
     page.get_by_role("button", name="Propose", exact=True).click()
+    if edition == OLD:
+        let_a_respondent_answer(walk)
     walk.rate("operator", "self", "substantially")
     walk.act("operator", ActKind.APPLY)
     page = walk.by("visitor")
     assert page.goto(walk.address) is not None
     expect(page).to_have_url(re.compile("/sign-in/"))
+
+
+def let_a_respondent_answer(walk: Walk) -> None:
+    """Give a chapter to somebody without an account, return an answer, and have it changed."""
+    own = walk.engagement.assessments.get(kind="self")
+    page = walk.by("operator")
+    page.goto(f"/assessments/{own.pk}/respondents/")
+    page.locator(f"[name=chapter][value='{GIVEN_AWAY}']").check()
+    page.locator("#name").fill("Ingrid Shift")
+    page.locator("form.ask button[type=submit]").click()
+    first = urlsplit(page.locator(".handed-over code").inner_text()).path
+    asked = walk.register.visitor(360)
+    answer(asked, first, "It is on file.")
+    assert asked.context.cookies() == []
+    expect(asked.get_by_role("textbox")).to_have_count(0)
+
+    walk.on(f"{timezone.localdate() + ONE_DAY}")
+    page.get_by_role("link", name="Back to all respondents").click()
+    page.get_by_role("link", name="Ingrid Shift").click()
+    page.locator(f"[name='comment-{OBJECTED}']").fill("Say since when.")
+    page.get_by_role("button", name="Return for a change").click()
+    second = urlsplit(page.locator(".handed-over code").inner_text()).path
+    found = asked.goto(first)
+    assert found is not None
+    assert found.status == 410
+    walk.on(f"{timezone.localdate() + ONE_DAY}")
+    asked.goto(second)
+    expect(asked.locator("main")).to_contain_text("Say since when.")
+    answer(asked, second, "It is on file since May.", only=OBJECTED)
+    said = own.ratings.filter(requirement_id=OBJECTED).order_by("pk")
+    assert [(one.said_by, one.rationale) for one in said] == [
+        ("Ingrid", "It is on file."),
+        ("Ingrid", "It is on file since May."),
+    ]
+    found = asked.goto(second)
+    assert found is not None
+    assert found.status == 410
+
+
+def answer(page: Page, link: str, why: str, *, only: str = "") -> None:
+    """Answer a chapter, or one requirement of it, by a link, and hand in."""
+    page.goto(f"{link}{only or GIVEN_AWAY}/")
+    for part in page.locator("section.to-say").all():
+        part.get_by_label("Substantially").check()
+        part.get_by_role("textbox").fill(why)
+    page.get_by_label("Your name").fill("Ingrid")
+    page.get_by_role("button", name=re.compile("^Save")).click()
+    expect(page.get_by_role("status")).to_have_text("Saved.")
+    page.get_by_role("button", name="Hand in").click()
+    expect(page.locator("main")).to_contain_text("This link is used up")
 
 
 def form_a_team(walk: Walk) -> None:
