@@ -1,0 +1,315 @@
+"""Statements of account: opening, every line, closing; and how two of them are reconciled.
+
+A line says what one account gained or lost. A balance may be below nothing: that is a deficit,
+and it is shown as one.
+
+Rules: TRANSACTION-020 to TRANSACTION-026.
+"""
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from stannary.core.kernel import Finding, RefusalError, Rule
+from stannary.core.transactions import rules
+
+_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One movement of one account, never changed.
+
+    Attributes:
+        id: Of the line; permanent.
+        entity: Whose account it is.
+        account: What is counted on it: a material, a class of credits; one unit an account.
+        at: From when it counts: what is booked is available from here on and never earlier.
+        known_at: When it was recorded; `at` for what was recorded as it happened.
+        quantity: What the account gained, or lost if below 0; whole units; not 0.
+        transaction: Id of the transaction; "" for what has no other side.
+        counterparty: The other entity; "" for none.
+        restates: Id of the line that this one corrects, as a new record; "" for none.
+        note: For people.
+    """
+
+    id: str
+    entity: str
+    account: str
+    at: datetime.datetime
+    known_at: datetime.datetime
+    quantity: int
+    transaction: str = ""
+    counterparty: str = ""
+    restates: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of a statement, with the balance of its account after it."""
+
+    line: Line
+    balance: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountStatement:
+    """One account over a period: `opening`, plus what came in, less what went out, is `closing`.
+
+    Attributes:
+        account: What is counted.
+        opening: Balance before the first line of the period.
+        entries: In the order of time; empty if nothing moved.
+        closing: Balance after the last one; below 0 in a deficit.
+        came_in: Sum of the lines above 0.
+        went_out: Sum of the lines below 0, as a number of 0 or more.
+    """
+
+    account: str
+    opening: int
+    entries: tuple[Entry, ...]
+    closing: int
+    came_in: int
+    went_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """All accounts of one entity over one period, however many transactions there were.
+
+    Attributes:
+        entity: Whose.
+        begin: First instant of the period.
+        end: First instant after it.
+        known_at: The statement says what was recorded up to and including this instant.
+        accounts: In the order of their names; those that never had a line do not appear.
+    """
+
+    entity: str
+    begin: datetime.datetime
+    end: datetime.datetime
+    known_at: datetime.datetime
+    accounts: tuple[AccountStatement, ...]
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Every line of the period, account by account."""
+        return tuple(entry.line for one in self.accounts for entry in one.entries)
+
+    @property
+    def closing(self) -> dict[str, int]:
+        """The closing balance of every account; below 0 in a deficit."""
+        return {one.account: one.closing for one in self.accounts}
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What both parties booked alike."""
+
+    ours: Line
+    theirs: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """What two statements say of each other.
+
+    Attributes:
+        matched: In the order of our statement.
+        findings: What is booked by one alone (TRANSACTION-023, -024), in another quantity
+            (TRANSACTION-025) or at another time (TRANSACTION-026); none: the two agree.
+    """
+
+    matched: tuple[Match, ...]
+    findings: tuple[Finding, ...]
+
+
+def statement(
+    lines: Iterable[Line],
+    *,
+    entity: str,
+    begin: datetime.datetime,
+    end: datetime.datetime,
+    known_at: datetime.datetime,
+) -> Statement:
+    """Draw up the statement of an entity over a period.
+
+    The same lines and the same `known_at` always give the same statement, whatever is recorded
+    afterwards.
+
+    Args:
+        lines: Of any entity; in the order of recording, which decides between lines of one time.
+        entity: Whose statement it is.
+        begin: First instant of the period.
+        end: First instant after it.
+        known_at: Lines recorded after this instant are left out.
+
+    Raises:
+        RefusalError: TRANSACTION-020 if the period is none. TRANSACTION-021 with one finding for
+            each line that is booked a second time.
+    """
+    instants = (begin, end, known_at)
+    if not entity or any(one.utcoffset() is None for one in instants) or begin >= end:
+        facts = {"entity": entity[:_SHOWN] or "none", "begin": begin.isoformat()}
+        raise RefusalError(Finding(rules.STATEMENT_HAS_A_PERIOD, {**facts, "end": end.isoformat()}))
+    known = [one for one in lines if one.entity == entity and one.known_at <= known_at]
+    twice = tuple(booked_twice(known))
+    if twice:
+        raise RefusalError(*twice)
+    accounts: dict[str, list[Line]] = {}
+    for one in sorted(known, key=lambda line: line.at):
+        if one.at < end:
+            accounts.setdefault(one.account, []).append(one)
+    drawn = tuple(_account(name, accounts[name], begin) for name in sorted(accounts))
+    return Statement(entity, begin, end, known_at, drawn)
+
+
+def booked_twice(lines: Iterable[Line]) -> Iterator[Finding]:
+    """Find lines whose id, or whose transaction on the same account, is there already.
+
+    A line that restates another one belongs to it and is not a second booking.
+    """
+    ids: dict[str, Line] = {}
+    moved: dict[tuple[str, str, str], Line] = {}
+    for one in lines:
+        key = (one.entity, one.account, one.transaction)
+        earlier = ids.setdefault(one.id, one)
+        if earlier is one and one.transaction and not one.restates:
+            earlier = moved.setdefault(key, one)
+        if earlier is not one:
+            facts = {"line": one.id[:_SHOWN], "booked_as": earlier.id[:_SHOWN]}
+            if one.transaction:
+                facts["transaction"] = one.transaction[:_SHOWN]
+            yield Finding(rules.BOOKED_ONCE, facts)
+
+
+def running(lines: Sequence[Line]) -> tuple[Entry, ...]:
+    """Give the lines of one account in the order of time, with the balance after each.
+
+    Args:
+        lines: Of one account, in the order of recording, which decides between lines of one time.
+    """
+    balance = 0
+    entries = []
+    for one in sorted(lines, key=lambda line: line.at):
+        balance += one.quantity
+        entries.append(Entry(one, balance))
+    return tuple(entries)
+
+
+def available_on(lines: Sequence[Line], at: datetime.datetime) -> int:
+    """Give what may leave an account at an instant without a deficit then or later.
+
+    That is the lowest balance from this instant on: what comes in later covers nothing that
+    leaves now, and what has left later is gone. Below 0: there is a deficit.
+
+    Args:
+        lines: Of one account.
+        at: When something is to leave it.
+    """
+    entries = running(lines)
+    before = sum(entry.line.quantity for entry in entries if entry.line.at <= at)
+    return min([before, *(entry.balance for entry in entries if entry.line.at > at)])
+
+
+def reconcile(ours: Statement, theirs: Statement) -> Reconciliation:
+    """Hold two statements against each other, transaction by transaction.
+
+    Lines of one transaction are added up with those that restate them, so that a line and its
+    correction are told as what they come to.
+
+    Raises:
+        RefusalError: TRANSACTION-022 if they are of one entity, or of different periods.
+    """
+    if ours.entity == theirs.entity or (ours.begin, ours.end) != (theirs.begin, theirs.end):
+        facts = {
+            "ours": f"{ours.entity[:_SHOWN]} {ours.begin.isoformat()} {ours.end.isoformat()}",
+            "theirs": f"{theirs.entity[:_SHOWN]} {theirs.begin.isoformat()} {theirs.end.isoformat()}",
+        }
+        raise RefusalError(Finding(rules.STATEMENTS_ARE_OF_EACH_OTHER, facts))
+    mine = _by_transaction(ours, theirs.entity)
+    other = _by_transaction(theirs, ours.entity)
+    matched: list[Match] = []
+    findings: list[Finding] = []
+    for key, line in mine.items():
+        answer = other.get(key)
+        if answer is None:
+            findings.append(_alone(rules.THEY_BOOKED_IT_TOO, line))
+            continue
+        against = tuple(_differences(line, answer))
+        findings.extend(against)
+        if not against:
+            matched.append(Match(line, answer))
+    findings.extend(
+        _alone(rules.WE_BOOKED_IT_TOO, line) for key, line in other.items() if key not in mine
+    )
+    return Reconciliation(tuple(matched), tuple(findings))
+
+
+def _account(name: str, lines: Sequence[Line], begin: datetime.datetime) -> AccountStatement:
+    entries = running(lines)
+    opening = sum(entry.line.quantity for entry in entries if entry.line.at < begin)
+    inside = tuple(entry for entry in entries if entry.line.at >= begin)
+    return AccountStatement(
+        account=name,
+        opening=opening,
+        entries=inside,
+        closing=entries[-1].balance,
+        came_in=sum(max(0, entry.line.quantity) for entry in inside),
+        went_out=-sum(min(0, entry.line.quantity) for entry in inside),
+    )
+
+
+def _by_transaction(of: Statement, counterparty: str) -> dict[tuple[str, str], Line]:
+    found: dict[tuple[str, str], Line] = {}
+    for line in of.lines:
+        if line.counterparty == counterparty:
+            key = (line.transaction or f"line {line.id}", line.account)
+            before = found.get(key)
+            found[key] = line if before is None else _together(before, line)
+    return found
+
+
+def _together(first: Line, second: Line) -> Line:
+    """Give what a line and its correction come to: their sum, at the time of the first."""
+    return Line(
+        id=first.id,
+        entity=first.entity,
+        account=first.account,
+        at=first.at,
+        known_at=second.known_at,
+        quantity=first.quantity + second.quantity,
+        transaction=first.transaction,
+        counterparty=first.counterparty,
+        restates=second.restates,
+        note=first.note,
+    )
+
+
+def _alone(rule: Rule, line: Line) -> Finding:
+    facts: Mapping[str, str] = {
+        "entity": line.entity[:_SHOWN],
+        "counterparty": line.counterparty[:_SHOWN],
+        "account": line.account[:_SHOWN],
+        "line": line.id[:_SHOWN],
+        "transaction": line.transaction[:_SHOWN] or "none",
+        "quantity": str(line.quantity),
+        "at": line.at.isoformat(),
+    }
+    return Finding(rule, facts)
+
+
+def _differences(ours: Line, theirs: Line) -> Iterator[Finding]:
+    facts = {
+        "transaction": ours.transaction[:_SHOWN],
+        "account": ours.account[:_SHOWN],
+        "our_line": ours.id[:_SHOWN],
+        "their_line": theirs.id[:_SHOWN],
+    }
+    if ours.quantity + theirs.quantity:
+        both = {**facts, "ours": str(ours.quantity), "theirs": str(theirs.quantity)}
+        yield Finding(rules.QUANTITIES_AGREE, both)
+    if ours.at != theirs.at:
+        both = {**facts, "ours": ours.at.isoformat(), "theirs": theirs.at.isoformat()}
+        yield Finding(rules.DATES_AGREE, both)
