@@ -147,7 +147,8 @@ def test_the_line_is_the_one_where_the_row_starts() -> None:
     ("header", "fact"),
     [
         ("event,at,kind,site,entity,lot,side,material", {"missing": "mass_mg"}),
-        (HEADER.strip() + ",mass_kg", {"unknown": "mass_kg"}),
+        (HEADER.strip() + ",mass_t", {"unknown": "mass_t"}),
+        (HEADER.strip() + ",mass_kg", {"repeated": "mass_kg"}),
         (HEADER.strip() + ",Event", {"unknown": "Event"}),
         (HEADER.strip() + ",lot", {"repeated": "lot"}),
         (HEADER.strip() + ",,note", {"unknown": "(empty name of column 11)"}),

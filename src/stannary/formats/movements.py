@@ -1,19 +1,30 @@
-"""Files of movements: read from CSV, XLSX, Parquet or EPCIS 2.0 JSON, and written as CSV.
+"""Files of movements: read from CSV, XLSX, Parquet or EPCIS 2.0 JSON, and written as each of them.
 
 Rules: KERNEL-001, CUSTODY-021 to CUSTODY-034.
 """
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from stannary.core.custody import COLUMNS, Row, parse_row
 from stannary.core.custody import rules as codes
-from stannary.core.kernel import Finding, Place, RefusalError, refuse
+from stannary.core.kernel import MASS_MAX_MG, Finding, Place, RefusalError, refuse
 from stannary.formats.epcis import epcis_lines
-from stannary.formats.movements_tables import Line, csv_lines, parquet_lines, xlsx_lines
+from stannary.formats.movements_tables import (
+    KILOGRAMS,
+    SHEET_ROWS_MAX,
+    Line,
+    Notes,
+    csv_lines,
+    in_milligrams,
+    parquet_lines,
+    xlsx_lines,
+)
+from stannary.formats.workbooks import Sheet, column_letters, workbook
 
 FILE_MAX_BYTES = 50_000_000
 ROWS_MAX = 1_000_000
@@ -53,14 +64,31 @@ def read_movements(source: Path | str | BinaryIO, name: str | None = None) -> tu
     return rows_of(_lines(content, name), name)
 
 
-def _lines(content: bytes, name: str) -> Iterator[Line]:
+def form_of(content: bytes) -> str:
+    """Tell the form of a file by its content: "xlsx", "parquet", "epcis" or, of all else, "csv"."""
     if content.startswith(b"PK\x03\x04"):
-        return xlsx_lines(content, name)
+        return "xlsx"
     if content.startswith(b"PAR1"):
-        return parquet_lines(content, name, rows_max=ROWS_MAX)
+        return "parquet"
     if content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"["):
-        return epcis_lines(content, name)
-    return csv_lines(content, name)
+        return "epcis"
+    return "csv"
+
+
+def _lines(
+    content: bytes, name: str, notes: Notes | None = None, limits: "Limits | None" = None
+) -> Iterator[Line]:
+    limits = limits or Limits()
+    most, rows_max = limits.unpacked_max_bytes, limits.rows_max
+    match form_of(content):
+        case "xlsx":
+            return xlsx_lines(content, name, notes, unpacked_max=most)
+        case "parquet":
+            return parquet_lines(content, name, notes, rows_max=rows_max, unpacked_max=most)
+        case "epcis":
+            return epcis_lines(content, name)
+        case _:
+            return csv_lines(content, name, notes)
 
 
 def rows_of(lines: Iterable[Line], name: str) -> tuple[Row, ...]:
@@ -79,7 +107,8 @@ def rows_of(lines: Iterable[Line], name: str) -> tuple[Row, ...]:
         if number > ROWS_MAX:
             refuse(codes.FILE_IS_WITHIN_LIMITS, at=Place(name, line), rows=f"over {ROWS_MAX}")
         try:
-            rows.append(parse_row(fields, place=Place(name, line)))
+            at = Place(name, line)
+            rows.append(parse_row(in_milligrams(fields, at), place=at))
         except RefusalError as refusal:
             findings.extend(refusal.findings)
             if len(findings) >= FINDINGS_MAX:
@@ -89,6 +118,144 @@ def rows_of(lines: Iterable[Line], name: str) -> tuple[Row, ...]:
     if not rows:
         refuse(codes.FILE_HAS_ROWS, at=Place(name), rows="0")
     return tuple(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is read of a file.
+
+    Attributes:
+        max_bytes: Of the file.
+        rows_max: Lines under the heads.
+        unpacked_max_bytes: Of a workbook or a Parquet file, unpacked; None: as much as the readers take.
+        findings_max: After how many findings no more are looked for.
+    """
+
+    max_bytes: int = FILE_MAX_BYTES
+    rows_max: int = ROWS_MAX
+    unpacked_max_bytes: int | None = None
+    findings_max: int = FINDINGS_MAX
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A file of movements with everything that is wrong with how it is written.
+
+    Attributes:
+        form: "csv", "xlsx", "parquet" or "epcis".
+        sheet: Name of the sheet that was read; "" where there is none.
+        columns: Heads in the order in which they stand; empty where there are none.
+        lines: As they stand in the file, up to the first that makes the file unreadable.
+        rows: What could be read of them.
+        findings: In file order; none means that `rows` has a row for each line.
+    """
+
+    form: str
+    sheet: str = ""
+    columns: tuple[str, ...] = ()
+    lines: tuple[Line, ...] = ()
+    rows: tuple[Row, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    def cell_of(self, at: Place | None) -> str:
+        """Name the cell of a place as a spreadsheet does: "C7"; "" where there is no such cell."""
+        if at is None or at.line is None or self.form not in ("xlsx", "csv"):
+            return ""
+        named = dict(zip(self.columns, range(len(self.columns)), strict=True))
+        kilograms = {mg: kg for kg, mg in KILOGRAMS.items()}
+        column = at.column or ""
+        number = named.get(column, named.get(kilograms.get(column, "")))
+        return "" if number is None else f"{column_letters(number)}{at.line}"
+
+
+def examine_movements(content: bytes, name: str, *, limits: Limits | None = None) -> Examined:
+    """Read a file of movements, and go on where it is faulty. This will refuse nothing.
+
+    Args:
+        content: The file.
+        name: How messages call it.
+        limits: How much is read; those of `read_movements` when not given.
+    """
+    limits = limits or Limits()
+    form, at = form_of(content), Place(name)
+    if len(content) > limits.max_bytes:
+        size = {"size": f"{len(content)} bytes", "most": f"{limits.max_bytes} bytes"}
+        return Examined(form, findings=(Finding(codes.FILE_IS_WITHIN_LIMITS, size, at),))
+    if not content.strip():
+        size = {"size": f"{len(content)} bytes"}
+        return Examined(form, findings=(Finding(codes.FILE_HAS_ROWS, size, at),))
+    notes = Notes()
+    lines: list[Line] = []
+    rows: list[Row] = []
+    found: list[Finding] = []
+    try:
+        for line, fields in _lines(content, name, notes, limits):
+            if len(lines) == limits.rows_max:
+                most = str(limits.rows_max)
+                refuse(codes.FILE_IS_WITHIN_LIMITS, at=Place(name, line), rows=f"over {most}")
+            lines.append((line, fields))
+            faulty, notes.findings = notes.findings, []
+            wrong = faulty + _wrong(fields, Place(name, line), faulty, rows)
+            found.extend(wrong)
+            if len(found) >= limits.findings_max:
+                break
+        if not lines:
+            refuse(codes.FILE_HAS_ROWS, at=at, rows="0")
+    except RefusalError as refusal:
+        found.extend(refusal.findings)
+    return Examined(form, notes.sheet, notes.columns, tuple(lines), tuple(rows), tuple(found))
+
+
+_STAND_INS = {
+    "event": "e",
+    "at": "2000-01-01T00:00:00Z",
+    "kind": "correct",  # the one kind that stands on any side
+    "site": "s",
+    "entity": "e",
+    "lot": "l",
+    "side": "in",
+    "material": "m",
+    "mass_mg": str(MASS_MAX_MG),
+}
+"""What stands for a faulty field while the other fields of its line are looked at."""
+
+
+def _wrong(
+    fields: Mapping[str, str], at: Place, faulty: Sequence[Finding], rows: list[Row]
+) -> list[Finding]:
+    """Give every finding of a line, one for each field; without any, its row is added to `rows`."""
+    found: list[Finding] = []
+    named = [one.at.column or "" for one in faulty if one.at is not None]
+    seen = {KILOGRAMS.get(column, column) for column in named}
+    weighed = dict(fields)
+    for column in KILOGRAMS.keys() & fields.keys():
+        given = {column: weighed.pop(column)}
+        if KILOGRAMS[column] in seen:
+            continue
+        try:
+            weighed |= in_milligrams(given, at)
+        except RefusalError as refusal:
+            found.extend(refusal.findings)
+            seen.add(KILOGRAMS[column])
+    for column in seen:
+        weighed |= _stand_in(column)
+    for _column in COLUMNS:
+        try:
+            row = parse_row(weighed, place=at)
+        except RefusalError as refusal:
+            found.extend(refusal.findings)
+            where = refusal.findings[0].at
+            weighed |= _stand_in((where and where.column) or "")
+        else:
+            if not found and not faulty:
+                rows.append(row)
+            break
+    return found
+
+
+def _stand_in(column: str) -> dict[str, str]:
+    stands = {column: _STAND_INS.get(column, "")}
+    return stands | {"kind": _STAND_INS["kind"]} if column == "side" else stands
 
 
 def write_movements_csv(rows: Iterable[Row]) -> str:
@@ -101,6 +268,50 @@ def write_movements_csv(rows: Iterable[Row]) -> str:
     writer.writerow(COLUMNS)
     writer.writerows(row_texts(row) for row in rows)
     return text.getvalue()
+
+
+def write_movements_xlsx(rows: Iterable[Row], *, sheet: str = "movements") -> bytes:
+    """Write rows as a workbook that `read_movements` reads back as the same rows.
+
+    Every cell is a text, masses too: a number of a spreadsheet is exact up to 15 digits only.
+
+    Raises:
+        RefusalError: CUSTODY-031 for more rows than a sheet has.
+    """
+    table = [row_texts(row) for row in rows]
+    if len(table) >= SHEET_ROWS_MAX:
+        refuse(codes.FILE_IS_WITHIN_LIMITS, rows=f"{len(table)}", most=f"{SHEET_ROWS_MAX - 1}")
+    return workbook([Sheet(sheet, COLUMNS, [22] * len(COLUMNS), table)])
+
+
+def write_movements_parquet(rows: Iterable[Row]) -> bytes:
+    """Write rows as a Parquet file of texts that `read_movements` reads back as the same rows.
+
+    Raises:
+        RefusalError: CUSTODY-033 without pyarrow.
+    """
+    return write_parquet(COLUMNS, (row_texts(row) for row in rows))
+
+
+def write_parquet(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """Write a table of texts as a Parquet file.
+
+    Raises:
+        RefusalError: CUSTODY-033 without pyarrow.
+    """
+    try:
+        import pyarrow  # noqa: PLC0415 - an optional extra, only for this format
+        from pyarrow import parquet  # noqa: PLC0415 - the same
+    except ImportError:
+        refuse(codes.PARQUET_NEEDS_ITS_EXTRA, package="pyarrow")
+    table = tuple(rows)
+    arrays = {
+        column: pyarrow.array([row[number] for row in table], pyarrow.string())
+        for number, column in enumerate(columns)
+    }
+    stream = io.BytesIO()
+    parquet.write_table(pyarrow.table(arrays), stream)
+    return stream.getvalue()
 
 
 def row_texts(row: Row) -> tuple[str, ...]:

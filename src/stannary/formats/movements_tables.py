@@ -1,15 +1,20 @@
 """Tables of movements: CSV, XLSX and Parquet, to lines of named texts.
 
 Rules: KERNEL-001, CUSTODY-021, CUSTODY-022, CUSTODY-026, CUSTODY-031, CUSTODY-033, CUSTODY-034.
-Nothing is converted on the way: a number that a format cannot hold exactly is refused.
+Nothing is rounded on the way: a number that a format cannot hold exactly is refused. A table may
+weigh in kilograms, in the columns `mass_kg` and `content_kg`; `in_milligrams` reads them exactly.
 """
 
 import csv
 import datetime
 import io
+import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
@@ -28,13 +33,42 @@ SHEET_ROWS_MAX = 1_048_576
 SHEET_COLUMNS_MAX = 24
 """Columns of a sheet that are looked at."""
 FLOAT_EXACT_MAX = 2**53
+KILOGRAMS = {"mass_kg": "mass_mg", "content_kg": "content_mg"}
+"""Columns in kilograms, and the column of milligrams that each stands for."""
+BATCH_BYTES = 64_000_000
+"""How much of one column of a Parquet file is unfolded at once, at most."""
 _MASSES = ("mass_mg", "content_mg")
+_DECIMAL = re.compile(r"(\d{1,13})(?:\.(\d{1,6})0*)?", re.ASCII)
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+"""How a workbook writes a sign that XML has no room for (ECMA-376 part 1, 22.9.2.19)."""
+_DIGITS_EXACT = 15
+"""Significant digits that a number of a spreadsheet keeps as they were typed."""
 
 
-def csv_lines(content: bytes, name: str) -> Iterator[Line]:
+@dataclass
+class Notes:
+    """What a table says beside its lines, and its faulty cells, for who wants to see all of them.
+
+    Attributes:
+        sheet: Name of the sheet; "" where a format has none.
+        columns: Heads, in the order in which they stand.
+        findings: Of cells that hold no value that can be read; their text is shortened.
+    """
+
+    sheet: str = ""
+    columns: tuple[str, ...] = ()
+    findings: list[Finding] = field(default_factory=list)
+
+
+def csv_lines(content: bytes, name: str, notes: Notes | None = None) -> Iterator[Line]:
     """Read CSV in UTF-8, with or without a byte order mark; the line is that of a row's start.
 
     Blank lines are passed over; a row may leave out empty fields at its end.
+
+    Args:
+        content: The file.
+        name: How messages call it.
+        notes: Where the heads are written down; None for nowhere.
 
     Raises:
         RefusalError: CUSTODY-021 or CUSTODY-022, with the line.
@@ -52,7 +86,7 @@ def csv_lines(content: bytes, name: str) -> Iterator[Line]:
         for cells in reader:
             if any(cell.strip() for cell in cells):
                 if columns is None:
-                    columns = header(cells, Place(name, line))
+                    columns = header(cells, Place(name, line), notes)
                 else:
                     yield line, _named(columns, cells, Place(name, line))
             line = reader.line_num + 1
@@ -62,8 +96,10 @@ def csv_lines(content: bytes, name: str) -> Iterator[Line]:
         header((), Place(name, 1))
 
 
-def header(cells: Iterable[object], at: Place) -> tuple[str, ...]:
+def header(cells: Iterable[object], at: Place, notes: Notes | None = None) -> tuple[str, ...]:
     """Check the names of columns; blanks around a name are ignored, an empty one is not.
+
+    A column in kilograms stands for that in milligrams; both together are one too many.
 
     Raises:
         RefusalError: CUSTODY-022 with a finding for each column missing, unknown or repeated.
@@ -71,16 +107,19 @@ def header(cells: Iterable[object], at: Place) -> tuple[str, ...]:
     names = ["" if cell is None else str(cell).strip() for cell in cells]
     while names and not names[-1]:
         names.pop()
+    if notes is not None:
+        notes.columns = tuple(names)
+    meant = [KILOGRAMS.get(name, name) for name in names]
     findings = [
         Finding(codes.COLUMNS_ARE_KNOWN, {"missing": column}, at)
         for column in REQUIRED_COLUMNS
-        if column not in names
+        if column not in meant
     ]
     for number, column in enumerate(names):
-        if column not in COLUMNS:
+        if meant[number] not in COLUMNS:
             unknown = {"unknown": column[:40] or f"(empty name of column {number + 1})"}
             findings.append(Finding(codes.COLUMNS_ARE_KNOWN, unknown, at))
-        elif column in names[:number]:
+        elif meant[number] in meant[:number]:
             findings.append(Finding(codes.COLUMNS_ARE_KNOWN, {"repeated": column}, at))
     if findings:
         raise RefusalError(*findings)
@@ -94,8 +133,46 @@ def _named(columns: Sequence[str], cells: Sequence[str], at: Place) -> dict[str,
     return dict(zip(columns, cells, strict=False))
 
 
-def xlsx_lines(content: bytes, name: str) -> Iterator[Line]:
+def in_milligrams(fields: Mapping[str, str], place: Place) -> dict[str, str]:
+    """Give a line with its masses in milligrams, whatever it weighs in.
+
+    Raises:
+        RefusalError: KERNEL-001 for kilograms that are no whole number of milligrams, written
+            with a point and at most six decimals.
+
+    Example:
+        >>> in_milligrams({"lot": "L-1", "mass_kg": "0.25"}, Place("file.csv", 2))
+        {'lot': 'L-1', 'mass_mg': '250000'}
+    """
+    found: dict[str, str] = {}
+    for column, text in fields.items():
+        if column not in KILOGRAMS:
+            found[column] = text
+            continue
+        typed = text.strip()
+        form = _DECIMAL.fullmatch(typed)
+        if typed and form is None:
+            at = Place(place.file, place.line, column)
+            refuse(MASS_IS_WHOLE_MILLIGRAMS, at=at, value=f"{typed[:40]} kg")
+        written = "" if form is None else form[1] + (form[2] or "").ljust(6, "0")
+        found[KILOGRAMS[column]] = written.lstrip("0") or written[:1]
+    return found
+
+
+def xlsx_lines(
+    content: bytes,
+    name: str,
+    notes: Notes | None = None,
+    *,
+    unpacked_max: int | None = None,
+) -> Iterator[Line]:
     """Read the first sheet of a workbook; the line is the row.
+
+    Args:
+        content: The file.
+        name: How messages call it.
+        notes: Where faulty cells are written down; None to stop at the first of them.
+        unpacked_max: How many bytes all parts together may have, unpacked; None: 500 MB.
 
     Raises:
         RefusalError: CUSTODY-021, CUSTODY-022, CUSTODY-031 or CUSTODY-034, with the row.
@@ -104,11 +181,11 @@ def xlsx_lines(content: bytes, name: str) -> Iterator[Line]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             unpacked = sum(part.file_size for part in parts.infolist())
-        if unpacked > UNPACKED_MAX_BYTES:
+        if unpacked > (unpacked_max or UNPACKED_MAX_BYTES):
             refuse(codes.FILE_IS_WITHIN_LIMITS, at=place, unpacked=f"{unpacked} bytes")
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
         try:
-            yield from _sheet_lines(book, place)
+            yield from _sheet_lines(book, place, notes)
         finally:
             book.close()
     except (
@@ -130,9 +207,11 @@ def xlsx_lines(content: bytes, name: str) -> Iterator[Line]:
         refuse(codes.FILE_IS_READABLE, at=place, reason=reason)
 
 
-def _sheet_lines(book: openpyxl.Workbook, place: Place) -> Iterator[Line]:
+def _sheet_lines(book: openpyxl.Workbook, place: Place, notes: Notes | None) -> Iterator[Line]:
     columns: tuple[str, ...] | None = None
     sheet = book.worksheets[0]
+    if notes is not None:
+        notes.sheet = str(sheet.title)
     sheet.reset_dimensions()  # What a sheet says of its size need not be true.
     for number, cells in enumerate(sheet.iter_rows(max_col=SHEET_COLUMNS_MAX), start=1):
         at = Place(place.file, number)
@@ -141,17 +220,32 @@ def _sheet_lines(book: openpyxl.Workbook, place: Place) -> Iterator[Line]:
         if all(cell.value is None for cell in cells):
             continue
         if columns is None:
-            columns = header((cell.value for cell in cells), at)
+            columns = header((cell.value for cell in cells), at, notes)
             continue
-        texts = []
-        for cell, column in zip(cells, (*columns, *[""] * len(cells)), strict=False):
-            here = Place(place.file, number, column or None)
-            if cell.data_type in ("f", "e") or _may_be_rounded(cell.value):
-                refuse(codes.CELL_HOLDS_ITS_VALUE, at=here, cell=str(cell.value)[:40])
-            texts.append(cell_text(cell.value, column, here))
+        named = zip(cells, (*columns, *[""] * len(cells)), strict=False)
+        texts = [
+            _noted(cell, column, Place(place.file, number, column or None), notes)
+            for cell, column in named
+        ]
         yield number, _named(columns, texts, at)
     if columns is None:
         header((), Place(place.file, 1))
+
+
+def _noted(cell: Any, column: str, at: Place, notes: Notes | None) -> str:
+    """Give the text of a cell of a sheet; a faulty one is noted where faults are collected."""
+    try:
+        if cell.data_type in ("f", "e") or _may_be_rounded(cell.value):
+            refuse(codes.CELL_HOLDS_ITS_VALUE, at=at, cell=str(cell.value)[:40])
+        value = cell.value
+        if isinstance(value, str):
+            value = _ESCAPED.sub(lambda sign: chr(int(sign[1], 16)), value)
+        return cell_text(value, column, at)
+    except RefusalError as refusal:
+        if notes is None:
+            raise
+        notes.findings.extend(refusal.findings)
+        return str(cell.value)[:200]
 
 
 def _may_be_rounded(value: object) -> bool:
@@ -183,13 +277,28 @@ def _float_text(value: float, column: str, at: Place) -> str:
         refuse(codes.CELL_HOLDS_ITS_VALUE, at=at, cell=repr(value))
     if value.is_integer():
         return str(int(value))
+    if column in KILOGRAMS:
+        exact = Decimal(repr(value))
+        if len(exact.as_tuple().digits) > _DIGITS_EXACT:
+            refuse(codes.CELL_HOLDS_ITS_VALUE, at=at, cell=repr(value))
+        return f"{exact:f}"
     if column in _MASSES:
         refuse(MASS_IS_WHOLE_MILLIGRAMS, at=at, value=repr(value))
     return repr(value)
 
 
-def parquet_lines(content: bytes, name: str, *, rows_max: int) -> Iterator[Line]:
+def parquet_lines(
+    content: bytes,
+    name: str,
+    notes: Notes | None = None,
+    *,
+    rows_max: int,
+    unpacked_max: int | None = None,
+) -> Iterator[Line]:
     """Read a Parquet file; the line counts its rows from 1.
+
+    A long text that stands in every row is stored once: so many rows are unfolded at once that
+    a column of them cannot be larger than `BATCH_BYTES`.
 
     Raises:
         RefusalError: CUSTODY-033 without pyarrow; CUSTODY-021, CUSTODY-022, CUSTODY-031 or
@@ -203,11 +312,15 @@ def parquet_lines(content: bytes, name: str, *, rows_max: int) -> Iterator[Line]
         refuse(codes.PARQUET_NEEDS_ITS_EXTRA, at=place, package="pyarrow")
     try:
         file = parquet.ParquetFile(io.BytesIO(content))
-        columns = header(file.schema_arrow.names, place)
+        columns = header(file.schema_arrow.names, place, notes)
         if file.metadata.num_rows > rows_max:
             refuse(codes.FILE_IS_WITHIN_LIMITS, at=place, rows=str(file.metadata.num_rows))
+        sizes = _chunk_sizes(file.metadata)
+        if sum(sizes) > (unpacked_max or UNPACKED_MAX_BYTES):
+            refuse(codes.FILE_IS_WITHIN_LIMITS, at=place, unpacked=f"{sum(sizes)} bytes")
+        at_once = max(1, min(4096, BATCH_BYTES // max(1, *sizes)))
         line = 0
-        for batch in file.iter_batches(batch_size=4096):
+        for batch in file.iter_batches(batch_size=at_once):
             arrays = [batch.column(number).to_pylist() for number in range(batch.num_columns)]
             for values in zip(*arrays, strict=True):
                 line += 1
@@ -220,3 +333,12 @@ def parquet_lines(content: bytes, name: str, *, rows_max: int) -> Iterator[Line]
                 )
     except (pyarrow.ArrowException, OSError, ValueError) as error:
         refuse(codes.FILE_IS_READABLE, at=place, reason=f"not Parquet: {error}"[:200])
+
+
+def _chunk_sizes(metadata: Any) -> list[int]:
+    """Give how many bytes each piece of each column has, unpacked; [0] where there is none."""
+    return [0] + [
+        metadata.row_group(group).column(column).total_uncompressed_size
+        for group in range(metadata.num_row_groups)
+        for column in range(metadata.num_columns)
+    ]

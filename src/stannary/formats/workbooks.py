@@ -87,7 +87,7 @@ def _sheet(sheet: Sheet) -> str:
         f'<col min="{n}" max="{n}" width="{width}" style="{_TEXT}" customWidth="1"/>'
         for n, width in enumerate(sheet.widths, start=1)
     )
-    last = f"{_letters(len(sheet.columns) - 1)}{len(sheet.rows) + 1}"
+    last = f"{column_letters(len(sheet.columns) - 1)}{len(sheet.rows) + 1}"
     return (
         f'{_HEAD}<worksheet xmlns="{_MAIN}"><dimension ref="A1:{last}"/><sheetViews>'
         '<sheetView workbookViewId="0"><pane ySplit="1"'
@@ -97,7 +97,7 @@ def _sheet(sheet: Sheet) -> str:
 
 
 def _rows(sheet: Sheet) -> Iterator[str]:
-    letters = [_letters(n) for n in range(len(sheet.columns))]
+    letters = [column_letters(n) for n in range(len(sheet.columns))]
     yield _row(1, letters, sheet.columns, _BOLD)
     for number, cells in enumerate(sheet.rows, start=2):
         yield _row(number, letters, cells, _TEXT)
@@ -124,8 +124,13 @@ def _cell(place: str, cell: Cell, style: int) -> str:
     )
 
 
-def _letters(number: int) -> str:
-    """Name a column, counted from 0: A to Z, AA, AB."""
+def column_letters(number: int) -> str:
+    """Name a column, counted from 0: A to Z, AA, AB.
+
+    Example:
+        >>> column_letters(2), column_letters(26)
+        ('C', 'AA')
+    """
     text = ""
     number += 1
     while number:
