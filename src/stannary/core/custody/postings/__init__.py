@@ -16,6 +16,7 @@ from stannary.core.custody.postings.ledger import (
     book,
     decide,
     facts_of,
+    form_of,
     rule_of,
 )
 
@@ -35,6 +36,7 @@ __all__ = [
     "book",
     "decide",
     "facts_of",
+    "form_of",
     "posting_id",
     "rule_of",
 ]

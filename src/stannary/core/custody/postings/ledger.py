@@ -236,22 +236,31 @@ def facts_of(ledger: Ledger, posting: Posting) -> dict[str, str]:
     return facts
 
 
-def _judged(ledger: Ledger, posting: Posting) -> int:
+def form_of(posting: Posting) -> int:
+    """Judge what a posting says by itself, without any account.
+
+    Returns:
+        ACCEPTED, or the number of CUSTODY-060, CUSTODY-050 or CUSTODY-052.
+    """
     identity, kind, source, target, amount, reservation, expires_at_ms = posting
-    act = _ACTS.get(kind)
-    if act is None or len(identity) != 16 or expires_at_ms < 0:
+    if kind not in _ACTS or len(identity) != 16 or expires_at_ms < 0:
         return MALFORMED
     if (reservation != NO_ID) is (kind < SETTLE) or (expires_at_ms and kind != RESERVE):
         return MALFORMED
     if amount if kind == VOID else not 1 <= amount <= MOST:
         return OUT_OF_RANGE
-    if source == target:
-        return SAME_ACCOUNT
+    return SAME_ACCOUNT if source == target else ACCEPTED
+
+
+def _judged(ledger: Ledger, posting: Posting) -> int:
+    wrong = form_of(posting)
+    if wrong:
+        return wrong
     accounts = ledger.accounts
-    giver, taker = accounts.get(source), accounts.get(target)
+    giver, taker = accounts.get(posting[2]), accounts.get(posting[3])
     if giver is None or taker is None:
         return UNKNOWN_ACCOUNT
-    return act(ledger, posting, giver, taker)
+    return _ACTS[posting[1]](ledger, posting, giver, taker)
 
 
 def _post(_: Ledger, posting: Posting, giver: Account, taker: Account) -> int:

@@ -1,0 +1,364 @@
+"""One thread that decides postings in the order in which they arrive, and writes them in batches.
+
+Rules: ENGINE-020 to ENGINE-023. Which posting may happen is decided by
+`stannary.core.custody.postings.decide`, here as everywhere.
+"""
+
+import struct
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from contextlib import suppress
+from typing import Final, NamedTuple
+
+from stannary.core.custody.postings import Posting
+from stannary.core.kernel import InvariantError, RefusalError, refuse
+from stannary.engines.posting import rules
+from stannary.engines.posting.memory import WINDOW, Memory
+from stannary.engines.posting.store import (
+    LEASE_MS,
+    Head,
+    Store,
+    StoreConflictError,
+    StoreUnavailableError,
+)
+from stannary.engines.posting.wire import ASKED, chained
+
+MOST_IN_A_BATCH: Final = 8192
+LINGER_S: Final = 0.002
+CHECKPOINT_BATCHES: Final = 20
+FEW_ACCOUNTS: Final = 512
+"""So few changed rows are written with every batch: at light load they are always up to date."""
+
+_TRIES: Final = 2
+_FAILURES = (StoreUnavailableError, StoreConflictError)
+
+Answer = Callable[[Sequence[int] | None, RefusalError | None], None]
+"""Told the verdicts, once they are stored, or why there are none."""
+
+
+class Settings(NamedTuple):
+    """How a sequencer works.
+
+    Attributes:
+        now_ms: The clock, in milliseconds since 1970. It may jump.
+        linger_s: How long a batch waits for company, from its first posting on.
+        patience_s: For how long a database that is away is tried again before callers are told.
+        window: How many ids are kept in memory.
+    """
+
+    now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000
+    linger_s: float = LINGER_S
+    lease_ms: int = LEASE_MS
+    patience_s: float = 10.0
+    window: int = WINDOW
+
+
+class _Request(NamedTuple):
+    postings: Sequence[Posting]
+    answer: Answer
+
+
+class _Opening(NamedTuple):
+    key: str
+    source: bool
+    done: "Future[int]"
+
+
+class Sequencer:
+    """Decides what callers enqueue. Begins to lead when it is made; ends with `stop`."""
+
+    def __init__(self, store: Store, *, holder: str, settings: Settings | None = None) -> None:
+        """Take the lead, recover, and begin.
+
+        Args:
+            store: Used by this sequencer alone.
+            holder: What others are told when they ask who leads.
+            settings: None for the usual ones.
+
+        Raises:
+            RefusalError: ENGINE-020 if another one leads.
+        """
+        self._store = store
+        self._holder = holder
+        self._settings = settings or Settings()
+        self._queue: deque[_Request | _Opening] = deque()
+        self._waiting = 0
+        self._bell = threading.Condition()
+        self._stopping = False
+        self.deposed: RefusalError | None = None
+        self._begin()
+        self._thread = threading.Thread(target=self._run, name="sequencer", daemon=True)
+        self._thread.start()
+
+    # What callers do.
+
+    def enqueue(self, postings: Sequence[Posting], answer: Answer) -> None:
+        """Hand in postings; `answer` is called once, in another thread, and must be quick.
+
+        Raises:
+            RefusalError: ENGINE-022 if there are none or too many. ENGINE-021 if this one does
+                not lead any more.
+        """
+        if not 1 <= len(postings) <= MOST_IN_A_BATCH:
+            refuse(rules.REQUEST_IS_WITHIN_LIMITS, postings=str(len(postings)))
+        self._add(_Request(postings, answer), len(postings))
+
+    def post(self, postings: Sequence[Posting]) -> list[int]:
+        """Post and wait for the verdicts, which are stored when this returns.
+
+        Raises:
+            RefusalError: ENGINE-021 to ENGINE-023. After ENGINE-021 and ENGINE-023 ask again,
+                with the same ids: some may be stored.
+        """
+        checked(postings)
+        done: Future[list[int]] = Future()
+
+        def answer(verdicts: Sequence[int] | None, refusal: RefusalError | None) -> None:
+            if verdicts is None:
+                done.set_exception(refusal or InvariantError("no verdict and no reason"))
+            else:
+                done.set_result(list(verdicts))
+
+        self.enqueue(postings, answer)
+        return done.result()
+
+    def open(self, key: str, *, source: bool = False) -> int:
+        """Open an account, or find it, and give its number.
+
+        Raises:
+            RefusalError: CUSTODY-061 if it is there as something else.
+        """
+        done: Future[int] = Future()
+        self._add(_Opening(key, source, done), 1)
+        return done.result()
+
+    def available(self, number: int) -> tuple[int, int] | None:
+        """Give balance and reserved of an account as decided up to now; None if it is not open."""
+        account = self._memory.ledger.accounts.get(number)
+        return None if account is None else (account.balance, account.reserved)
+
+    def stop(self) -> None:
+        """Serve what is enqueued, write the balances, and let the lead go."""
+        with self._bell:
+            self._stopping = True
+            self._bell.notify()
+        self._thread.join()
+
+    def _add(self, item: "_Request | _Opening", size: int) -> None:
+        with self._bell:
+            if self._stopping or self.deposed is not None:
+                raise self.deposed or RefusalError(*_stopped().findings)
+            self._queue.append(item)
+            self._waiting += size
+            self._bell.notify()
+
+    # The thread.
+
+    def _begin(self) -> None:
+        now_ms, lease_ms = self._settings.now_ms(), self._settings.lease_ms
+        self._head: Head = self._store.acquire(
+            holder=self._holder, now_ms=now_ms, lease_ms=lease_ms
+        )
+        self._memory = Memory(self._store, self._head, window=self._settings.window)
+        self._since_checkpoint = 0
+        self._renewed = time.monotonic()
+
+    def _run(self) -> None:
+        while self.deposed is None:
+            items = self._collect()
+            if items:
+                self._serve(items)
+            elif self._stopping:
+                with suppress(RefusalError, *_FAILURES):
+                    self._store.release(token=self._head.token, changed=self._memory.changed())
+                return
+            self._keep_lead()
+
+    def _collect(self) -> "list[_Request | _Opening]":
+        """Wait for the first posting, then for company, then give what fits into one batch."""
+        with self._bell:
+            if not self._queue and not self._stopping:
+                self._bell.wait(self._settings.lease_ms / 4000)
+            if not self._queue:
+                return []
+            until = time.monotonic() + self._settings.linger_s
+            while self._waiting < MOST_IN_A_BATCH and not self._stopping:
+                left = until - time.monotonic()
+                if left <= 0 or not self._bell.wait(left):
+                    break
+            items: list[_Request | _Opening] = []
+            size = 0
+            while self._queue:
+                more = _size(self._queue[0])
+                if size + more > MOST_IN_A_BATCH:
+                    break
+                items.append(self._queue.popleft())
+                size += more
+            self._waiting -= size
+            return items
+
+    def _serve(self, items: "Sequence[_Request | _Opening]") -> None:
+        requests = [one for one in items if isinstance(one, _Request)]
+        for one in items:
+            if isinstance(one, _Opening):
+                self._open(one)
+        if not requests or self.deposed is not None:
+            self._refuse(requests, self.deposed)
+            return
+        postings = (
+            requests[0].postings
+            if len(requests) == 1
+            else [posting for one in requests for posting in one.postings]
+        )
+        verdicts = self._stored(postings)
+        if verdicts is None:
+            self._refuse(requests, self.deposed)
+            return
+        start = 0
+        for one in requests:
+            end = start + len(one.postings)
+            one.answer(verdicts[start:end], None)
+            start = end
+
+    def _refuse(self, requests: Sequence[_Request], refusal: RefusalError | None) -> None:
+        for one in requests:
+            one.answer(None, refusal or _not_stored())
+
+    def _stored(self, postings: Sequence[Posting]) -> list[int] | None:
+        """Decide and write; after a failure recover and do it once more, with the same ids."""
+        for attempt in range(_TRIES):
+            try:
+                return self._written(postings)
+            except RefusalError as refusal:
+                self._end(refusal)
+                return None
+            except _FAILURES:
+                if not self._recover() or attempt + 1 == _TRIES:
+                    return None
+        return None
+
+    def _written(self, postings: Sequence[Posting]) -> list[int]:
+        memory, head, settings = self._memory, self._head, self._settings
+        now_ms = settings.now_ms()
+        verdicts, new, rows = memory.decide(postings, now_ms)
+        if not new:
+            return verdicts
+        at_ms = memory.ledger.at_ms
+        batch = chained(
+            number=head.batch + 1, first_seq=new[0][0], last_seq=new[-1][0], size=len(new),
+            at_ms=at_ms, previous=head.hash, rows=rows,
+        )  # fmt: skip
+        self._since_checkpoint += 1
+        due = self._since_checkpoint >= CHECKPOINT_BATCHES or len(memory.touched) <= FEW_ACCOUNTS
+        self._store.write(
+            batch, new, rows, token=head.token, lease_until_ms=now_ms + settings.lease_ms,
+            changed=memory.changed() if due else None,
+        )  # fmt: skip
+        self._head = head._replace(
+            batch=batch.number, seq=batch.last_seq, at_ms=at_ms, hash=batch.hash
+        )
+        self._renewed = time.monotonic()
+        if due:
+            self._since_checkpoint = 0
+            memory.touched.clear()
+        memory.forget()
+        return verdicts
+
+    def _open(self, one: _Opening) -> None:
+        try:
+            (number,) = self._store.open_accounts({one.key: one.source}, token=self._head.token)
+        except RefusalError as refusal:
+            if refusal.rule is rules.LEAD_IS_STILL_HELD:
+                self._end(refusal)
+            one.done.set_exception(refusal)
+        except _FAILURES:
+            self._recover()
+            one.done.set_exception(_not_stored())
+        else:
+            self._memory.ledger.open(number, source=one.source)
+            one.done.set_result(number)
+
+    def _recover(self) -> bool:
+        """Throw away what memory says, and begin again from the database."""
+        until = time.monotonic() + self._settings.patience_s
+        waiting = threading.Event()
+        while True:
+            try:
+                self._store.reconnect()
+                self._begin()
+            except RefusalError as refusal:
+                self._end(refusal)
+                return False
+            except _FAILURES:
+                if self._stopping or time.monotonic() > until:
+                    return False
+                waiting.wait(0.05)
+            else:
+                return True
+
+    def _keep_lead(self) -> None:
+        if self.deposed is not None or time.monotonic() < self._renewed + (
+            self._settings.lease_ms / 3000
+        ):
+            return
+        try:
+            self._store.renew(
+                token=self._head.token,
+                lease_until_ms=self._settings.now_ms() + self._settings.lease_ms,
+            )
+            self._renewed = time.monotonic()
+        except RefusalError as refusal:
+            self._end(refusal)
+        except _FAILURES:
+            self._recover()
+
+    def _end(self, refusal: RefusalError) -> None:
+        """Lead no more, and tell everybody who waits."""
+        with self._bell:
+            self.deposed = refusal
+            left = list(self._queue)
+            self._queue.clear()
+        for one in left:
+            if isinstance(one, _Request):
+                one.answer(None, refusal)
+            else:
+                one.done.set_exception(refusal)
+
+
+def checked(postings: Sequence[Posting]) -> None:
+    """Refuse what cannot be stored at all.
+
+    Raises:
+        RefusalError: ENGINE-022 with the place of the first posting whose ids have not 16 bytes
+            or whose numbers have more than 64 bits.
+    """
+    for place, posting in enumerate(postings):
+        try:
+            ASKED.pack(*posting)
+        except struct.error:
+            refuse(rules.REQUEST_IS_WITHIN_LIMITS, place=str(place))
+        if len(posting[0]) != 16 or len(posting[5]) != 16:
+            refuse(rules.REQUEST_IS_WITHIN_LIMITS, place=str(place))
+
+
+def _size(item: "_Request | _Opening") -> int:
+    return len(item.postings) if isinstance(item, _Request) else 1
+
+
+def _not_stored() -> RefusalError:
+    return _refusal(lambda: refuse(rules.POSTINGS_ARE_STORED))
+
+
+def _stopped() -> RefusalError:
+    return _refusal(lambda: refuse(rules.LEAD_IS_STILL_HELD, stopped="yes"))
+
+
+def _refusal(act: Callable[[], object]) -> RefusalError:
+    try:
+        act()
+    except RefusalError as refusal:
+        return refusal
+    raise InvariantError("nothing was refused")
