@@ -1,8 +1,11 @@
+import uuid
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from stannary.core.kernel import MASS_MAX_MG
+from stannary.web.parties.models import Organisation, Person
 
 
 class Book(models.Model):
@@ -106,3 +109,82 @@ class Lot(models.Model):
 
     def __str__(self) -> str:
         return self.lot_id
+
+
+class MovementFile(models.Model):
+    """A file of movements that a clerk handed in: looked at first, then booked, or forgotten."""
+
+    file_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="movement_files"
+    )
+    handed_in_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="movement_files"
+    )
+    handed_in_at = models.DateTimeField()
+    name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64, help_text=_("Of the file."))
+    size = models.PositiveIntegerField(help_text=_("In bytes."))
+    content = models.BinaryField()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "sha256"],
+                name="movement_file_is_kept_once",
+                violation_error_code="CUSTODY-045",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FileStep(models.Model):
+    """Something that was done with a file of movements. Never changed."""
+
+    class Kind(models.TextChoices):
+        ASKED = "asked", _("waits to be checked")
+        READ = "read", _("read")
+        CHECKED = "checked", _("checked")
+        CONFIRMED = "confirmed", _("waits to be booked")
+        BOOKING = "booking", _("is being booked")
+        REFUSED = "refused", _("not booked")
+        BOOKED = "booked", _("booked")
+
+    file = models.ForeignKey(MovementFile, on_delete=models.CASCADE, related_name="steps")
+    kind = models.CharField(max_length=10, choices=Kind)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    report = models.TextField(blank=True, help_text=_("What was found, as JSON."))
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["file"],
+                condition=Q(kind="booked"),
+                name="file_is_booked_once",
+                violation_error_code="CUSTODY-045",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_id} {self.kind}"
+
+
+class FileBooking(models.Model):
+    """That the rows of a file were booked, whichever form the file had. Never changed."""
+
+    file = models.OneToOneField(MovementFile, on_delete=models.PROTECT, related_name="booking")
+    rows_sha256 = models.CharField(
+        max_length=64, unique=True, help_text=_("Of the rows as CSV, whatever the file's form.")
+    )
+    rows = models.PositiveIntegerField()
+    movements = models.PositiveBigIntegerField(help_text=_("In the book afterwards."))
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.rows_sha256

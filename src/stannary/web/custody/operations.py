@@ -1,19 +1,17 @@
 """Writes of the book: one act, booking movements.
 
-Rules: CUSTODY-001 to CUSTODY-029, CUSTODY-040, CUSTODY-041, PARTY-001.
+Rules: CUSTODY-001 to CUSTODY-029, CUSTODY-040 to CUSTODY-042, PARTY-001.
 """
 
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.utils.text import slugify
 
-from stannary.core.custody import Kind, Row, replay
+from stannary.core.custody import Row
 from stannary.core.kernel import Finding, RefusalError
-from stannary.web.custody import queries, records
+from stannary.web.custody import queries, records, trial
 from stannary.web.custody.models import Book, Lot, Movement
-from stannary.web.custody.rules import EVENT_IS_BOOKED_ONCE, PRODUCED_BY_THE_SAME_KIND
-from stannary.web.parties.models import Organisation, Person, Role, Site
+from stannary.web.parties.models import Organisation, Person, Role
 from stannary.web.parties.queries import role_to_use
 
 
@@ -35,7 +33,18 @@ def book(*, actor: Person, rows: Sequence[Row]) -> int:
     for name in {row.entity for row in rows}:
         organisation = Organisation.objects.filter(name=name).first()
         role_to_use(actor, Role.Kind.CLERK, organisation or Organisation(name=name))
+    stop_at(trial.formulas(rows))
     return book_as_register(rows=rows)
+
+
+def stop_at(findings: Sequence[Finding]) -> None:
+    """Refuse an act if anything was found.
+
+    Raises:
+        RefusalError: With every finding.
+    """
+    if findings:
+        raise RefusalError(*findings)
 
 
 @transaction.atomic
@@ -44,13 +53,12 @@ def book_as_register(*, rows: Sequence[Row]) -> int:
     Book.objects.get_or_create(pk=1)
     head = Book.objects.select_for_update().get(pk=1)
     before = queries.all_rows()
-    _check_new(before, rows)
-    _check_kinds(rows)
-    whole = (*before, *rows)
-    if not whole:
+    known = {row.event for row in before}
+    stop_at(trial.again(known, rows))
+    stop_at(trial.wrong_kinds(rows))
+    if not before and not rows:
         return 0
-    day = max(row.at.date() for row in whole)
-    after = replay(whole, rules=queries.custody_rules(day))
+    after = trial.replayed(before, rows)
     if after.findings:
         raise RefusalError(*after.findings)
     Movement.objects.bulk_create([records.movement_of(row) for row in rows], batch_size=500)
@@ -63,45 +71,6 @@ def book_as_register(*, rows: Sequence[Row]) -> int:
         unique_fields=["lot_id"],
         update_fields=["left_mass_mg", "left_content_mg", "holder", "holder_site", "in_transit"],
     )
-    head.movements = len(whole)
+    head.movements = len(before) + len(rows)
     head.save(update_fields=["movements"])
     return head.movements
-
-
-def _check_new(before: Sequence[Row], rows: Sequence[Row]) -> None:
-    """Refuse rows that would add to an event that is booked already."""
-    known = {row.event for row in before}
-    again = sorted({row.event for row in rows} & known)
-    if again:
-        raise RefusalError(
-            *(Finding(EVENT_IS_BOOKED_ONCE, {"event": event[:80]}) for event in again[:20])
-        )
-
-
-def _check_kinds(rows: Sequence[Row]) -> None:
-    """Refuse material of a real mine from a made-up organisation, and the reverse.
-
-    A site is known however its name is written: "Example Mine" is example-mine.
-    """
-    made = [row for row in rows if row.kind is Kind.PRODUCE]
-    sites = dict(Site.objects.values_list("slug", "illustrative"))
-    kinds: dict[str, set[bool]] = {}
-    for name, made_up in Organisation.objects.values_list("name", "illustrative"):
-        kinds.setdefault(name, set()).add(made_up)
-    wrong = {
-        (row.event, row.site, row.entity): row.place
-        for row in made
-        for kind in (sites.get(row.site, sites.get(slugify(row.site))),)
-        if kind is not None and not kinds.get(row.entity, {kind}) <= {kind}
-    }
-    if wrong:
-        raise RefusalError(
-            *(
-                Finding(
-                    PRODUCED_BY_THE_SAME_KIND,
-                    {"event": event[:80], "site": site[:80], "entity": entity[:80]},
-                    at,
-                )
-                for (event, site, entity), at in list(wrong.items())[:20]
-            )
-        )

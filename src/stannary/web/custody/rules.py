@@ -1,6 +1,6 @@
 """Rules of the register's book, beside those of the core.
 
-Rules: CUSTODY-040, CUSTODY-041.
+Rules: CUSTODY-040 to CUSTODY-046.
 """
 
 from stannary.core.kernel import Rule, gettext_noop
@@ -22,5 +22,43 @@ PRODUCED_BY_THE_SAME_KIND = Rule(
     source="Stannary design, decision 6: nothing is made up about a real site",
     remedy=gettext_noop(
         "Book it at a site of the same kind, or in the name of the organisation that produced it."
+    ),
+)
+TEXT_IS_NO_FORMULA = Rule(
+    code="CUSTODY-042",
+    demand=gettext_noop(
+        "A text that is booked does not begin like a formula: with =, +, -, @ or a tab."
+    ),
+    source="Stannary design, decision 4: records are facts; a spreadsheet would compute such a text",
+    remedy=gettext_noop("Let the text begin with another sign, a letter say."),
+)
+FILE_IS_TAKEN_IN = Rule(
+    code="CUSTODY-043",
+    demand=gettext_noop(
+        "A file that is handed in has at most 20 MB, 100 MB unpacked, and 10 000 movements."
+    ),
+    source="Stannary's own choice: what is checked and booked in one act within a minute",
+    remedy=gettext_noop("Hand the movements in as several files, the earliest first."),
+)
+BOOKED_IS_WHAT_WAS_SEEN = Rule(
+    code="CUSTODY-044",
+    demand=gettext_noop(
+        "What is booked is the file that was checked, to the byte, and its check found nothing wrong."
+    ),
+    source="Stannary design, decision 4: records are facts",
+    remedy=gettext_noop("Look at the newest check of the file, and confirm that one."),
+)
+FILE_IS_BOOKED_ONCE = Rule(
+    code="CUSTODY-045",
+    demand=gettext_noop("The same movements are booked once, in whichever form they come."),
+    source="Stannary design, decision 4: records are facts",
+    remedy=gettext_noop("Nothing is left to do: they are in the book already."),
+)
+ENTITY_IS_YOURS = Rule(
+    code="CUSTODY-046",
+    demand=gettext_noop("A file names only organisations for which you book."),
+    source="Stannary design, decision 4: each organisation records its own part",
+    remedy=gettext_noop(
+        "Write the name as it stands on your page; the other organisation books its own part."
     ),
 )
