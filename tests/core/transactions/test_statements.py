@@ -16,6 +16,7 @@ from stannary.core.transactions import (
     Statement,
     available_on,
     booked_twice,
+    corrects_nothing,
     reconcile,
     rules,
     running,
@@ -126,6 +127,27 @@ def test_a_transaction_moves_an_account_once() -> None:
     assert list(booked_twice([first, replace(second, entity=BUYER)])) == []
     assert list(booked_twice([first, replace(second, restates="A1")])) == []
     assert list(booked_twice([line("A1", 5), line("A2", 5)])) == []
+
+
+@pytest.mark.parametrize(
+    ("restates", "account", "found"),
+    [("A1", "tin", []), ("A9", "tin", ["TRANSACTION-027"]), ("A1", "zinc", ["TRANSACTION-027"])],
+)
+def test_a_correction_corrects_what_is_booked(
+    restates: str, account: str, found: list[str]
+) -> None:
+    lines = [line("A1", -100), line("A2", -20, restates=restates, account=account)]
+
+    assert [one.code for one in corrects_nothing(lines)] == found
+    assert refused_by(lambda: drawn(*lines)) == (found[0] if found else None)
+
+
+def test_a_correction_is_recorded_after_what_it_corrects() -> None:
+    lines = [line("A2", -20, restates="A1"), line("A1", -100)]
+
+    assert [dict(one.facts) for one in corrects_nothing(lines)] == [
+        {"line": "A2", "restates": "A1"}
+    ]
 
 
 def test_a_balance_runs_in_the_order_of_time() -> None:

@@ -1,6 +1,6 @@
 """What an offer, a statement of account and the closing of a period must hold.
 
-Rules: TRANSACTION-001 to TRANSACTION-011 for offers, TRANSACTION-020 to TRANSACTION-026 for
+Rules: TRANSACTION-001 to TRANSACTION-011 for offers, TRANSACTION-020 to TRANSACTION-027 for
 statements, TRANSACTION-040 to TRANSACTION-048 for periods; in the order checked.
 """
 
@@ -104,6 +104,16 @@ BOOKED_ONCE = Rule(
     demand=gettext_noop("A line has an id of its own, and a transaction moves an account once."),
     source=_STATEMENTS,
     remedy=gettext_noop("Restate the line that was booked twice; nothing is deleted."),
+)
+RESTATED_LINE_IS_THERE = Rule(
+    code="TRANSACTION-027",
+    demand=gettext_noop(
+        "A line that restates another names one that is booked in full on the same account, and earlier."
+    ),
+    source=_STATEMENTS,
+    remedy=gettext_noop(
+        "Book the original line in full first; the correction holds only the difference."
+    ),
 )
 STATEMENTS_ARE_OF_EACH_OTHER = Rule(
     code="TRANSACTION-022",

@@ -3,7 +3,7 @@
 A line says what one account gained or lost. A balance may be below nothing: that is a deficit,
 and it is shown as one.
 
-Rules: TRANSACTION-020 to TRANSACTION-026.
+Rules: TRANSACTION-020 to TRANSACTION-027.
 """
 
 import datetime
@@ -147,16 +147,17 @@ def statement(
 
     Raises:
         RefusalError: TRANSACTION-020 if the period is none. TRANSACTION-021 with one finding for
-            each line that is booked a second time.
+            each line that is booked a second time, TRANSACTION-027 for each that corrects one that
+            is not there.
     """
     instants = (begin, end, known_at)
     if not entity or any(one.utcoffset() is None for one in instants) or begin >= end:
         facts = {"entity": entity[:_SHOWN] or "none", "begin": begin.isoformat()}
         raise RefusalError(Finding(rules.STATEMENT_HAS_A_PERIOD, {**facts, "end": end.isoformat()}))
     known = [one for one in lines if one.entity == entity and one.known_at <= known_at]
-    twice = tuple(booked_twice(known))
-    if twice:
-        raise RefusalError(*twice)
+    unsound = (*booked_twice(known), *corrects_nothing(known))
+    if unsound:
+        raise RefusalError(*unsound)
     accounts: dict[str, list[Line]] = {}
     for one in sorted(known, key=lambda line: line.at):
         if one.at < end:
@@ -182,6 +183,20 @@ def booked_twice(lines: Iterable[Line]) -> Iterator[Finding]:
             if one.transaction:
                 facts["transaction"] = one.transaction[:_SHOWN]
             yield Finding(rules.BOOKED_ONCE, facts)
+
+
+def corrects_nothing(lines: Iterable[Line]) -> Iterator[Finding]:
+    """Find lines that restate one which is not there before them, on the same account.
+
+    Args:
+        lines: In the order of recording.
+    """
+    booked: set[tuple[str, str, str]] = set()
+    for one in lines:
+        if one.restates and (one.entity, one.account, one.restates) not in booked:
+            facts = {"line": one.id[:_SHOWN], "restates": one.restates[:_SHOWN]}
+            yield Finding(rules.RESTATED_LINE_IS_THERE, facts)
+        booked.add((one.entity, one.account, one.id))
 
 
 def running(lines: Sequence[Line]) -> tuple[Entry, ...]:
