@@ -1,9 +1,49 @@
 """Lots and their movements: what was made, used, moved, held and lost, to the milligram."""
 
+from stannary.core.custody.accounting.accounts import (
+    Account,
+    AccountKey,
+    Deposit,
+    Draw,
+    Given,
+    Method,
+    PeriodStatement,
+    RulesOn,
+)
+from stannary.core.custody.accounting.blends import Blend, check_blend_claim, share_of_site
+from stannary.core.custody.accounting.books import Books, keep_books
+from stannary.core.custody.accounting.certificates import (
+    Agreement,
+    CertificateChange,
+    CertificateScope,
+    CertificateStatus,
+    CustodyCertificate,
+    EntityKind,
+    standing_of,
+)
+from stannary.core.custody.accounting.conversions import ConversionFactor, factor_for
+from stannary.core.custody.accounting.corrections import Restated, known_on, restate
+from stannary.core.custody.accounting.credits import Credit, Credits, Retirement
+from stannary.core.custody.accounting.flows import EntityProof, Proof, Term
+from stannary.core.custody.accounting.levels import (
+    Basis,
+    LevelChange,
+    LevelEffect,
+    LevelHistory,
+    MixRule,
+    basis_of,
+    counting_level,
+    effect_of,
+    level_of_mix,
+    levels_of,
+    share_at_level,
+)
+from stannary.core.custody.accounting.periods import BalancePeriod, calendar_period, period_of
+from stannary.core.custody.accounting.sources import Amounts, Source, SourceKind, total_mg
 from stannary.core.custody.events import Event, events_of, in_order
 from stannary.core.custody.lots import Holding, Loss, Lot, ProcessLoss, Total, Transit
 from stannary.core.custody.masses import lot_defects
-from stannary.core.custody.parameters import DEFAULT_RULES, CustodyRules
+from stannary.core.custody.parameters import DEFAULT_RULES, Constant, CustodyRules
 from stannary.core.custody.replay import Replay, replay, replay_events
 from stannary.core.custody.rows import (
     COLUMNS,
@@ -23,25 +63,75 @@ __all__ = [
     "DEFAULT_RULES",
     "OPTIONAL_COLUMNS",
     "REQUIRED_COLUMNS",
+    "Account",
+    "AccountKey",
+    "Agreement",
+    "Amounts",
+    "BalancePeriod",
+    "Basis",
+    "Blend",
+    "Books",
+    "CertificateChange",
+    "CertificateScope",
+    "CertificateStatus",
+    "Constant",
+    "ConversionFactor",
+    "Credit",
+    "Credits",
+    "CustodyCertificate",
     "CustodyRules",
+    "Deposit",
+    "Draw",
+    "EntityKind",
+    "EntityProof",
     "Event",
+    "Given",
     "Holding",
     "Kind",
+    "LevelChange",
+    "LevelEffect",
+    "LevelHistory",
     "Loss",
     "Lot",
+    "Method",
+    "MixRule",
     "Model",
+    "PeriodStatement",
     "ProcessLoss",
+    "Proof",
     "Replay",
+    "Restated",
+    "Retirement",
     "Row",
+    "RulesOn",
     "Side",
+    "Source",
+    "SourceKind",
+    "Term",
     "Total",
     "Transit",
+    "basis_of",
+    "calendar_period",
+    "check_blend_claim",
+    "counting_level",
+    "effect_of",
     "events_of",
+    "factor_for",
     "in_order",
+    "keep_books",
+    "known_on",
+    "level_of_mix",
+    "levels_of",
     "lot_defects",
     "parse_row",
     "parse_time",
+    "period_of",
     "replay",
     "replay_events",
+    "restate",
+    "share_at_level",
+    "share_of_site",
+    "standing_of",
+    "total_mg",
     "weakest",
 ]

@@ -127,11 +127,11 @@ MODEL_NEVER_RISES = Rule(
 CREDITS_ARE_NOT_REPLAYED = Rule(
     code="CUSTODY-017",
     demand=gettext_noop(
-        "Credits and corrections (book, transfer, retire, correct) are not replayed by this program yet."
+        "Credits and corrections (book, transfer, retire, correct) are followed only by books under the rules of a pack."
     ),
     source=_CONTRACT,
     remedy=gettext_noop(
-        "Read these balances without the event, or take it out of the file and check it elsewhere."
+        "Name a custody pack whose rules say how credits are kept; these balances leave the event out."
     ),
 )
 PACK_IS_OF_CUSTODY = Rule(

@@ -1,0 +1,351 @@
+"""Accounts of mass balance: what came in may be said of what goes out, once and while it is there.
+
+Credit method: input earns what is assigned whole to chosen outputs; what is not used is carried over
+as the pack says, then lapses. Rolling average: every output carries the share that the account has
+at that moment, and at the end of a period none may have carried more than the share of the period.
+
+Rules: CUSTODY-070, CUSTODY-071, CUSTODY-080, CUSTODY-081, CUSTODY-083.
+"""
+
+import datetime
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+from typing import NamedTuple
+
+from stannary.core.custody.accounting import rules
+from stannary.core.custody.accounting.periods import BalancePeriod, period_of
+from stannary.core.custody.accounting.sources import (
+    NOTHING,
+    Amounts,
+    Source,
+    portion,
+    take,
+    together,
+    total_mg,
+    without,
+)
+from stannary.core.custody.parameters import CustodyRules
+from stannary.core.kernel import Finding, Place, RefusalError, share_text
+
+RulesOn = Callable[[datetime.date], CustodyRules]
+"""The constants of a pack by day."""
+
+
+class Method(StrEnum):
+    """The two methods of ISO 22095-2 for mass balance."""
+
+    CREDIT = "credit"
+    ROLLING_AVERAGE = "rolling_average"
+
+
+class AccountKey(NamedTuple):
+    """What an account is for.
+
+    Attributes:
+        entity: Who keeps it.
+        boundary: A site, or a name of its own for a group of sites.
+        material: What comes out of it.
+        element: The tracked element; "" where a file tracks one and does not say which.
+    """
+
+    entity: str
+    boundary: str
+    material: str
+    element: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deposit:
+    """Input that entered an account, after conversion.
+
+    Attributes:
+        amounts: By source.
+        content_mg: All of it, with what has no source.
+    """
+
+    event: str
+    at: datetime.datetime
+    lot: str
+    amounts: Amounts
+    content_mg: int
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """An output to which an account gives something.
+
+    Attributes:
+        content_mg: Of the output: all of it is assigned under the credit method.
+        attestation: Only from this one; "" for any.
+    """
+
+    event: str
+    at: datetime.datetime
+    lot: str
+    content_mg: int
+    attestation: str = ""
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What an output got.
+
+    Attributes:
+        amounts: None while it waits for input that the pack lets come later.
+    """
+
+    draw: Draw
+    amounts: Amounts | None
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodStatement:
+    """One account in one balance period; opening and all that came in is all that went and closing.
+
+    Attributes:
+        opening: What was carried over into it.
+        entered: What came in.
+        given: What outputs got.
+        lapsed: What ended at its end without being used.
+        closing: What is left at its end, or now.
+        deficit_mg: What outputs still wait for; 0 or more.
+        content_in_mg: All input, with what has no source.
+        closed: Whether the period is over.
+    """
+
+    key: AccountKey
+    method: Method
+    period: BalancePeriod
+    opening: Amounts
+    entered: Amounts
+    given: Amounts
+    lapsed: Amounts
+    closing: Amounts
+    deficit_mg: int
+    content_in_mg: int
+    closed: bool
+
+
+@dataclass(slots=True)
+class Account:
+    """An account while it is kept: deposits and draws in the order of time, then `close`.
+
+    Attributes:
+        rules_on: The constants of the pack by day; those of a period's first day hold for it.
+        findings: What did not hold; an act with a finding changed nothing.
+        late: Outputs that got what they waited for.
+    """
+
+    key: AccountKey
+    method: Method
+    rules_on: RulesOn
+    statements: list[PeriodStatement] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    late: list[Given] = field(default_factory=list)
+    _period: BalancePeriod | None = None
+    _buckets: list[tuple[BalancePeriod, Amounts]] = field(default_factory=list)
+    _opening: Amounts = field(default_factory=dict)
+    _entered: list[Deposit] = field(default_factory=list)
+    _given: list[Given] = field(default_factory=list)
+    _waiting: list[Draw] = field(default_factory=list)
+    _content_left_mg: int = 0
+
+    @property
+    def balance(self) -> dict[Source, int]:
+        """What is in the account now."""
+        return together(amounts for _, amounts in self._buckets)
+
+    @property
+    def deficit_mg(self) -> int:
+        """What outputs still wait for."""
+        return sum(draw.content_mg for draw in self._waiting)
+
+    def deposit(self, deposit: Deposit) -> None:
+        """Let input enter, and give it first to outputs that wait for it.
+
+        Raises:
+            RefusalError: CUSTODY-070 or CUSTODY-071 if the pack does not say how periods run.
+        """
+        period = self._open(deposit.at.date())
+        self._entered.append(deposit)
+        self._content_left_mg += deposit.content_mg
+        if self._buckets and self._buckets[-1][0] == period:
+            self._buckets[-1] = (period, together((self._buckets[-1][1], deposit.amounts)))
+        else:
+            self._buckets.append((period, deposit.amounts))
+        for draw in tuple(self._waiting):
+            if self._available(draw) >= draw.content_mg:
+                self._waiting.remove(draw)
+                given = self._assign(draw)
+                self.late.append(given)
+
+    def draw(self, draw: Draw) -> Given:
+        """Give an output what the method says; what is not there is a finding and gives nothing.
+
+        Raises:
+            RefusalError: CUSTODY-070 or CUSTODY-071 if the pack does not say how periods run, or
+                whether later input may cover an output.
+        """
+        period = self._open(draw.at.date())
+        if self.method is Method.ROLLING_AVERAGE:
+            return self._average(draw, period)
+        if self._available(draw) >= draw.content_mg:
+            return self._assign(draw)
+        allowed = self.rules_on(period.valid_from)
+        word = allowed.word("overdraft_tolerance", ("none", "within_period"))
+        if word == "within_period":
+            self._waiting.append(draw)
+            return Given(draw, None)
+        self.findings.append(self._missing(draw, self._available(draw)))
+        return Given(draw, NOTHING)
+
+    def forget(self, lot: str) -> None:
+        """Let an output wait no longer, because it was used: its deficit is told now."""
+        for draw in tuple(self._waiting):
+            if draw.lot == lot and self._period is not None:
+                self._waiting.remove(draw)
+                self.findings.append(self._uncovered(draw, self._period))
+
+    def close(self, day: datetime.date) -> tuple[PeriodStatement, ...]:
+        """Bring the account to a day and give its statements; the last is that of the day's period.
+
+        An account in which nothing was booked has none. A period of which the pack does not know
+        how it ends stays open, with a finding. Call it once, at the end.
+        """
+        if self._period is not None:
+            try:
+                self._open(day)
+            except RefusalError as refusal:
+                self.findings += refusal.findings
+            self.statements.append(self._statement(self._period, NOTHING, closed=False))
+        return tuple(self.statements)
+
+    def _open(self, day: datetime.date) -> BalancePeriod:
+        """Step to the period of a day; whatever ends on the way is closed.
+
+        Days are those of different zones, so that one may lie just before the period: it stays open.
+        """
+        if self._period is None:
+            self._period = period_of(day, self.rules_on(day))
+        day = max(day, self._period.valid_from)
+        while not self._period.holds(day):
+            following = self._period.valid_until
+            period = period_of(following, self.rules_on(following))
+            self._end(self._period)
+            self._period = period
+        return self._period
+
+    def _end(self, period: BalancePeriod) -> None:
+        """Close a period: tell deficits, let lapse what is not carried over."""
+        lapsing = self._buckets
+        if self.method is Method.ROLLING_AVERAGE:
+            self.findings.extend(self._beyond(period))
+        else:
+            allowed = self.rules_on(period.valid_from)
+            if allowed.word("balance_carry_over", ("once", "never")) == "once":
+                lapsing = [one for one in self._buckets if one[0] < period]
+        for draw in self._waiting:
+            self.findings.append(self._uncovered(draw, period))
+        self._buckets = [one for one in self._buckets if one not in lapsing]
+        lapsed = together(amounts for _, amounts in lapsing)
+        self.statements.append(self._statement(period, lapsed, closed=True))
+        self._opening, self._entered, self._given = self.balance, [], []
+        self._waiting, self._content_left_mg = [], 0
+
+    def _available(self, draw: Draw) -> int:
+        return total_mg(take(self._mined(), draw.content_mg, draw.attestation))
+
+    def _mined(self) -> dict[Source, int]:
+        """What may be assigned: recycled material is accounted for apart and named by itself."""
+        return {source: mg for source, mg in self.balance.items() if source.attestation}
+
+    def _assign(self, draw: Draw) -> Given:
+        """Take an output's content out of the oldest buckets first."""
+        wanted, found = draw.content_mg, []
+        for number, (period, amounts) in enumerate(self._buckets):
+            mined = {source: mg for source, mg in amounts.items() if source.attestation}
+            taken = take(mined, wanted, draw.attestation)
+            self._buckets[number] = (period, without(amounts, taken))
+            wanted -= total_mg(taken)
+            found.append(taken)
+        given = Given(draw, together(found))
+        self._given.append(given)
+        return given
+
+    def _average(self, draw: Draw, period: BalancePeriod) -> Given:
+        if draw.content_mg > self._content_left_mg:
+            self.findings.append(self._missing(draw, self._content_left_mg))
+            return Given(draw, NOTHING)
+        taken = portion(self.balance, draw.content_mg, self._content_left_mg)
+        self._content_left_mg -= draw.content_mg
+        self._buckets = [(period, without(self.balance, taken))]
+        given = Given(draw, taken)
+        self._given.append(given)
+        return given
+
+    def _beyond(self, period: BalancePeriod) -> Iterator[Finding]:
+        """CUSTODY-083 for outputs that carried more than the share of the whole period."""
+        content = sum(one.content_mg for one in self._entered)
+        assured = sum(_assured(one.amounts) for one in self._entered)
+        for given in self._given:
+            carried = _assured(given.amounts or NOTHING)
+            if carried * content > assured * given.draw.content_mg:
+                facts = {
+                    "account": self.name,
+                    "period": str(period),
+                    "lot": given.draw.lot,
+                    "share": share_text(Fraction(carried, given.draw.content_mg)),
+                    "share_of_period": share_text(Fraction(assured, content)),
+                }
+                yield Finding(rules.OUTPUTS_CARRY_ONE_SHARE, facts, given.draw.place)
+
+    @property
+    def name(self) -> str:
+        """Entity, boundary and material, for messages."""
+        return " / ".join(part for part in self.key if part)
+
+    def _missing(self, draw: Draw, there: int) -> Finding:
+        facts = {
+            "account": self.name,
+            "event": draw.event,
+            "lot": draw.lot,
+            "wanted": f"{draw.content_mg} mg",
+            "there": f"{there} mg",
+            "missing": f"{draw.content_mg - there} mg",
+        }
+        return Finding(rules.ACCOUNT_IS_NOT_OVERDRAWN, facts, draw.place)
+
+    def _uncovered(self, draw: Draw, period: BalancePeriod) -> Finding:
+        facts = {
+            "account": self.name,
+            "event": draw.event,
+            "lot": draw.lot,
+            "deficit": f"{draw.content_mg} mg",
+            "period": str(period),
+        }
+        return Finding(rules.DEFICIT_IS_COVERED, facts, draw.place)
+
+    def _statement(
+        self, period: BalancePeriod, lapsed: Amounts, *, closed: bool
+    ) -> PeriodStatement:
+        return PeriodStatement(
+            key=self.key,
+            method=self.method,
+            period=period,
+            opening=self._opening,
+            entered=together(one.amounts for one in self._entered),
+            given=together(one.amounts or NOTHING for one in self._given),
+            lapsed=lapsed,
+            closing=self.balance,
+            deficit_mg=self.deficit_mg,
+            content_in_mg=sum(one.content_mg for one in self._entered),
+            closed=closed,
+        )
+
+
+def _assured(amounts: Amounts) -> int:
+    return sum(mg for source, mg in amounts.items() if source.attestation)

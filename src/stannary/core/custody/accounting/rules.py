@@ -1,0 +1,221 @@
+"""What certificates, accounts, blends and credits must hold, in the order in which they were needed.
+
+Rules: CUSTODY-070 to CUSTODY-094. CUSTODY-070 and CUSTODY-071 stop what needs a constant of a
+pack; those of certificates, factors and credits are findings of a balance, and what has one
+changes nothing.
+"""
+
+from stannary.core.kernel import Rule, gettext_noop
+
+_OWN = "Stannary's own choice; rulebook 8.3"
+_MODELS = "ISO 22095:2020 as paraphrased in the rulebook, 8.2"
+_BALANCE = "ISO 22095-2:2026, topics as listed in the rulebook, 8.4"
+_CREDIT = "Rulebook 8.2: book and claim"
+_CONTRACT = "Stannary contracts, section 2"
+
+CONSTANT_IS_KNOWN = Rule(
+    code="CUSTODY-070",
+    demand=gettext_noop("What an act needs of a custody pack is known in that pack on that day."),
+    source="Stannary design, decision 1; rulebook 14",
+    remedy=gettext_noop(
+        "Add the value with its source, mark and day to the pack, or use rules that have it: nothing is assumed."
+    ),
+)
+WORD_OF_PACK_IS_UNDERSTOOD = Rule(
+    code="CUSTODY-071",
+    demand=gettext_noop("A rule that a custody pack names by a word is one that this program has."),
+    source="Stannary design, decision 1",
+    remedy=gettext_noop("Use one of the words that are listed; another rule needs other code."),
+)
+BOOKING_IS_IN_SCOPE = Rule(
+    code="CUSTODY-072",
+    demand=gettext_noop(
+        "What an entity books under a model lies in the scope of its custody certificate: site, material and model."
+    ),
+    source="Rulebook 8.1: claims need an assessment of the entity; scope of a certificate: rulebook 8.3, our own choice",
+    remedy=gettext_noop(
+        "Extend the certificate first, or book it without a model; it counts towards no claim."
+    ),
+)
+CERTIFICATE_IS_IN_FORCE = Rule(
+    code="CUSTODY-073",
+    demand=gettext_noop("A custody certificate is in force on the day of a booking that needs it."),
+    source=_OWN,
+    remedy=gettext_noop(
+        "Wait until it is in force again, or book it without a model; it counts towards no claim."
+    ),
+)
+CONTRACTOR_HAS_AN_AGREEMENT = Rule(
+    code="CUSTODY-074",
+    demand=gettext_noop(
+        "A contractor's site belongs to a certificate while an agreement about it is in force."
+    ),
+    source=_OWN,
+    remedy=gettext_noop("Record the agreement with its days, or take the work elsewhere."),
+)
+CERTIFICATE_IS_SOUND = Rule(
+    code="CUSTODY-075",
+    demand=gettext_noop(
+        "A custody certificate ends after it begins, changes its status in order of days, and stays withdrawn once it is."
+    ),
+    source="Stannary design, decision 4: records are facts",
+    remedy=gettext_noop("Correct the days, or record another certificate."),
+)
+CERTIFICATE_IS_NO_LONGER_THAN_ALLOWED = Rule(
+    code="CUSTODY-076",
+    demand=gettext_noop(
+        "A custody certificate is valid for at most as many months as the pack allows."
+    ),
+    source=_OWN,
+    remedy=gettext_noop("Let it end earlier; another audit gives another certificate."),
+)
+FACTOR_IS_SOUND = Rule(
+    code="CUSTODY-077",
+    demand=gettext_noop(
+        "A conversion factor is above 0 and at most 1, names its source and who approved it, and ends after it begins."
+    ),
+    source=_OWN,
+    remedy=gettext_noop("Correct the factor; a process puts out no content that did not go in."),
+)
+FACTOR_IS_APPROVED = Rule(
+    code="CUSTODY-078",
+    demand=gettext_noop(
+        "What enters an account is converted with a factor that was approved and in force on that day."
+    ),
+    source=_BALANCE,
+    remedy=gettext_noop(
+        "Have a factor for this material, process and element approved, or use rules that take what was measured."
+    ),
+)
+FACTOR_IS_REVIEWED = Rule(
+    code="CUSTODY-079",
+    demand=gettext_noop(
+        "A conversion factor is approved again before the time for its review has passed."
+    ),
+    source=_OWN,
+    remedy=gettext_noop("Have the factor reviewed, and record the new approval."),
+)
+ACCOUNT_IS_NOT_OVERDRAWN = Rule(
+    code="CUSTODY-080",
+    demand=gettext_noop(
+        "What an account gives to an output was in it at that time: later input covers no earlier output."
+    ),
+    source=_BALANCE,
+    remedy=gettext_noop(
+        "Assign what is there, book the missing input, or name no account for this output."
+    ),
+)
+DEFICIT_IS_COVERED = Rule(
+    code="CUSTODY-081",
+    demand=gettext_noop(
+        "Where a pack lets later input cover an output, it comes before the balance period ends and before the output is used."
+    ),
+    source=_BALANCE,
+    remedy=gettext_noop(
+        "Deliver the missing input, or withdraw what was said of the output: the deficit stays."
+    ),
+)
+ACCOUNT_IS_OF_MASS_BALANCE = Rule(
+    code="CUSTODY-082",
+    demand=gettext_noop(
+        "Only a blend or a transformation names an account, and what comes out of one is of the model mass balance."
+    ),
+    source=_CONTRACT,
+    remedy=gettext_noop("Name the model mass_balance, or leave the account empty."),
+)
+OUTPUTS_CARRY_ONE_SHARE = Rule(
+    code="CUSTODY-083",
+    demand=gettext_noop(
+        "Under the rolling average no output of a period carries more than the share of all inputs of the period."
+    ),
+    source=_BALANCE,
+    remedy=gettext_noop(
+        "Correct what was said of this output to the period's share before the period is closed."
+    ),
+)
+BLEND_CLAIM_IS_ITS_SHARE = Rule(
+    code="CUSTODY-084",
+    demand=gettext_noop("What is claimed of a controlled blend is at most its real share."),
+    source=_MODELS,
+    remedy=gettext_noop("Claim the measured share of this batch or site, or less."),
+)
+BLEND_HAS_ITS_SMALLEST_SHARE = Rule(
+    code="CUSTODY-085",
+    demand=gettext_noop(
+        "A controlled blend of which something is claimed has at least the share that the pack asks for."
+    ),
+    source=_OWN,
+    remedy=gettext_noop("Blend in more, or call it mass balance."),
+)
+CREDIT_ACT_HAS_ITS_FORM = Rule(
+    code="CUSTODY-086",
+    demand=gettext_noop(
+        "Credits are booked and transferred from an in row to out rows, and retired by an in row."
+    ),
+    source=_CONTRACT,
+    remedy=gettext_noop(
+        "Book: lot in, credit out. Transfer: credit in, credits out, each with the account that receives it. Retire: credit in."
+    ),
+)
+CREDIT_RESTS_ON_ATTESTED_MASS = Rule(
+    code="CUSTODY-087",
+    demand=gettext_noop(
+        "Credits are booked by the producer from a mined lot that it holds, within what the lot still carries of an attestation."
+    ),
+    source=_CREDIT,
+    remedy=gettext_noop(
+        "Book at most what the lot still carries: the same tonnes are not counted with the material and as a credit."
+    ),
+)
+CREDITS_ARE_WHOLE_UNITS = Rule(
+    code="CUSTODY-088",
+    demand=gettext_noop("Credits are booked, transferred and retired in whole units of the pack."),
+    source=_OWN,
+    remedy=gettext_noop("Round down to a whole unit; the rest stays with the lot or the credit."),
+)
+CREDIT_IS_HELD = Rule(
+    code="CUSTODY-089",
+    demand=gettext_noop(
+        "A credit that is transferred or retired was booked, and is held by who acts."
+    ),
+    source=_CREDIT,
+    remedy=gettext_noop("Name a credit that this entity holds."),
+)
+CREDIT_IS_USED_ONCE = Rule(
+    code="CUSTODY-090",
+    demand=gettext_noop(
+        "All transfers, reservations and retirements of a credit together never exceed it; each credit is made once."
+    ),
+    source=_CREDIT,
+    remedy=gettext_noop("Use at most what is left of the credit, and give a new one its own id."),
+)
+CREDIT_IS_NOT_EXPIRED = Rule(
+    code="CUSTODY-091",
+    demand=gettext_noop("A credit is transferred and retired before the day on which it expires."),
+    source=_OWN,
+    remedy=gettext_noop("Use a credit that is in force."),
+)
+RETIREMENT_NAMES_ITS_BENEFICIARY = Rule(
+    code="CUSTODY-092",
+    demand=gettext_noop("A retirement names for whom the credit is used up."),
+    source=_CREDIT,
+    remedy=gettext_noop("Write the beneficiary into the note."),
+)
+CORRECTION_RESTATES_AN_EVENT = Rule(
+    code="CUSTODY-093",
+    demand=gettext_noop(
+        "A correction names in its account an earlier event and restates all its rows: same entity, sides and lots made."
+    ),
+    source=_CONTRACT,
+    remedy=gettext_noop("Name the event, and write all of its rows as they should have been."),
+)
+COUNTING_LEVEL_CHANGED = Rule(
+    code="CUSTODY-094",
+    demand=gettext_noop(
+        "The level that counts for material is the one that was relied on when it was made."
+    ),
+    source="The custody pack, attestation_basis and level_of_mix; rulebook 8.3",
+    remedy=gettext_noop(
+        "Tell whoever holds the material, and say from now on only what still counts."
+    ),
+)
