@@ -35,7 +35,7 @@ from stannary.core.claims import (
     rules,
     supported_share,
 )
-from stannary.core.custody import Kind, Model, Row, Side
+from stannary.core.custody import Kind, Model, Row, Side, Source, SourceKind
 from stannary.core.kernel import InvariantError, RefusalError
 from stannary.core.provenance import Origin, Trace
 from stannary.core.standards import Edition
@@ -397,3 +397,53 @@ def test_a_share_is_written_exactly_or_says_that_it_is_not(share: Fraction) -> N
 def test_a_share_of_thousands_of_digits_is_written_short() -> None:
     assert exact_text(Fraction(1, 3**9000)) == "about 0.000000000000"
     assert rules.SHARE_IS_A_PART.code == "CLAIM-005"
+
+
+BALANCED = replace(
+    PACK,
+    claims=tuple(
+        replace(one, models=("mass_balance", "book_and_claim", "controlled_blending"))
+        for one in PACK.claims
+    ),
+)
+GIVEN = {
+    Source(DAY(2026, 2, 1), "north", "north-1"): 250 * 10**6,
+    Source(DAY(2026, 2, 1), "south", "south-1"): 600 * 10**6,
+    Source(DAY(2026, 2, 1), "yard", "", SourceKind.RECYCLED): 150 * 10**6,
+}
+
+
+def booked_codes(share: Fraction, model: Model, *, books: bool = True) -> list[str]:
+    findings = check_claim(
+        replace(CLAIM, share=share),
+        trace=replace(trace_of(), model=model),
+        achievements=ACHIEVEMENTS,
+        edition=EDITION,
+        custody_pack=BALANCED,
+        carried=GIVEN if books else None,
+    )
+    return [finding.code for finding in findings]
+
+
+@pytest.mark.parametrize("model", [Model.MASS_BALANCE, Model.BOOK_AND_CLAIM])
+@pytest.mark.parametrize("more", [-GRAIN, 0, GRAIN])
+def test_under_mass_balance_and_book_and_claim_the_books_decide(
+    model: Model, more: Fraction
+) -> None:
+    found = booked_codes(Fraction(1, 4) + more, model)
+
+    # CLAIM-004 tells of the other mine, whose level is too low
+    assert found == (["CLAIM-001", "CLAIM-004"] if more > 0 else [])
+
+
+@pytest.mark.parametrize("model", [Model.MASS_BALANCE, Model.BOOK_AND_CLAIM])
+def test_what_a_lot_is_made_of_says_nothing_where_books_decide(model: Model) -> None:
+    assert booked_codes(Fraction(1, 4), model, books=False) == ["CLAIM-010"]
+
+
+@pytest.mark.parametrize("more", [-GRAIN, 0, GRAIN])
+def test_what_became_a_credit_is_not_said_of_the_material_again(more: Fraction) -> None:
+    found = booked_codes(Fraction(1, 4) + more, Model.CONTROLLED_BLENDING)
+
+    assert found == (["CLAIM-001", "CLAIM-004"] if more > 0 else [])
+    assert booked_codes(Fraction(3, 8), Model.CONTROLLED_BLENDING, books=False) == []

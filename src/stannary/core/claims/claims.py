@@ -1,15 +1,16 @@
 """Claims: may this be said of this lot, in which words, on which evidence.
 
-Rules: CLAIM-001 to CLAIM-009.
+Rules: CLAIM-001 to CLAIM-010.
 """
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from stannary.core.attestations import Achievement
 from stannary.core.claims import rules
+from stannary.core.custody import Amounts, Model, SourceKind
 from stannary.core.kernel import (
     Finding,
     InvariantError,
@@ -23,6 +24,9 @@ from stannary.core.standards import ClaimWording, Edition
 NAME_MAX = 200
 ELEMENT_MAX = 60
 SHARE_MAX = 40
+
+_BY_BOOKS = (Model.MASS_BALANCE, Model.BOOK_AND_CLAIM)
+"""Models under which what a lot is made of says nothing."""
 
 _KNOWN_RULES = {
     "attestation_basis": "produced_on",
@@ -96,7 +100,9 @@ def parts_of(
     found = []
     for origin in trace.origins:
         for day, share in _productions(origin):
-            status = _status(origin, day, achievements, edition, level)
+            status = _standing(
+                origin.site, origin.attestation, day, achievements, edition=edition, level=level
+            )
             found.append(ClaimPart(origin.site, origin.attestation, day, share, status))
     return tuple(found)
 
@@ -107,20 +113,22 @@ def _productions(origin: Origin) -> list[tuple[datetime.date, Fraction]]:
     return [(part.at.date(), part.share) for part in origin.parts]
 
 
-def _status(
-    origin: Origin,
+def _standing(
+    site: str,
+    attestation: str,
     day: datetime.date,
     achievements: Mapping[str, Achievement],
+    *,
     edition: Edition,
     level: str,
 ) -> str:
-    if not origin.attestation:
+    if not attestation:
         return "not_named"
-    achievement = achievements.get(origin.attestation)
+    achievement = achievements.get(attestation)
     if achievement is None:
         return "unknown"
     # a lot may name any achievement: that of another mine proves nothing about this one
-    if achievement.site != origin.site:
+    if achievement.site != site:
         return "other_site"
     if achievement.standard != edition.id:
         return "other_standard"
@@ -129,6 +137,31 @@ def _status(
         return str(achievement.status_on(day))
     enough = edition.rank(held) >= edition.rank(level) >= 0
     return "counts" if enough else "lower_level"
+
+
+def _booked_parts(
+    carried: Amounts,
+    trace: Trace,
+    achievements: Mapping[str, Achievement],
+    edition: Edition,
+    level: str,
+) -> tuple[ClaimPart, ...]:
+    """Tell of every part that the books give to a lot whether it counts towards a level."""
+    found = []
+    for source in sorted(carried):
+        if source.kind is not SourceKind.MINED:
+            continue
+        share = Fraction(carried[source], trace.content_mg)
+        status = _standing(
+            source.site,
+            source.attestation,
+            source.produced_on,
+            achievements,
+            edition=edition,
+            level=level,
+        )
+        found.append(ClaimPart(source.site, source.attestation, source.produced_on, share, status))
+    return tuple(found)
 
 
 def supported_share(
@@ -146,7 +179,10 @@ def supported_share(
         A share of the lot's content, 0 to 1, exact. What is recycled, of unknown origin, or
         without an achievement counts towards no level.
     """
-    parts = parts_of(trace, achievements, edition, level)
+    return _counting(parts_of(trace, achievements, edition, level))
+
+
+def _counting(parts: Iterable[ClaimPart]) -> Fraction:
     return sum((part.share for part in parts if part.status == "counts"), Fraction(0))
 
 
@@ -157,8 +193,12 @@ def check_claim(
     achievements: Mapping[str, Achievement],
     edition: Edition,
     custody_pack: Edition,
+    carried: Amounts | None = None,
 ) -> tuple[Finding, ...]:
     """Check a claim and return every finding; none means that it may be made.
+
+    What the books give to a lot also bounds a claim on material that is there: what was turned into
+    credits is not said again.
 
     Args:
         claim: What is to be said.
@@ -166,6 +206,8 @@ def check_claim(
         achievements: By id, as the mined lots name them.
         edition: The standard that it names.
         custody_pack: The pack whose words it uses.
+        carried: What the books give to the lot, by source, or the credits used up for it; needed
+            under mass balance and book and claim. None: no books are kept.
 
     Raises:
         InvariantError: If the trace is of another lot.
@@ -177,13 +219,13 @@ def check_claim(
         *_check_share(claim),
         *_check_days(claim),
         *_check_pack(claim, custody_pack),
-        *_check_words(claim, trace, custody_pack),
+        *_check_words(claim, trace, custody_pack, carried),
     ]
     if claim.standard != edition.id or claim.level not in edition.level_by_code:
         facts = {"level": claim.level[:80], "standard": claim.standard[:80], "edition": edition.id}
         findings.append(Finding(rules.LEVEL_IS_OF_EDITION, facts))
     else:
-        findings.extend(_check_support(claim, trace, achievements, edition))
+        findings.extend(_check_support(claim, trace, achievements, edition, carried))
     return tuple(sorted(findings, key=lambda finding: finding.code))
 
 
@@ -194,6 +236,7 @@ def make_claim(
     achievements: Mapping[str, Achievement],
     edition: Edition,
     custody_pack: Edition,
+    carried: Amounts | None = None,
 ) -> Claim:
     """Make a claim, if it may be made, and return it.
 
@@ -203,9 +246,10 @@ def make_claim(
         achievements: By id, as the mined lots name them.
         edition: The standard that it names.
         custody_pack: The pack whose words it uses.
+        carried: As for `check_claim`.
 
     Raises:
-        RefusalError: With every finding, CLAIM-001 to CLAIM-009.
+        RefusalError: With every finding, CLAIM-001 to CLAIM-010.
     """
     findings = check_claim(
         claim,
@@ -213,6 +257,7 @@ def make_claim(
         achievements=achievements,
         edition=edition,
         custody_pack=custody_pack,
+        carried=carried,
     )
     if findings:
         raise RefusalError(*findings)
@@ -285,7 +330,9 @@ def _check_pack(claim: Claim, pack: Edition) -> Iterator[Finding]:
             yield Finding(rules.PACK_IS_UNDERSTOOD, facts)
 
 
-def _check_words(claim: Claim, trace: Trace, pack: Edition) -> Iterator[Finding]:
+def _check_words(
+    claim: Claim, trace: Trace, pack: Edition, carried: Amounts | None
+) -> Iterator[Finding]:
     words = wording_of(claim, pack)
     if words is None:
         codes = ", ".join(known.code for known in pack.claims) or "none"
@@ -296,6 +343,8 @@ def _check_words(claim: Claim, trace: Trace, pack: Edition) -> Iterator[Finding]
     if model not in words.models:
         facts = {"words": words.code, "model": model, "allowed_for": ", ".join(words.models)}
         yield Finding(rules.WORDS_ARE_ALLOWED, facts)
+    elif carried is None and trace.model in _BY_BOOKS:
+        yield Finding(rules.RESTS_ON_BOOKS, {"lot": claim.lot, "model": model})
     smallest = words.min_share.fraction_on(claim.made_on)
     if smallest is None or claim.share < smallest:
         needed = "unknown" if smallest is None else exact_text(smallest)
@@ -312,10 +361,19 @@ def _check_words(claim: Claim, trace: Trace, pack: Edition) -> Iterator[Finding]
 
 
 def _check_support(
-    claim: Claim, trace: Trace, achievements: Mapping[str, Achievement], edition: Edition
+    claim: Claim,
+    trace: Trace,
+    achievements: Mapping[str, Achievement],
+    edition: Edition,
+    carried: Amounts | None,
 ) -> Iterator[Finding]:
     parts = parts_of(trace, achievements, edition, claim.level)
-    supported = sum((part.share for part in parts if part.status == "counts"), Fraction(0))
+    supported = _counting(parts)
+    if carried is not None:
+        booked = _booked_parts(carried, trace, achievements, edition, claim.level)
+        by_books = trace.model in _BY_BOOKS
+        supported = _counting(booked) if by_books else min(supported, _counting(booked))
+        parts = booked if by_books else parts
     if claim.share <= supported:
         return
     yield Finding(

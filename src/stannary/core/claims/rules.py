@@ -1,6 +1,6 @@
 """What may be said of a lot, in the order checked.
 
-Rules: CLAIM-001 to CLAIM-009.
+Rules: CLAIM-001 to CLAIM-010.
 """
 
 from stannary.core.kernel import Rule, gettext_noop
@@ -77,4 +77,12 @@ PACK_IS_UNDERSTOOD = Rule(
     ),
     source=_PACK,
     remedy=gettext_noop("Use a pack of the kind custody that counts the level on production day."),
+)
+RESTS_ON_BOOKS = Rule(
+    code="CLAIM-010",
+    demand=gettext_noop(
+        "Under mass balance and book and claim a claim rests on an account or on credits used up, not on what the lot is made of."
+    ),
+    source="ISO 22095:2020 as paraphrased in the rulebook, 8.2",
+    remedy=gettext_noop("Keep the books of this material, and claim what they give to this lot."),
 )
