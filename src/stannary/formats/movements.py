@@ -1,6 +1,6 @@
 """Files of movements: read from CSV, XLSX, Parquet or EPCIS 2.0 JSON, and written as each of them.
 
-Rules: KERNEL-001, CUSTODY-021 to CUSTODY-034.
+Rules: KERNEL-001, CUSTODY-021 to CUSTODY-035.
 """
 
 import csv

@@ -1,6 +1,6 @@
 """Tables of movements: CSV, XLSX and Parquet, to lines of named texts.
 
-Rules: KERNEL-001, CUSTODY-021, CUSTODY-022, CUSTODY-026, CUSTODY-031, CUSTODY-033, CUSTODY-034.
+Rules: KERNEL-001, CUSTODY-021, CUSTODY-022, CUSTODY-026, CUSTODY-031, CUSTODY-033 to CUSTODY-035.
 Nothing is rounded on the way: a number that a format cannot hold exactly is refused. A table may
 weigh in kilograms, in the columns `mass_kg` and `content_kg`; `in_milligrams` reads them exactly.
 """
@@ -21,7 +21,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from stannary.core.custody import COLUMNS, REQUIRED_COLUMNS
 from stannary.core.custody import rules as codes
-from stannary.core.kernel import Finding, Place, RefusalError, refuse
+from stannary.core.kernel import Finding, Place, RefusalError, Rule, gettext_noop, refuse
 from stannary.core.kernel.rules import MASS_IS_WHOLE_MILLIGRAMS
 
 Line = tuple[int, dict[str, str]]
@@ -33,6 +33,16 @@ SHEET_ROWS_MAX = 1_048_576
 SHEET_COLUMNS_MAX = 24
 """Columns of a sheet that are looked at."""
 FLOAT_EXACT_MAX = 2**53
+KILOGRAMS_ARE_EXACT = Rule(
+    code="CUSTODY-035",
+    demand=gettext_noop(
+        "A mass in kilograms is digits with a point and at most six decimals: whole milligrams."
+    ),
+    source="Stannary contracts, section 2",
+    remedy=gettext_noop(
+        "Write it like 1250.5, without separators of thousands, units or a decimal comma."
+    ),
+)
 KILOGRAMS = {"mass_kg": "mass_mg", "content_kg": "content_mg"}
 """Columns in kilograms, and the column of milligrams that each stands for."""
 BATCH_BYTES = 64_000_000
@@ -137,7 +147,7 @@ def in_milligrams(fields: Mapping[str, str], place: Place) -> dict[str, str]:
     """Give a line with its masses in milligrams, whatever it weighs in.
 
     Raises:
-        RefusalError: KERNEL-001 for kilograms that are no whole number of milligrams, written
+        RefusalError: CUSTODY-035 for kilograms that are no whole number of milligrams, written
             with a point and at most six decimals.
 
     Example:
@@ -153,7 +163,7 @@ def in_milligrams(fields: Mapping[str, str], place: Place) -> dict[str, str]:
         form = _DECIMAL.fullmatch(typed)
         if typed and form is None:
             at = Place(place.file, place.line, column)
-            refuse(MASS_IS_WHOLE_MILLIGRAMS, at=at, value=f"{typed[:40]} kg")
+            refuse(KILOGRAMS_ARE_EXACT, at=at, value=f"{typed[:40]} kg")
         written = "" if form is None else form[1] + (form[2] or "").ljust(6, "0")
         found[KILOGRAMS[column]] = written.lstrip("0") or written[:1]
     return found

@@ -46,6 +46,11 @@ class ClaimOut(Schema):
     valid_until: str = Field(
         description="First day on which it is no longer valid.", examples=["2027-03-20"]
     )
+    withdrawn_on: str | None = Field(
+        None,
+        description="First day on which it is no longer in force, as whoever made it took it back; null: it was not.",
+        examples=["2026-09-01"],
+    )
     sha256: str = Field(
         description="Of the claim file.",
         examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
@@ -102,6 +107,17 @@ class ClaimIn(Schema):
     )
 
 
+class WithdrawalIn(Schema):
+    """Why a claim is taken back."""
+
+    reason: str = Field(
+        max_length=1000,
+        pattern=NO_NULL,
+        description="In words that anybody reads.",
+        examples=["A shipment was weighed wrongly; a lower share is claimed instead."],
+    )
+
+
 class ClaimPage(Schema):
     """One page of claims, oldest first."""
 
@@ -153,3 +169,22 @@ def claim(
 ) -> dict[str, Any]:
     """Give one claim."""
     return shape(queries.claim(claim_id))
+
+
+@write(
+    router,
+    "/{claim_id}/withdrawal",
+    answer=ClaimOut,
+    summary="Take a claim back, from today and for good",
+    status=200,
+)
+def withdraw(
+    request: HttpRequest,
+    claim_id: Annotated[uuid.UUID, Field(description="Number of the claim.")],
+    body: WithdrawalIn,
+) -> Made:
+    """Take a claim back; for clerks of whoever made it. What was signed stays as it is."""
+    operations.withdraw_claim(
+        actor=actor_of(request), claim_id=claim_id, reason=body.reason, on=timezone.localdate()
+    )
+    return Made(shape(queries.claim(claim_id)), status=200)

@@ -1,5 +1,6 @@
 """Claims to take away."""
 
+import datetime
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,7 +14,7 @@ from stannary.web.project.downloads import stream
 
 COLUMNS = (
     "id", "lot", "sentence", "standard", "level", "share", "element", "made_by", "made_on", "valid_until",
-    "sha256", "log_index", "file",
+    "withdrawn_on", "sha256", "log_index", "file",
 )  # fmt: skip
 
 
@@ -40,7 +41,12 @@ def shape(row: Claim) -> dict[str, Any]:
         "made_by": row.made_by.name,
         "made_on": row.made_on.isoformat(),
         "valid_until": row.valid_until.isoformat(),
+        "withdrawn_on": _day(queries.withdrawn_on(row)),
         "sha256": row.sha256,
         "log_index": row.log_index,
         "file": settings.ORIGIN + reverse("claims:file", args=[row.claim_id]),
     }
+
+
+def _day(value: datetime.date | None) -> str | None:
+    return None if value is None else value.isoformat()

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from stannary.web.parties.models import Organisation
+from stannary.web.parties.models import Organisation, Person
 
 
 class Claim(models.Model):
@@ -42,3 +42,24 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return self.sentence_en
+
+
+class ClaimWithdrawal(models.Model):
+    """That whoever made a claim takes it back, from a day on. Never changed."""
+
+    claim = models.OneToOneField(Claim, on_delete=models.PROTECT, related_name="withdrawal")
+    reason = models.CharField(max_length=1000)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    withdrawn_on = models.DateField(help_text=_("First day on which it is no longer in force."))
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="withdrawal_has_a_reason",
+                violation_error_code="CLAIM-041",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason

@@ -1,6 +1,6 @@
-"""Writes of claims: one act, making a claim.
+"""Writes of claims: making one, and taking one back.
 
-Rules: CLAIM-001 to CLAIM-009, CLAIM-040, PARTY-001.
+Rules: CLAIM-001 to CLAIM-009, CLAIM-040 to CLAIM-042, PARTY-001.
 """
 
 import datetime
@@ -18,8 +18,12 @@ from stannary.formats.canonical import sha256_hex
 from stannary.formats.claim_file import build_claim_file, draft_claim
 from stannary.signing import sign_vc_jwt
 from stannary.web.claims import queries
-from stannary.web.claims.models import Claim
-from stannary.web.claims.rules import ELEMENT_IS_THE_TRACKED_ONE
+from stannary.web.claims.models import Claim, ClaimWithdrawal
+from stannary.web.claims.rules import (
+    CLAIM_IS_WITHDRAWN_ONCE,
+    ELEMENT_IS_THE_TRACKED_ONE,
+    WITHDRAWAL_SAYS_WHY,
+)
 from stannary.web.custody import queries as custody
 from stannary.web.parties.models import Organisation, Person
 from stannary.web.standards import queries as standards
@@ -27,6 +31,7 @@ from stannary.web.transparency_log import operations as log
 from stannary.web.transparency_log import queries as log_queries
 
 _WORD = re.compile(r"[^\W\d_]+")
+REASON_MAX = 1000
 
 
 @transaction.atomic
@@ -76,6 +81,33 @@ def make_claim(
     )
     file, log_index = _sealed(claim)
     return _stored(claim, holder, file=file, log_index=log_index)
+
+
+@transaction.atomic
+def withdraw_claim(
+    *, actor: Person, claim_id: uuid.UUID, reason: str, on: datetime.date
+) -> ClaimWithdrawal:
+    """Take a claim back, for good. What was signed stays as it is; every page says that it is over.
+
+    Args:
+        actor: A clerk of whoever made it.
+        claim_id: The claim.
+        reason: Why, in words that anybody reads.
+        on: First day on which it is no longer in force.
+
+    Raises:
+        RefusalError: PARTY-001 if it is not the actor's; CLAIM-041 without a reason; CLAIM-042 if
+            it was taken back before.
+    """
+    found = queries.claim_to_withdraw(actor=actor, claim_id=claim_id)
+    row = Claim.objects.select_for_update().get(pk=found.pk)
+    reason = reason.strip()
+    if not 1 <= len(reason) <= REASON_MAX:
+        refuse(WITHDRAWAL_SAYS_WHY, length=f"{len(reason)} characters")
+    before = ClaimWithdrawal.objects.filter(claim=row).first()
+    if before is not None:
+        refuse(CLAIM_IS_WITHDRAWN_ONCE, withdrawn=before.withdrawn_on.isoformat())
+    return ClaimWithdrawal.objects.create(claim=row, reason=reason, by=actor, withdrawn_on=on)
 
 
 def _check_element(lot_id: str, element: str) -> None:

@@ -3,9 +3,11 @@
 Rules: PARTY-001.
 """
 
+import datetime
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import QuerySet
@@ -81,7 +83,7 @@ def holder_to_speak_for(*, actor: AbstractBaseUser | AnonymousUser, lot_id: str)
 
 def claims() -> QuerySet[Claim]:
     """Give every claim, newest first, without the files."""
-    return Claim.objects.select_related("made_by").defer("file")
+    return Claim.objects.select_related("made_by", "withdrawal").defer("file")
 
 
 def claim(claim_id: uuid.UUID) -> Claim:
@@ -90,7 +92,7 @@ def claim(claim_id: uuid.UUID) -> Claim:
     Raises:
         RefusalError: PARTY-001 if there is none of this id.
     """
-    found = Claim.objects.select_related("made_by").filter(claim_id=claim_id).first()
+    found = Claim.objects.select_related("made_by", "withdrawal").filter(claim_id=claim_id).first()
     if found is None:
         refuse(IS_THERE_FOR_YOU, claim=str(claim_id))
     return found
@@ -108,3 +110,53 @@ def claim_file_text(claim_id: str) -> str | None:
 def claims_on(lot_id: str) -> QuerySet[Claim]:
     """Give the claims on a lot, newest first."""
     return claims().filter(lot=lot_id)
+
+
+class State(StrEnum):
+    """How a claim stands on a day."""
+
+    NOT_YET = "not_yet"
+    IN_FORCE = "in_force"
+    ENDED = "ended"
+    WITHDRAWN = "withdrawn"
+
+
+def withdrawn_on(row: Claim) -> datetime.date | None:
+    """Give the first day on which a claim is no longer in force because it was taken back."""
+    taken_back = getattr(row, "withdrawal", None)
+    return None if taken_back is None else taken_back.withdrawn_on
+
+
+def state(row: Claim, on: datetime.date) -> State:
+    """Tell how a claim stands on a day; whoever took one back said so for good."""
+    taken_back = withdrawn_on(row)
+    if taken_back is not None and on >= taken_back:
+        return State.WITHDRAWN
+    if on < row.made_on:
+        return State.NOT_YET
+    return State.IN_FORCE if on < row.valid_until else State.ENDED
+
+
+def may_withdraw(person: AbstractBaseUser | AnonymousUser, row: Claim) -> bool:
+    """Tell whether a person is a clerk of whoever made a claim that was not taken back."""
+    return withdrawn_on(row) is None and parties.has_role(person, Role.Kind.CLERK, row.made_by)
+
+
+def claim_to_withdraw(*, actor: AbstractBaseUser | AnonymousUser, claim_id: uuid.UUID) -> Claim:
+    """Give a claim to the clerks of whoever made it.
+
+    Raises:
+        RefusalError: PARTY-001 if there is none of this id, or the actor is no such clerk.
+    """
+    found = claim(claim_id)
+    parties.role_to_use(actor, Role.Kind.CLERK, found.made_by)
+    return found
+
+
+def claim_named(claim_id: str) -> Claim | None:
+    """Give the claim of an id as somebody typed it; None if there is none."""
+    try:
+        wanted = uuid.UUID(claim_id)
+    except ValueError:
+        return None
+    return claims().filter(claim_id=wanted).first()

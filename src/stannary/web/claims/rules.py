@@ -1,6 +1,6 @@
 """Rules of the register about claims, beside those of the core.
 
-Rules: CLAIM-040.
+Rules: CLAIM-040 to CLAIM-042.
 """
 
 from stannary.core.kernel import Rule, gettext_noop
@@ -12,4 +12,16 @@ ELEMENT_IS_THE_TRACKED_ONE = Rule(
     ),
     source="Stannary open-custody 0.1, words of claims",
     remedy=gettext_noop("Name the element that is tracked, for example lithium."),
+)
+WITHDRAWAL_SAYS_WHY = Rule(
+    code="CLAIM-041",
+    demand=gettext_noop("Whoever takes a claim back says why, in 1 to 1 000 characters."),
+    source="Stannary design, decision 4: records are facts",
+    remedy=gettext_noop("Write in a sentence why it no longer holds."),
+)
+CLAIM_IS_WITHDRAWN_ONCE = Rule(
+    code="CLAIM-042",
+    demand=gettext_noop("A claim is taken back once, and that is not taken back."),
+    source="Stannary design, decision 4: records are facts",
+    remedy=gettext_noop("Make another claim on the lot, if one may be made."),
 )

@@ -149,3 +149,35 @@ class _Asked:
             one.code for one in findings if one.code not in ("CLAIM-004", "CLAIM-005")
         )
         return Sayable(level, "" if codes else claim_percent(share, _language()), tuple(codes))
+
+
+@dataclass(frozen=True, slots=True)
+class Most:
+    """The most that may be claimed of a lot with a level.
+
+    Attributes:
+        standard: Short title of the standard that has the level.
+        level: Code of the level.
+        share: As percent, in the reader's language.
+    """
+
+    standard: str
+    level: str
+    share: str
+
+
+def most(trace: Trace) -> tuple[Most, ...]:
+    """Give the most that may be claimed of a lot today: of each share the highest level alone."""
+    found: dict[tuple[str, str], Most] = {}
+    for table in tables(trace):
+        for cell in (cell for row in table.rows for cell in row.cells if cell.share):
+            said = Most(table.title, cell.level, cell.share)
+            key = (table.standard, cell.share)
+            before = found.get(key)
+            if before is None or _rank(table, cell.level) < _rank(table, before.level):
+                found[key] = said
+    return tuple(found.values())
+
+
+def _rank(table: Table, level: str) -> int:
+    return table.levels.index(level)

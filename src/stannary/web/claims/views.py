@@ -12,19 +12,21 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from stannary.core.claims import ClaimPart, claim_percent, parts_of
 from stannary.core.custody import events_of
 from stannary.core.kernel import RefusalError, add_months
 from stannary.core.provenance import trace
-from stannary.web.claims import operations, queries
+from stannary.web.claims import operations, queries, seal
 from stannary.web.claims.forms import ClaimForm
 from stannary.web.claims.models import Claim
 from stannary.web.claims.sayable import readable
 from stannary.web.claims.wording import outcomes, wordings
 from stannary.web.custody import queries as custody
 from stannary.web.parties.models import Person, Site
-from stannary.web.project.problems import finding_shape
+from stannary.web.project.idempotency import actor_of
+from stannary.web.project.problems import finding_shape, status_of
 from stannary.web.standards import queries as standards
 
 
@@ -33,7 +35,7 @@ def index(request: HttpRequest) -> HttpResponse:
     page = Paginator(queries.claims(), 50).get_page(request.GET.get("page"))
     for row in page.object_list:
         row.sentence = sentence(row)  # type: ignore[attr-defined]
-    return render(request, "claims/claims.html", {"page": page, "today": timezone.now().date()})
+    return render(request, "claims/claims.html", {"page": page, "today": timezone.localdate()})
 
 
 def sentence(row: Claim) -> str:
@@ -57,6 +59,15 @@ def _qr(address: str) -> SafeString:
 
 def page(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
     """Show one claim: what is said, by whom, on what it rests, how to check it."""
+    return _page(request, claim_id)
+
+
+def _page(
+    request: HttpRequest,
+    claim_id: uuid.UUID,
+    findings: list[dict[str, object]] | None = None,
+    reason: str = "",
+) -> HttpResponse:
     row = queries.claim(claim_id)
     basis = queries.basis(row.lot)
     edition = standards.edition(row.standard)
@@ -87,9 +98,55 @@ def page(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
         "trace": traced,
         "qr": _qr(_address(row)),
         "address": _address(row),
-        "in_force": row.made_on <= timezone.now().date() < row.valid_until,
+        "over": seal.over_text(row, timezone.localdate()),
+        "withdrawal": getattr(row, "withdrawal", None),
+        "may_withdraw": queries.may_withdraw(request.user, row),
+        "findings": findings or [],
+        "reason": reason,
     }
-    return render(request, "claims/claim.html", context)
+    return render(request, "claims/claim.html", context, status=422 if findings else 200)
+
+
+@require_safe
+def seal_page(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
+    """Show the seal of a claim, and how it may be used."""
+    row = queries.claim(claim_id)
+    said = seal.seal_of(row, sentence=sentence(row), on=timezone.localdate())
+    context = {
+        "claim": row,
+        "seal": said,
+        "drawing": mark_safe(seal.draw(said)),  # noqa: S308 - every text in it is escaped
+        "address": settings.ORIGIN + reverse("claims:seal_svg", args=[row.claim_id]),
+    }
+    return render(request, "claims/seal.html", context)
+
+
+@require_safe
+def seal_svg(_request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
+    """Hand out the seal of a claim as it stands today; never kept, so that it is never too old."""
+    row = queries.claim(claim_id)
+    said = seal.seal_of(row, sentence=sentence(row), on=timezone.localdate())
+    answer = HttpResponse(seal.draw(said), content_type="image/svg+xml; charset=utf-8")
+    answer["Content-Disposition"] = f'inline; filename="claim-{row.claim_id}.svg"'
+    answer["Cache-Control"] = "no-cache"
+    return answer
+
+
+@login_required
+@require_POST
+def withdraw(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
+    """Let a clerk of whoever made a claim take it back; a refusal is shown beside the form."""
+    reason = request.POST.get("reason", "").replace("\x00", "")[:5000]
+    try:
+        operations.withdraw_claim(
+            actor=actor_of(request), claim_id=claim_id, reason=reason, on=timezone.localdate()
+        )
+    except RefusalError as refusal:
+        if status_of(refusal) == 404:
+            raise
+        findings = [finding_shape(one) for one in refusal.findings]
+        return _page(request, claim_id, findings=findings, reason=reason)
+    return redirect("claims:claim", claim_id=claim_id)
 
 
 def _gathered(

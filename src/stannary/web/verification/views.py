@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from stannary.core.verification import Outcome, Report
 from stannary.web.claims import queries as claims
+from stannary.web.claims.seal import over_text
 from stannary.web.project.problems import finding_shape
 from stannary.web.verification.checking import FILE_MAX_BYTES, check_or_refuse
 
@@ -22,7 +23,7 @@ WORDS = {
 def verify_page(request: HttpRequest) -> HttpResponse:
     """Check a file that is pasted, dropped or named by a claim of this register."""
     content, name, problem = _handed_in(request)
-    context: dict[str, object] = {"problem": problem, "pasted": ""}
+    context: dict[str, object] = {"problem": problem, "pasted": "", **_standing(request)}
     if content:
         report, refusal = check_or_refuse(content, name=name, on=today())
         if report is not None:
@@ -31,6 +32,15 @@ def verify_page(request: HttpRequest) -> HttpResponse:
             context["findings"] = [finding_shape(one) for one in refusal.findings]
     status = 422 if problem or "findings" in context else 200
     return render(request, "verification/verify.html", context, status=status)
+
+
+def _standing(request: HttpRequest) -> dict[str, object]:
+    """Say how a claim of this register stands that is named: its file cannot know what came later."""
+    wanted = request.GET.get("claim", "") if request.method != "POST" else ""
+    row = claims.claim_named(wanted) if wanted else None
+    if row is None:
+        return {}
+    return {"claim": row, "over": over_text(row, today())}
 
 
 def today() -> datetime.date:

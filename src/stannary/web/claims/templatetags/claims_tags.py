@@ -9,6 +9,7 @@ from stannary.core.claims import claim_percent
 from stannary.core.provenance import Trace
 from stannary.web.claims import queries, sayable
 from stannary.web.claims.views import sentence
+from stannary.web.custody import queries as custody
 
 register = template.Library()
 
@@ -37,3 +38,11 @@ def may_claim(context: template.Context, lot_id: str) -> bool:
 def may_be_said(trace: Trace, lot_id: str) -> dict[str, object]:
     """Show, for each words and level, up to which share they may be said of a lot, or why not."""
     return {"tables": sayable.tables(trace), "lot": lot_id, "trace": trace}
+
+
+@register.inclusion_tag("claims/most.html")
+def may_be_claimed(lot_id: str) -> dict[str, object]:
+    """Show the most that may be claimed of a lot today."""
+    trace = custody.traced(lot_id).trace
+    found = sayable.most(trace)
+    return {"most": found, "several": len({one.standard for one in found}) > 1, "trace": trace}
