@@ -2,12 +2,19 @@
 
 import io
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from stannary.cli.main import main
+from stannary.formats.epcis import write_epcis
+from stannary.formats.movements import (
+    read_movements,
+    write_movements_parquet,
+    write_movements_xlsx,
+)
 
 LITHIUM = str(Path(__file__).resolve().parents[1] / "vectors/movements/lithium.csv")
 LEVELS = "attestation,level\nurn:stannary:achievement:example-south-mine,OPEN-50\n"
@@ -192,17 +199,59 @@ def test_what_is_not_in_the_file_is_refused_and_nothing_printed(
     assert result[2].startswith(f"stannary: {LITHIUM}: {code}: ")
 
 
-@pytest.mark.parametrize("engine", ["arrays", "spark"])
-def test_engines_that_are_not_built_say_so(run: Run, engine: str) -> None:
-    code, out, err = run("L-2041", "--engine", engine)
+def test_an_engine_that_is_not_built_says_so(run: Run) -> None:
+    code, out, err = run("L-2041", "--engine", "spark")
 
     assert (code, out) == (2, "")
     assert err == (
         "stannary: --engine: TRACE-003: A trace is made by an engine that this program has. "
-        f"Here: engine={engine}. Use --engine exact; the engines arrays and spark are not "
+        "Here: engine=spark. Use --engine exact or --engine arrays; the engine spark is not "
         "built yet.\n"
     )
     assert run("L-2041", "--engine", "exact")[0] == 0
+
+
+@pytest.mark.parametrize(
+    "words", [("L-2041", "U-301", "N-101"), ("example-north-mine", "--forward")]
+)
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_the_engine_of_arrays_says_the_same(
+    run: Run, words: tuple[str, ...], options: tuple[str, ...]
+) -> None:
+    assert run(*words, *options, "--engine", "arrays") == run(*words, *options)
+
+
+@pytest.mark.parametrize("form", ["xlsx", "parquet", "epcis"])
+def test_the_engine_of_arrays_reads_every_form_of_a_file(
+    run: Run, tmp_path: Path, form: str
+) -> None:
+    rows = read_movements(LITHIUM)
+    if form == "epcis":
+        content = json.dumps(write_epcis(rows)).encode()
+    else:
+        content = write_movements_xlsx(rows) if form == "xlsx" else write_movements_parquet(rows)
+    file = tmp_path / f"moves.{form}"
+    file.write_bytes(content)
+
+    result = run("L-2041", "--json", "--engine", "arrays", movements=str(file))
+
+    assert result == run("L-2041", "--json", movements=str(file))
+    assert json.loads(result[1]) == PRODUCT
+
+
+@pytest.mark.parametrize("words", [("Z",), ("L-2041", "Z"), ("Z", "--forward")])
+def test_the_engine_of_arrays_refuses_in_the_same_words(run: Run, words: tuple[str, ...]) -> None:
+    assert run(*words, "--engine", "arrays") == run(*words)
+    assert run(*words, "--engine", "arrays")[0] == 2
+
+
+def test_the_engine_of_arrays_needs_its_packages(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "stannary.engines.provenance", None)
+
+    code, out, err = run("L-2041", "--engine", "arrays")
+
+    assert (code, out) == (2, "")
+    assert err.startswith("stannary: --engine: ENGINE-003: ")
 
 
 def test_an_engine_that_nobody_knows_is_a_wrong_call(
@@ -245,6 +294,7 @@ def test_a_defect_of_lots_or_masses_stops_the_trace_with_its_line(
 
     result = run("L-2041", movements=path)
 
+    assert run("L-2041", "--engine", "arrays", movements=path) == result
     assert result[:2] == (2, "")
     assert result[2].startswith(f"stannary: {path}, line {line}"), result[2]
     assert f": {code}: " in result[2]

@@ -1,6 +1,6 @@
 """What the engines demand of those who call them.
 
-Rules: ENGINE-001 to ENGINE-003.
+Rules: ENGINE-001 to ENGINE-005.
 """
 
 from stannary.core.kernel import Rule, gettext_noop
@@ -28,6 +28,21 @@ ENGINE_IS_INSTALLED = Rule(
     demand=gettext_noop("An engine that is asked for by name is known and installed."),
     source="Stannary design, engines",
     remedy=gettext_noop(
-        "Ask for numba, numpy or python, install the extra analytics, or leave the choice to the program."
+        "Install the extra analytics, ask for another engine, or leave the choice to the program."
     ),
+)
+
+LOG_IS_WHOLE = Rule(
+    code="ENGINE-004",
+    demand=gettext_noop("A log of movements is whole up to its last batch."),
+    source="Stannary design, engines",
+    remedy=gettext_noop(
+        "Take the log from a backup; a torn last batch alone is cut off by itself."
+    ),
+)
+EVENT_IS_APPENDED_ONCE = Rule(
+    code="ENGINE-005",
+    demand=gettext_noop("An event is appended to a log of movements once, with all of its rows."),
+    source="Stannary design, engines",
+    remedy=gettext_noop("Leave out what was appended before, or give the new event another id."),
 )

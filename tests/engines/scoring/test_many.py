@@ -18,7 +18,7 @@ from stannary.core.standards import Rating
 from stannary.engines.scoring import CODES, NO_LEVEL, EngineName, score_many
 
 WIDTH = len(QUARTERS.requirements)
-SOURCE = Path(__file__).resolve().parents[3] / "src" / "stannary" / "engines"
+SOURCE = Path(__file__).resolve().parents[3] / "src" / "stannary" / "engines" / "scoring"
 
 
 def code_of(ratings: Any, engine: EngineName | None = None) -> str | None:
@@ -210,7 +210,7 @@ def test_an_unknown_constant_is_a_reason_and_no_refusal() -> None:
     assert scores.level(0) == LevelOutcome(code=None, state="none")
 
 
-def test_the_engines_make_no_float() -> None:
+def test_scoring_makes_no_float() -> None:
     for path in sorted(SOURCE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             assert not isinstance(node, ast.Div), path

@@ -1,6 +1,7 @@
 """Of what a lot is made, and where a site's material went: exact shares of origin."""
 
 from stannary.core.provenance.ancestry import Ancestry, Chain, ancestry, ancestry_of, chain_of
+from stannary.core.provenance.engine import RECYCLED, UNKNOWN, Engine, Exact, Shares, Source
 from stannary.core.provenance.links import Link, links, links_in
 from stannary.core.provenance.shares import (
     Carried,
@@ -15,12 +16,18 @@ from stannary.core.provenance.shares import (
 )
 
 __all__ = [
+    "RECYCLED",
+    "UNKNOWN",
     "Ancestry",
     "Carried",
     "Chain",
+    "Engine",
+    "Exact",
     "Link",
     "Origin",
     "Part",
+    "Shares",
+    "Source",
     "Trace",
     "ancestry",
     "ancestry_of",

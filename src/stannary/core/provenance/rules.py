@@ -1,6 +1,6 @@
 """What a trace needs to be asked for.
 
-Rules: TRACE-001 to TRACE-004. Defects of the movements themselves stop a trace with their own
+Rules: TRACE-001 to TRACE-005. Defects of the movements themselves stop a trace with their own
 codes (CUSTODY-001 to CUSTODY-011).
 """
 
@@ -26,7 +26,9 @@ ENGINE_IS_HERE = Rule(
     code="TRACE-003",
     demand=gettext_noop("A trace is made by an engine that this program has."),
     source=_CONTRACT,
-    remedy=gettext_noop("Use --engine exact; the engines arrays and spark are not built yet."),
+    remedy=gettext_noop(
+        "Use --engine exact or --engine arrays; the engine spark is not built yet."
+    ),
 )
 LEVELS_ARE_READABLE = Rule(
     code="TRACE-004",
@@ -35,4 +37,12 @@ LEVELS_ARE_READABLE = Rule(
     ),
     source="Stannary's own choice",
     remedy=gettext_noop("Correct the file at the place named."),
+)
+ATTESTATION_IS_IN_THE_FILE = Rule(
+    code="TRACE-005",
+    demand=gettext_noop(
+        "An attestation whose effect is asked for is named by something produced in the time asked for."
+    ),
+    source="Stannary design, engines",
+    remedy=gettext_noop("Check the identifier and the time, or give the file that holds it."),
 )

@@ -5,7 +5,7 @@ weighted by the content taken from each.
 """
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -242,18 +242,23 @@ def carried(
 
 def carried_in(chain: Chain, site: str) -> tuple[Carried, ...]:
     """Follow a site's material in a chain that is checked already; see `carried`."""
+    found = carried_where(chain, lambda row: row.site == site)
+    if not found:
+        refuse(codes.SITE_IS_IN_THE_FILE, site=site[:200])
+    return found
+
+
+def carried_where(chain: Chain, counts: Callable[[Row], bool]) -> tuple[Carried, ...]:
+    """List the lots that carry material whose row of production counts; none if none does."""
     found: list[Carried] = []
     share: dict[str, Fraction] = {}
     for event in chain.events:
         through = _mixed(event, share)
         for row in event.outputs:
-            mined_here = event.kind is Kind.PRODUCE and row.site == site
-            one = Fraction(1) if mined_here else through
+            one = Fraction(1) if event.kind is Kind.PRODUCE and counts(row) else through
             if one:
                 share[row.lot] = one
                 found.append(Carried(row.lot, row.entity, row.at, one, _whole(one, row)))
-    if not found:
-        refuse(codes.SITE_IS_IN_THE_FILE, site=site[:200])
     return tuple(found)
 
 

@@ -1,0 +1,91 @@
+"""Turning loops into machine code where numba is installed; without it they stay Python."""
+
+import importlib
+from collections.abc import Callable
+from typing import Any, TypeAlias, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers: TypeAlias = NDArray[Any]
+Loop: TypeAlias = Callable[..., Any]
+"""A compiled loop takes arrays by place; numba, and not the type checker, knows their types."""
+
+try:
+    numba: Any = importlib.import_module("numba")
+except ImportError:
+    numba = None
+
+SIX, LAST, ONE = np.uint64(6), np.uint64(63), np.uint64(1)
+"""A word of 64 bits: how far a number is shifted to find its word, and where in the word it is."""
+
+
+def compiled(function: Loop) -> Loop:
+    """Compile a function when it is first called; keep the machine code if there is a place for it."""
+    if numba is None:
+        return function
+    try:
+        return cast("Loop", numba.njit(nogil=True, cache=True)(function))
+    except RuntimeError:  # neither this folder nor the user's can be written to
+        return cast("Loop", numba.njit(nogil=True)(function))
+
+
+def chosen(function: Loop, *, fast: bool) -> Loop:
+    """Give the machine code of a function, or the function as it is written."""
+    return function if fast else cast("Loop", getattr(function, "py_func", function))
+
+
+def _intrinsic(count: str) -> Callable[[np.uint64], np.uint64]:
+    """Make a function of one machine instruction: the zeros at an end of a word that is not 0."""
+    if numba is None:
+        return _leading if count == "ctlz" else _trailing
+    from llvmlite import ir  # noqa: PLC0415 - comes with numba
+
+    @numba.extending.intrinsic  # type: ignore[untyped-decorator,unused-ignore] # numba has no types
+    def zeros(_context: Any, _word: Any) -> Any:
+        def generate(_target: Any, builder: Any, _signature: Any, values: Any) -> Any:
+            never_zero = ir.Constant(ir.IntType(1), 1)
+            return getattr(builder, count)(values[0], never_zero)
+
+        return numba.types.uint64(numba.types.uint64), generate
+
+    return cast("Callable[[np.uint64], np.uint64]", zeros)
+
+
+def _leading(word: np.uint64) -> np.uint64:
+    return np.uint64(64 - int(word).bit_length())
+
+
+def _trailing(word: np.uint64) -> np.uint64:
+    return np.uint64((int(word) & -int(word)).bit_length() - 1)
+
+
+leading_zeros = _intrinsic("ctlz")
+trailing_zeros = _intrinsic("cttz")
+
+
+def _loading() -> Callable[[Numbers, np.uint64], np.uint64]:
+    """Make a function that reads eight bytes at any place as one word."""
+    if numba is None:
+        return _eight
+    from llvmlite import ir  # noqa: PLC0415 - comes with numba
+
+    @numba.extending.intrinsic  # type: ignore[untyped-decorator,unused-ignore] # numba has no types
+    def word(_context: Any, numbers: Any, _place: Any) -> Any:
+        def generate(target: Any, builder: Any, signature: Any, values: Any) -> Any:
+            array = target.make_array(signature.args[0])(target, builder, values[0])
+            at = builder.gep(array.data, [values[1]])
+            read = builder.load(builder.bitcast(at, ir.IntType(64).as_pointer()))
+            read.align = 1
+            return read
+
+        return numba.types.uint64(numbers, numba.types.uint64), generate
+
+    return cast("Callable[[Numbers, np.uint64], np.uint64]", word)
+
+
+def _eight(numbers: Numbers, place: np.uint64) -> np.uint64:
+    return np.uint64(int.from_bytes(numbers[int(place) : int(place) + 8].tobytes(), "little"))
+
+
+load = _loading()

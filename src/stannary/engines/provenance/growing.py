@@ -1,0 +1,80 @@
+"""Loops that append to the graph."""
+
+# ruff: noqa: PLR0917 - compiled loops take neither keywords nor records
+
+from stannary.engines.provenance.compiling import Numbers, compiled
+
+
+@compiled
+def grow(
+    uses: Numbers,
+    makes: Numbers,
+    used: Numbers,
+    used_mass: Numbers,
+    used_content: Numbers,
+    origin: Numbers,
+    begins: tuple[int, int, int, int],
+    node: Numbers,
+    source: Numbers,
+    weight: Numbers,
+    node_of: Numbers,
+    maker: Numbers,
+    lot_of: Numbers,
+    depth: Numbers,
+    mass_left: Numbers,
+    content_left: Numbers,
+) -> tuple[int, int]:
+    """Append the nodes and edges of a batch; give how many nodes and edges there are then.
+
+    `uses` are the rows of `used` of each event of the batch, and `makes` the lots that it makes. `origin`, of
+    each lot that is made, is one more than its origin, or 0 if it is made of others. `begins` says how many
+    lots, events, nodes and edges there are. Nodes and edges are as in `loops`.
+    """
+    lot, event, many, edges = begins
+    row, first = 0, lot
+    for here in range(uses.shape[0]):
+        begin, row = row, row + int(uses[here])
+        total, deepest, alike = 0.0, -1, True
+        for place in range(begin, row):
+            from_ = used[place]
+            mass_left[from_] -= used_mass[place]
+            content_left[from_] -= used_content[place]
+            total += used_content[place]
+            deepest = max(deepest, int(depth[maker[from_]]))
+            alike = alike and node_of[from_] == node_of[used[begin]]
+        depth[event] = deepest + 1
+        outs = int(makes[here])
+        if begin == row:
+            for _ in range(outs):
+                node[many, 1] = origin[lot - first]
+                lot_of[many] = lot
+                node_of[lot] = many
+                maker[lot] = event
+                many += 1
+                node[many, 0] = edges
+                lot += 1
+        elif outs:
+            mixed = int(node_of[used[begin]])
+            if not alike:
+                mixed = many
+                node[many, 1] = 0
+                lot_of[many] = lot
+                for place in range(begin, row):
+                    source[edges] = node_of[used[place]]
+                    weight[edges] = used_content[place] / total
+                    edges += 1
+                many += 1
+                node[many, 0] = edges
+            for _ in range(outs):
+                node_of[lot] = mixed
+                maker[lot] = event
+                lot += 1
+        event += 1
+    return many, edges
+
+
+@compiled
+def take_away(used: Numbers, much: Numbers, left: Numbers) -> None:
+    """Take what was used from what is left."""
+    for row in range(used.shape[0]):
+        left[used[row]] -= much[row]

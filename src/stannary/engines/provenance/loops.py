@@ -1,0 +1,345 @@
+"""Loops over the graph: shares of one lot, of every lot, and what carries some material.
+
+A node is a composition. `node` has a row for each: where its edges begin, and 0 for a mix or one
+more than the origin of a source. Edges of a node lie side by side up to where the next begins. Every
+edge leads to a smaller node, so that one pass, downwards or upwards, meets all in the right order.
+
+A set of nodes is four arrays of words: a bit for each node, a bit for each word that is not 0,
+and so on. Its greatest and its least are found with one instruction a level, whatever its size.
+"""
+
+# ruff: noqa: PLR0917 - compiled loops take neither keywords nor records
+
+import numpy as np
+
+from stannary.engines.provenance.compiling import (
+    LAST,
+    ONE,
+    SIX,
+    Numbers,
+    compiled,
+    leading_zeros,
+    trailing_zeros,
+)
+
+WIDTH = 8
+"""Classes that are swept together: one line of the cache holds them."""
+
+
+@compiled
+def add(place: np.uint64, b0: Numbers, b1: Numbers, b2: Numbers, b3: Numbers) -> None:
+    """Put a node into a set."""
+    i0 = place >> SIX
+    was = b0[i0]
+    b0[i0] = was | (ONE << (place & LAST))
+    if was == 0:
+        i1 = i0 >> SIX
+        was = b1[i1]
+        b1[i1] = was | (ONE << (i0 & LAST))
+        if was == 0:
+            i2 = i1 >> SIX
+            was = b2[i2]
+            b2[i2] = was | (ONE << (i1 & LAST))
+            if was == 0:
+                b3[i2 >> SIX] |= ONE << (i2 & LAST)
+
+
+@compiled
+def remove(place: np.uint64, b0: Numbers, b1: Numbers, b2: Numbers, b3: Numbers) -> None:
+    """Take a node out of a set that has it."""
+    i0 = place >> SIX
+    left = b0[i0] & ~(ONE << (place & LAST))
+    b0[i0] = left
+    if left == 0:
+        i1 = i0 >> SIX
+        left = b1[i1] & ~(ONE << (i0 & LAST))
+        b1[i1] = left
+        if left == 0:
+            i2 = i1 >> SIX
+            left = b2[i2] & ~(ONE << (i1 & LAST))
+            b2[i2] = left
+            if left == 0:
+                b3[i2 >> SIX] &= ~(ONE << (i2 & LAST))
+
+
+@compiled
+def backward(
+    node: Numbers,
+    source: Numbers,
+    weight: Numbers,
+    start: int,
+    held: Numbers,
+    b0: Numbers,
+    b1: Numbers,
+    b2: Numbers,
+    b3: Numbers,
+    share: Numbers,
+    sources: Numbers,
+    amounts: Numbers,
+) -> tuple[int, int]:
+    """Send one unit back from a node, greatest node first, until only sources hold it.
+
+    `node`, `source` and `weight` are as in the module. `held`, a number for each node, and the set `b0`
+    to `b3` are 0 and empty before and after. What comes from an origin is added in `share`. `sources` is
+    filled with the sources in the order met, as far as it is long, and `amounts` with what they give.
+
+    Returns:
+        How many nodes were met, and how many of `sources` are filled.
+    """
+    held[start] = 1.0
+    first = np.uint64(start)
+    add(first, b0, b1, b2, b3)
+    top = np.int64(first >> np.uint64(24))
+    met = filled = 0
+    while top >= 0:
+        word = b3[top]
+        if word == 0:
+            top -= 1
+            continue
+        i2 = (np.uint64(top) << SIX) | (LAST - leading_zeros(word))
+        i1 = (i2 << SIX) | (LAST - leading_zeros(b2[i2]))
+        i0 = (i1 << SIX) | (LAST - leading_zeros(b1[i1]))
+        here = (i0 << SIX) | (LAST - leading_zeros(b0[i0]))
+        remove(here, b0, b1, b2, b3)
+        mass = held[here]
+        held[here] = 0.0
+        met += 1
+        origin = node[here, 1]
+        if origin:
+            share[origin - np.uint32(1)] += mass
+            if filled < sources.shape[0]:
+                sources[filled] = here
+                amounts[filled] = mass
+                filled += 1
+            continue
+        for edge in range(node[here, 0], node[here + ONE, 0]):
+            before = source[edge]
+            had = held[before]
+            held[before] = had + mass * weight[edge]
+            if had == 0.0:
+                add(np.uint64(before), b0, b1, b2, b3)
+    return met, filled
+
+
+@compiled
+def by_class(
+    node: Numbers, source: Numbers, weight: Numbers, classes: Numbers, table: Numbers
+) -> None:
+    """Write the shares of eight classes for every node, in one pass upwards.
+
+    The class of an origin in `classes` is 0 to 7, or 8 for one that is not among them; `table` has eight
+    numbers a node, one row after the other in one dimension.
+    """
+    eight = np.uint64(WIDTH)
+    for here in range(node.shape[0] - 1):
+        row = np.uint64(here) * eight
+        origin = node[here, 1]
+        if origin:
+            for column in range(WIDTH):
+                table[row + np.uint64(column)] = 0.0
+            place = classes[origin - np.uint32(1)]
+            if place < WIDTH:
+                table[row + np.uint64(place)] = 1.0
+            continue
+        a = b = c = d = e = f = g = h = 0.0
+        for edge in range(node[here, 0], node[here + 1, 0]):
+            part = weight[edge]
+            from_ = np.uint64(source[edge]) * eight
+            a += part * table[from_]
+            b += part * table[from_ + np.uint64(1)]
+            c += part * table[from_ + np.uint64(2)]
+            d += part * table[from_ + np.uint64(3)]
+            e += part * table[from_ + np.uint64(4)]
+            f += part * table[from_ + np.uint64(5)]
+            g += part * table[from_ + np.uint64(6)]
+            h += part * table[from_ + np.uint64(7)]
+        table[row] = a
+        table[row + np.uint64(1)] = b
+        table[row + np.uint64(2)] = c
+        table[row + np.uint64(3)] = d
+        table[row + np.uint64(4)] = e
+        table[row + np.uint64(5)] = f
+        table[row + np.uint64(6)] = g
+        table[row + np.uint64(7)] = h
+
+
+@compiled
+def by_origin(
+    node: Numbers,
+    source: Numbers,
+    weight: Numbers,
+    begin: int,
+    ends: Numbers,
+    ids: Numbers,
+    shares: Numbers,
+    sums: Numbers,
+    words: Numbers,
+) -> int:
+    """Write the share of every origin for every node, those that are not 0, in one pass upwards.
+
+    It begins with node `begin`; those before are written. `ends` tells where the shares of a node begin
+    in `ids` and `shares`, which are as long as each other. `sums` and `words`, a number and a bit for
+    each origin, are 0 before and after.
+
+    Returns:
+        The node for which there is no room any more; the number of nodes when all are written.
+    """
+    at = ends[begin]
+    for here in range(begin, node.shape[0] - 1):
+        if at + sums.shape[0] > ids.shape[0]:
+            return here
+        origin = node[here, 1]
+        if origin:
+            ids[at] = origin - np.uint32(1)
+            shares[at] = 1.0
+            at += 1
+            ends[here + 1] = at
+            continue
+        for edge in range(node[here, 0], node[here + 1, 0]):
+            part, from_ = weight[edge], source[edge]
+            for place in range(ends[from_], ends[from_ + 1]):
+                one = np.uint64(ids[place])
+                sums[one] += part * shares[place]
+                words[one >> SIX] |= ONE << (one & LAST)
+        for many in range(words.shape[0]):
+            word = words[many]
+            words[many] = 0
+            while word:
+                one = np.uint64(many) << SIX | trailing_zeros(word)
+                word &= word - ONE
+                ids[at] = one
+                shares[at] = sums[one]
+                sums[one] = 0.0
+                at += 1
+        ends[here + 1] = at
+    return int(node.shape[0] - 1)
+
+
+@compiled
+def forward(
+    node: Numbers, source: Numbers, weight: Numbers, begin: int, end: int, carried: Numbers
+) -> None:
+    """Write what part of each mix is of some sources, in one pass upwards.
+
+    It writes from `begin` up to `end`, not included. In `carried` the numbers of sources are given, and
+    those of mixes before `begin`.
+    """
+    for here in range(begin, end):
+        if node[here, 1] == 0:
+            total = 0.0
+            for edge in range(node[here, 0], node[here + 1, 0]):
+                total += weight[edge] * carried[source[edge]]
+            carried[here] = total
+
+
+@compiled
+def count_uses(node: Numbers, source: Numbers, end: int, begins: Numbers) -> None:
+    """Count the edges from each node into nodes before `end`, two places further on."""
+    for edge in range(node[end, 0]):
+        begins[source[edge] + np.uint32(2)] += np.uint32(1)
+
+
+@compiled
+def index_uses(node: Numbers, source: Numbers, end: int, begins: Numbers, users: Numbers) -> None:
+    """Sort nodes by what they use, by counting: `begins[n + 1]` moves to where n's users end."""
+    for here in range(end):
+        for edge in range(node[here, 0], node[here + 1, 0]):
+            from_ = source[edge] + np.uint32(1)
+            users[begins[from_]] = here
+            begins[from_] += np.uint32(1)
+
+
+@compiled
+def follow(
+    node: Numbers,
+    source: Numbers,
+    weight: Numbers,
+    begins: Numbers,
+    users: Numbers,
+    indexed: int,
+    carried: Numbers,
+    b0: Numbers,
+    b1: Numbers,
+    b2: Numbers,
+    b3: Numbers,
+    found: Numbers,
+) -> int:
+    """Follow some sources to what uses them, least node first, as far as uses are indexed.
+
+    For nodes before `indexed`, `begins` tells where their users begin in `users`. `carried` is 1 for the
+    sources and else 0, and is filled. The set `b0` to `b3` holds the sources, and nothing afterwards.
+    `found` is filled with the nodes that were met, ascending.
+
+    Returns:
+        How many of `found` are filled.
+    """
+    many, top = 0, np.int64(0)
+    while top < b3.shape[0]:
+        word = b3[top]
+        if word == 0:
+            top += 1
+            continue
+        i2 = (np.uint64(top) << SIX) | trailing_zeros(word)
+        i1 = (i2 << SIX) | trailing_zeros(b2[i2])
+        i0 = (i1 << SIX) | trailing_zeros(b1[i1])
+        here = (i0 << SIX) | trailing_zeros(b0[i0])
+        remove(here, b0, b1, b2, b3)
+        if node[here, 1] == 0:
+            total = 0.0
+            for edge in range(node[here, 0], node[here + ONE, 0]):
+                total += weight[edge] * carried[source[edge]]
+            carried[here] = total
+        found[many] = here
+        many += 1
+        if here < np.uint64(indexed):
+            for place in range(begins[here], begins[here + ONE]):
+                add(np.uint64(users[place]), b0, b1, b2, b3)
+    return many
+
+
+@compiled
+def ancestors(
+    lot: int,
+    maker: Numbers,
+    begins: Numbers,
+    used: Numbers,
+    used_rank: Numbers,
+    rank: Numbers,
+    lots_seen: Numbers,
+    events_seen: Numbers,
+    lots: Numbers,
+    events: Numbers,
+) -> tuple[int, int, int]:
+    """Count the lots and events that a lot is made of, and find the weakest model on the way.
+
+    `maker` is the event of each lot, `begins` tells where the inputs of an event begin in `used`. Ranks are
+    those of the models named where lots were used and made, -1 for none. `lots_seen` and `events_seen`
+    are 0 before and after; `lots` and `events` have room for all.
+
+    Returns:
+        How many lots, how many events, and the greatest rank.
+    """
+    lots[0], lots_seen[lot] = lot, 1
+    many, done, met, weakest = 1, 0, 0, -1
+    while done < many:
+        here = lots[done]
+        done += 1
+        weakest = max(weakest, rank[here])
+        event = maker[here]
+        if events_seen[event]:
+            continue
+        events_seen[event] = 1
+        events[met] = event
+        met += 1
+        for row in range(begins[event], begins[event + np.uint32(1)]):
+            weakest = max(weakest, used_rank[row])
+            from_ = used[row]
+            if not lots_seen[from_]:
+                lots_seen[from_] = 1
+                lots[many] = from_
+                many += 1
+    for place in range(many):
+        lots_seen[lots[place]] = 0
+    for place in range(met):
+        events_seen[events[place]] = 0
+    return many, met, weakest

@@ -1,0 +1,196 @@
+"""Questions to a graph, answered with numbers of lots, nodes and origins; shares in double precision."""
+
+import threading
+from typing import NamedTuple
+
+import numpy as np
+
+from stannary.engines.provenance import loops, plain
+from stannary.engines.provenance.columns import Spread
+from stannary.engines.provenance.compiling import Numbers
+from stannary.engines.provenance.graph import Graph
+
+_EMPTY = 0
+_SPARE = 2
+_FEW = 64
+"""Sources are followed one by one if they are at most a part in so many of all nodes."""
+
+_BEHIND = 4
+"""Uses are indexed again when nodes that are not are more than a part in so many."""
+
+
+class Back(NamedTuple):
+    """Of what a lot is made.
+
+    Attributes:
+        share: Of each origin.
+        sources: Nodes of sources, and `amounts` what each gives; empty if not asked for.
+        met: How many nodes were met on the way.
+    """
+
+    share: Numbers
+    sources: Numbers
+    amounts: Numbers
+    met: int
+
+
+class Shares(NamedTuple):
+    """Shares that are not 0, of every origin for every node: those of node n stand from ends[n] on."""
+
+    ends: Numbers
+    origins: Numbers
+    shares: Numbers
+
+    def of(self, node: int) -> tuple[Numbers, Numbers]:
+        """Give origins and shares of a node."""
+        part = slice(self.ends[node], self.ends[node + 1])
+        return self.origins[part], self.shares[part]
+
+
+class _Room(threading.local):
+    """What one thread needs to ask: numbers and bits for all nodes, all 0 between questions."""
+
+    held: Numbers = np.zeros(0)
+    bits: tuple[Numbers, Numbers, Numbers, Numbers] = (held,) * 4
+
+
+class Questions:
+    """Asks a graph; threads may ask at the same time while nothing is appended."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self._room = _Room()
+        self._begins = self._users = np.zeros(0, np.uint32)
+        self._indexed = 0
+
+    def back(self, lot: int, *, sources: bool = False) -> Back:
+        """Give the share of every origin of a lot.
+
+        Args:
+            lot: Its number.
+            sources: Whether to tell what each mined lot gives as well.
+        """
+        graph = self.graph
+        start = int(graph.columns["node_of"].room[lot])
+        share = np.zeros(graph.columns["origin_site"].count)
+        if not graph.fast:
+            node = graph["node"]
+            met, found, amounts = plain.backward(*graph.kernel(), start)
+            np.add.at(share, node[found, 1] - 1, amounts)
+            return Back(share, found, amounts, met)
+        held, bits = self._ready()
+        most = graph.nodes if sources else _EMPTY
+        found, amounts = np.empty(most, np.uint32), np.empty(most)
+        met, many = loops.backward(
+            *(graph.columns[x].room for x in ("node", "source", "weight")),
+            start,
+            held,
+            *bits,
+            share,
+            found,
+            amounts,
+        )
+        return Back(share, found[:many], amounts[:many], met)
+
+    def by_class(self, classes: Numbers, width: int) -> Numbers:
+        """Give the shares of classes for every node, a row each.
+
+        Args:
+            classes: Of each origin, 0 or more; `width` for none of them.
+            width: How many there are.
+        """
+        graph = self.graph
+        if not graph.fast:
+            return plain.by_class(*graph.kernel(), classes, width)
+        tables = []
+        for first in range(0, width, loops.WIDTH):
+            inside = (classes >= first) & (classes < first + loops.WIDTH)
+            places = np.where(inside, classes - first, loops.WIDTH).astype(np.int64)
+            table = _aligned(graph.nodes * loops.WIDTH)
+            loops.by_class(*graph.kernel(), places, table)
+            tables.append(table.reshape(-1, loops.WIDTH))
+        whole = tables[0] if len(tables) == 1 else np.concatenate(tables, axis=1)
+        return whole[:, :width]
+
+    def by_origin(self) -> Shares:
+        """Give the share of every origin for every node."""
+        graph = self.graph
+        if not graph.fast:
+            return Shares(*plain.by_origin(*graph.kernel()))
+        origins = graph.columns["origin_site"].count
+        kind = np.uint16 if origins <= np.iinfo(np.uint16).max else np.uint32
+        ends = np.zeros(graph.nodes + 1, np.int64)
+        many = max(4 * graph.nodes, 2 * origins)
+        ids, shares = Spread(kind, many), Spread(np.float64, many)
+        sums, words = np.zeros(origins), np.zeros((origins >> 6) + 1, np.uint64)
+        done = 0
+        while True:
+            room = ids.room, shares.room
+            done = loops.by_origin(*graph.kernel(), done, ends, *room, sums, words)
+            del room
+            if done == graph.nodes:
+                return Shares(ends, ids.room[: ends[-1]], shares.room[: ends[-1]])
+            many = many * 3 // 2 + origins
+            ids.grow(many)
+            shares.grow(many)
+
+    def forward(self, sources: Numbers) -> Numbers:
+        """Give what part of every node is of some sources.
+
+        Args:
+            sources: Their nodes.
+        """
+        graph = self.graph
+        carried = np.zeros(graph.nodes)
+        carried[sources] = 1.0
+        if not graph.fast:
+            plain.forward(*graph.kernel(), carried)
+        elif len(sources) * _FEW > graph.nodes:
+            loops.forward(*graph.kernel(), 0, graph.nodes, carried)
+        else:
+            self._follow(sources, carried)
+        return carried
+
+    def _follow(self, sources: Numbers, carried: Numbers) -> None:
+        graph = self.graph
+        if (graph.closed - self._indexed) * _BEHIND > graph.closed:
+            self._index()
+        _, bits = self._ready()
+        for place in sources.astype(np.uint64).tolist():
+            loops.add(np.uint64(place), *bits)
+        found = np.empty(graph.nodes, np.uint32)
+        indexed = self._indexed
+        uses = (self._begins, self._users, indexed)
+        loops.follow(*graph.kernel(), *uses, carried, *bits, found)
+        loops.forward(*graph.kernel(), indexed, graph.nodes, carried)
+
+    def _index(self) -> None:
+        """Sort uses in closed segments by what is used; in the open end nodes may still move."""
+        node, source, _ = self.graph.kernel()
+        end = self.graph.closed
+        begins = np.zeros(end + 2, np.uint32)
+        loops.count_uses(node, source, end, begins)
+        np.cumsum(begins, out=begins)
+        users = np.empty(node[end, 0], np.uint32)
+        loops.index_uses(node, source, end, begins, users)
+        self._begins, self._users, self._indexed = begins, users, end
+
+    @property
+    def index_bytes(self) -> int:
+        """How many bytes the index of uses takes."""
+        return self._begins.nbytes + self._users.nbytes
+
+    def _ready(self) -> tuple[Numbers, tuple[Numbers, Numbers, Numbers, Numbers]]:
+        room, nodes = self._room, self.graph.nodes
+        if len(room.held) < nodes:
+            most = nodes + nodes // _SPARE
+            room.held = np.zeros(most)
+            room.bits = tuple(np.zeros((most >> x) + 2, np.uint64) for x in (6, 12, 18, 24))  # type: ignore[assignment] # four
+        return room.held, room.bits
+
+
+def _aligned(many: int) -> Numbers:
+    """Give numbers that begin at the begin of a line of the cache."""
+    room = np.empty(many + loops.WIDTH)
+    begin = -(room.ctypes.data // room.itemsize) % loops.WIDTH
+    return room[begin : begin + many]
