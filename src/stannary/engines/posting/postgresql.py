@@ -138,6 +138,10 @@ class PostgresqlStore(Store):
         """Wait for statements under way; those that come read the head after this commits."""
         self.count("LOCK TABLE custody_posting_account IN SHARE ROW EXCLUSIVE MODE")
 
+    def enter_simple(self) -> None:
+        """Take the lock that every change of an account takes; `stop_simple_writers` waits for it."""
+        self.count("LOCK TABLE custody_posting_account IN ROW EXCLUSIVE MODE")
+
     def free_simple_writers(self) -> None:
         """Set the sequence to the last place."""
         self.rows(
@@ -155,7 +159,8 @@ class PostgresqlStore(Store):
     def post_at_once(self, posting: Posting, at_ms: int) -> bool:
         """Take, give and store by one statement, or do nothing.
 
-        The account with the lower number is changed first, so that no two wait for each other.
+        The account with the lower number is changed first, so that no two wait for each other. The
+        table is locked before the statement looks at the head, so it sees who leads.
         """
         identity, _, source, target, amount, *_ = posting
         values = {"id": UUID(bytes=identity), "source": source, "target": target,

@@ -1,6 +1,6 @@
 """One thread that decides postings in the order in which they arrive, and writes them in batches.
 
-Rules: ENGINE-020 to ENGINE-023. Which posting may happen is decided by
+Rules: ENGINE-020 to ENGINE-024. Which posting may happen is decided by
 `stannary.core.custody.postings.decide`, here as everywhere.
 """
 
@@ -47,6 +47,7 @@ class Settings(NamedTuple):
         linger_s: How long a batch waits for company, from its first posting on.
         patience_s: For how long a database that is away is tried again before callers are told.
         window: How many ids are kept in memory.
+        few_accounts: When at most so many account rows changed, they are written with the batch.
     """
 
     now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000
@@ -54,6 +55,7 @@ class Settings(NamedTuple):
     lease_ms: int = LEASE_MS
     patience_s: float = 10.0
     window: int = WINDOW
+    few_accounts: int = FEW_ACCOUNTS
 
 
 class _Request(NamedTuple):
@@ -157,16 +159,22 @@ class Sequencer:
 
     # The thread.
 
-    def _begin(self) -> None:
-        now_ms, lease_ms = self._settings.now_ms(), self._settings.lease_ms
+    def _begin(self, *, after: int | None = None) -> None:
         self._head: Head = self._store.acquire(
-            holder=self._holder, now_ms=now_ms, lease_ms=lease_ms
-        )
+            holder=self._holder, now_ms=self._settings.now_ms(),
+            lease_ms=self._settings.lease_ms, after=after,
+        )  # fmt: skip
         self._memory = Memory(self._store, self._head, window=self._settings.window)
         self._since_checkpoint = 0
         self._renewed = time.monotonic()
 
     def _run(self) -> None:
+        try:
+            self._lead()
+        except InvariantError as error:
+            self._end(_broken(error))
+
+    def _lead(self) -> None:
         while self.deposed is None:
             items = self._collect()
             if items:
@@ -235,6 +243,9 @@ class Sequencer:
             except RefusalError as refusal:
                 self._end(refusal)
                 return None
+            except InvariantError as error:
+                self._end(_broken(error))
+                return None
             except _FAILURES:
                 if not self._recover() or attempt + 1 == _TRIES:
                     return None
@@ -252,7 +263,10 @@ class Sequencer:
             at_ms=at_ms, previous=head.hash, rows=rows,
         )  # fmt: skip
         self._since_checkpoint += 1
-        due = self._since_checkpoint >= CHECKPOINT_BATCHES or len(memory.touched) <= FEW_ACCOUNTS
+        due = (
+            self._since_checkpoint >= CHECKPOINT_BATCHES
+            or len(memory.touched) <= settings.few_accounts
+        )
         self._store.write(
             batch, new, rows, token=head.token, lease_until_ms=now_ms + settings.lease_ms,
             changed=memory.changed() if due else None,
@@ -288,9 +302,12 @@ class Sequencer:
         while True:
             try:
                 self._store.reconnect()
-                self._begin()
+                self._begin(after=self._head.token)
             except RefusalError as refusal:
                 self._end(refusal)
+                return False
+            except InvariantError as error:
+                self._end(_broken(error))
                 return False
             except _FAILURES:
                 if self._stopping or time.monotonic() > until:
@@ -354,6 +371,11 @@ def _not_stored() -> RefusalError:
 
 def _stopped() -> RefusalError:
     return _refusal(lambda: refuse(rules.LEAD_IS_STILL_HELD, stopped="yes"))
+
+
+def _broken(error: InvariantError) -> RefusalError:
+    """What the database itself refused, or a replay that says something else: stop, do not guess."""
+    return _refusal(lambda: refuse(rules.BOOKS_AGREE, what=str(error)[:200]))
 
 
 def _refusal(act: Callable[[], object]) -> RefusalError:

@@ -1,9 +1,10 @@
 """A sequencer behind a socket, so that several processes post through one.
 
-A request is an operation, a count and bytes; the answer is a status, a count and bytes. Requests
-of one connection are answered in their order, and the next may be sent before an answer is there.
+A request is an operation, a count and bytes; the answer is a status, a count and bytes. Postings
+of one connection are answered in their order, and more may be sent before an answer is there; who
+asks for an account waits for all verdicts first.
 
-Rules: ENGINE-021 to ENGINE-023.
+Rules: CUSTODY-061, ENGINE-021 to ENGINE-023.
 """
 
 import json
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from stannary.core.custody.postings import Posting
+from stannary.core.custody.postings.rules import ACCOUNT_OPENS_ONCE
 from stannary.core.kernel import Finding, RefusalError, refuse
 from stannary.engines.posting import rules
 from stannary.engines.posting.sequencer import MOST_IN_A_BATCH, Sequencer, checked
@@ -182,6 +184,8 @@ _RULES: Final = {
         rules.LEAD_IS_STILL_HELD,
         rules.REQUEST_IS_WITHIN_LIMITS,
         rules.POSTINGS_ARE_STORED,
+        rules.BOOKS_AGREE,
+        ACCOUNT_OPENS_ONCE,
     )
 }
 

@@ -147,6 +147,9 @@ class SqliteStore(Store):
     def stop_simple_writers(self) -> None:
         """Nothing to do: this transaction is the only writer."""
 
+    def enter_simple(self) -> None:
+        """Nothing to do: this transaction is the only writer."""
+
     def free_simple_writers(self) -> None:
         """Nothing to do: a place is taken from what is there."""
 

@@ -135,6 +135,10 @@ class Store(ABC):
         """Inside of a transaction: wait for simple postings under way, and keep others out."""
 
     @abstractmethod
+    def enter_simple(self) -> None:
+        """Inside of a transaction: let nobody begin to lead before it ends, then read the head."""
+
+    @abstractmethod
     def free_simple_writers(self) -> None:
         """Inside of a transaction: let simple postings take the places after the last one."""
 
@@ -239,10 +243,18 @@ class Store(ABC):
 
     # Leading.
 
-    def acquire(self, *, holder: str, now_ms: int, lease_ms: int = LEASE_MS) -> Head:
+    def acquire(
+        self, *, holder: str, now_ms: int, lease_ms: int = LEASE_MS, after: int | None = None
+    ) -> Head:
         """Begin to lead: nobody else leads, or whoever did is gone or let the lease run out.
 
         Postings of the simple path since the last batch are chained as a batch of their own.
+
+        Args:
+            holder: What others are told when they ask who leads.
+            now_ms: When.
+            lease_ms: For how long nobody else takes the lead from one that seems to live.
+            after: The token with which the same sequencer led up to now, if it begins anew.
 
         Raises:
             RefusalError: ENGINE-020 if another one leads.
@@ -251,6 +263,7 @@ class Store(ABC):
             head = self._head(lock=True)
             if (
                 head.sequenced
+                and head.token != after
                 and now_ms < head.lease_until_ms
                 and not self.leader_is_gone(head.token)
             ):
@@ -460,6 +473,7 @@ class Store(ABC):
 
     def _post_alone(self, posting: Posting, now_ms: int) -> int:
         with self.transaction():
+            self.enter_simple()
             head = self._head()
             if head.sequenced:
                 refuse(rules.SIMPLE_PATH_IS_FREE, holder=head.holder)

@@ -1,6 +1,6 @@
 """A PostgreSQL cluster of one's own, for measuring and for breaking: made, restarted, thrown away.
 
-It listens on a socket in its folder alone. `fsync` stays on.
+It listens on a socket in its folder alone. `fsync` stays on unless the options say otherwise.
 """
 
 import os
@@ -37,26 +37,23 @@ class Cluster:
             "--no-locale", "--no-sync", f"--wal-segsize={segment_mb}",
         )  # fmt: skip
 
-    @property
-    def url(self) -> str:
-        """The address of its database."""
-        return f"postgresql://postgres@/postgres?host={self.folder}"
+    def url(self, database: str = "postgres") -> str:
+        """The address of one of its databases."""
+        return f"postgresql://postgres@/{database}?host={self.folder}"
 
     def start(self, *, file_limit_kb: int = 0) -> None:
         """Start, and wait until it answers; no file grows beyond the limit, if there is one."""
         limit = f"ulimit -f {file_limit_kb}; " if file_limit_kb else ""
         options = f"-k {self.folder} -c listen_addresses= {self._options}"
         call = f"{limit}exec {self._bin / 'pg_ctl'} -D {self.folder / 'data'} -l {self.folder / 'log'} -w -o '{options}' start"
-        subprocess.run(  # noqa: S603
-            [*self._as, "bash", "-c", call], check=True, stdout=subprocess.DEVNULL
-        )
+        subprocess.run([*self._as, "bash", "-c", call], check=True, stdout=subprocess.DEVNULL)
 
     def stop(self, mode: str = "fast") -> None:
         """Stop; `immediate` is as if the power went out."""
         self._run("pg_ctl", "-D", str(self.folder / "data"), "-w", "-m", mode, "stop")
 
     def _run(self, name: str, *arguments: str) -> None:
-        subprocess.run(  # noqa: S603
+        subprocess.run(
             [*self._as, str(self._bin / name), *arguments], check=True, stdout=subprocess.DEVNULL
         )
 
