@@ -1,16 +1,13 @@
 """An empty ledger in SQLite and in PostgreSQL, whatever database the rest of the suite has."""
 
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from engines.posting.cluster import Cluster, binaries, cluster
-from stannary.engines.posting import Store, open_store
-
-NUMBERS = count(1)
+from stannary.engines.posting import Store, open_store, schema
 
 
 @pytest.fixture(scope="session")
@@ -28,10 +25,14 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/ledger.sqlite3"
     server: Cluster = request.getfixturevalue("server")
-    name = f"ledger_{next(NUMBERS)}"
     with psycopg.connect(server.url(), autocommit=True) as base:
-        base.execute(f"CREATE DATABASE {name}".encode())
-    return server.url(name)
+        base.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        )
+        for statement in schema.dropping():
+            base.execute(statement.encode())
+    return server.url()
 
 
 @pytest.fixture
