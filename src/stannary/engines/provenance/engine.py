@@ -125,11 +125,14 @@ class Arrays:
         self._keep()
         return len(new.mass)
 
-    def close(self) -> None:
-        """Close the open end as a segment, keep everything, and close the log."""
-        self.graph.close_segments()
+    @property
+    def batches(self) -> int:
+        """How many batches the log holds; 0 for a store in memory."""
+        return 0 if self._log is None else self._log.count
+
+    def release(self) -> None:
+        """Close the log; nothing more can be appended. All is kept already."""
         if self._log is not None:
-            self.graph.save(self._log.count, self._log.size)
             self._log.close()
 
     def number(self, lot_id: str, *, as_of: datetime.datetime | None = None) -> int:

@@ -117,7 +117,7 @@ class Log:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._file = path.open("r+b") if path.exists() else path.open("x+b")
+        self._file = path.open("r+b" if path.exists() else "x+b", buffering=0)
         self.count, self.size = 0, 0
 
     def read(self, begin: int = 0, count: int = 0) -> Iterator[Accepted]:
@@ -159,10 +159,10 @@ class Log:
         payload = _packed(batch)
         self._file.seek(self.size)
         try:
-            self._file.write(
-                _HEAD.pack(MAGIC, self.count, len(payload), zlib.crc32(payload)) + payload
-            )
-            self._file.flush()
+            head = _HEAD.pack(MAGIC, self.count, len(payload), zlib.crc32(payload))
+            rest = memoryview(head + payload)
+            while rest:
+                rest = rest[self._file.write(rest) :]
             os.fsync(self._file.fileno())
         except OSError:  # a full disk: what was written in part is taken away again
             self._file.truncate(self.size)
