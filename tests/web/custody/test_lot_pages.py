@@ -11,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from stannary.core.custody import Kind, Row, Side
 from stannary.web.custody import flows, operations, queries
+from stannary.web.parties.facilities import demo as facilities
+from stannary.web.parties.models import Facility, Organisation, Person
 
 START = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 
@@ -148,3 +150,27 @@ def test_a_lot_with_a_thousand_ancestors_answers_in_200_ms_with_fixed_queries(
     assert min(times) < 0.2, times
     assert "1001 lots" in answer.content.decode()
     assert queries.traced("large").trace.origins[0].share == Fraction(1, 500)
+
+
+@pytest.mark.django_db
+def test_the_places_of_a_lot_lead_to_its_entities_facilities(
+    demonstration: None, client: Client, secretary: Person
+) -> None:
+    facilities.load(by=secretary)
+    page = client.get("/lots/L-2041/").content.decode()
+
+    for slug, name in (
+        ("example-port", "Example Port"),
+        ("example-refinery", "Example Refinery"),
+        ("example-cell-plant", "Example Cell Plant"),
+    ):
+        assert f'<a href="/facilities/{slug}/">{name}</a>' in page
+    assert page.count("Where it lies") == 1
+    there = client.get("/facilities/example-cell-plant/").content.decode()
+    assert '<a href="/lots/L-2041/">L-2041</a>' in there
+    assert "lies here" in there
+    assert "with Example Cells" in client.get("/facilities/example-refinery/").content.decode()
+    assert "used up" in client.get("/facilities/example-port/").content.decode()
+    Facility.objects.update(organisation=Organisation.objects.get(slug="example-assurance"))
+    strangers = client.get("/lots/L-2041/").content.decode()
+    assert "/facilities/example-" not in strangers  # a like id of somebody else is another place

@@ -95,6 +95,7 @@ def address(path: str, values: dict[str, str]) -> str:
     """Fill the gaps of a path: with what is there, or with what is given."""
     there = {
         "site": "example-ridge",
+        "facility": "example-refinery",
         "publisher": "stannary",
         "standard": "open-mining",
         "edition": "0.1",

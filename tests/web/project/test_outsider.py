@@ -28,7 +28,7 @@ from stannary.web.independence import demo as independence
 from stannary.web.independence.models import FirmApproval, InterestRecord
 from stannary.web.independence.operations import Scope, apply_for_approval
 from stannary.web.notebook.operations import Noted, add_note
-from stannary.web.parties.models import Organisation, Person, Role
+from stannary.web.parties.models import Facility, Organisation, Person, Role
 from stannary.web.publications import demo as publications
 from stannary.web.publications.models import PublishedResult
 
@@ -56,6 +56,9 @@ class For(Enum):
     ALL = "everybody"
     ACCOUNTS = "whoever is signed in"
     FIRM = "auditors of the firm"
+    OWNER = "clerks and site users of any organisation, and the secretariat"
+    CELLS = "clerks of the organisation that has the facility, and the secretariat"
+    CELLS_API = "their programs"
     HOLDER = "clerks of whoever holds the lot"
     FIRM_API = "programs of auditors of the firm"
     ENGAGED = "people of the engagement"
@@ -319,6 +322,10 @@ TABLE: dict[str, tuple[str, For]] = {
     "results/<uuid:result_id>.zip": ("/results/{result}.zip", For.ALL),
     "results/<uuid:result_id>.xlsx": ("/results/{result}.xlsx", For.ALL),
     "results/<uuid:result_id>.result.json": ("/results/{result}.result.json", For.ALL),
+    "facilities/": ("/facilities/", For.ALL),
+    "facilities/new/": ("/facilities/new/", For.OWNER),
+    "facilities/<slug:slug>/": ("/facilities/example-refinery/", For.ALL),
+    "facilities/<slug:slug>/change/": ("/facilities/example-cell-plant/change/", For.CELLS),
     "lots/": ("/lots/", For.ALL),
     "lots/<path:lot_id>/": ("/lots/L-2041/", For.ALL),
     "lots/<path:lot_id>/movements.csv": ("/lots/L-2041/movements.csv", For.ALL),
@@ -335,6 +342,7 @@ TABLE: dict[str, tuple[str, For]] = {
     ".well-known/did.json": ("/.well-known/did.json", For.ALL),
     "data/sites.<str:form>": ("/data/sites.csv", For.ALL),
     "data/facts.<str:form>": ("/data/facts.csv", For.ALL),
+    "data/facilities.<str:form>": ("/data/facilities.csv", For.ALL),
     "data/requirements.<str:form>": ("/data/requirements.csv", For.ALL),
     "data/crosswalks.<str:form>": ("/data/crosswalks.csv", For.ALL),
     "data/co-audit-plan.<str:form>": (f"/data/co-audit-plan.csv?{PLAN}", For.ALL),
@@ -347,6 +355,12 @@ TABLE: dict[str, tuple[str, For]] = {
     "api/v1/sites": ("/api/v1/sites", For.ALL),
     "api/v1/sites/figures": ("/api/v1/sites/figures", For.ALL),
     "api/v1/sites/<site>": ("/api/v1/sites/example-ridge", For.ALL),
+    "api/v1/facilities": ("/api/v1/facilities", For.ALL),
+    "api/v1/facilities/<facility>": ("/api/v1/facilities/example-refinery", For.ALL),
+    "api/v1/facilities/<facility>/changes": (
+        "/api/v1/facilities/example-refinery/changes",
+        For.FORMS,
+    ),
     "api/v1/standards": ("/api/v1/standards", For.ALL),
     "api/v1/standards/<publisher>/<standard>/<edition>": (
         f"/api/v1/standards/{OPEN_MINING}",
@@ -511,6 +525,9 @@ MAY = {
     For.ENGAGED_API: frozenset({"auditor", "secretariat"}),
     For.ACCOUNTS_API: frozenset(NAMES),
     For.OPERATOR: frozenset({"miner", "secretariat"}),
+    For.OWNER: frozenset({"miner", "stranger", "clerk", "secretariat"}),
+    For.CELLS: frozenset({"clerk", "secretariat"}),
+    For.CELLS_API: frozenset({"clerk", "secretariat"}),
     For.HOLDER: frozenset({"clerk"}),
     For.SECRETARIAT: frozenset({"secretariat"}),
     For.SECRETARIAT_API: frozenset({"secretariat"}),
@@ -583,6 +600,7 @@ CLAIM_IN = {
     "share": "3/8",
     "element": "lithium",
 }
+STORE = {"name": "Store", "kind": "warehouse", "country": "DK"}
 CLAIM = {
     "wording": "SHARE-AT-LEVEL",
     "level": f"{OPEN_MINING}|OPEN-75",
@@ -682,6 +700,24 @@ WRITES = (
         "/sites/example-ridge/units/",
         {"act": "save", "name": "Camp", "kind": "camp", "in_scope": "on"},
         For.SITE_USER,
+    ),
+    Write("/facilities/new/", {**STORE, "organisation": "example-cells"}, For.OWNER),
+    Write(
+        "/facilities/example-cell-plant/change/",
+        {**STORE, "name": "Plant", "seen": "1"},
+        For.CELLS,
+    ),
+    Write(
+        "/api/v1/facilities",
+        {**STORE, "name": "Store 2", "organisation": "example-cells"},
+        For.CELLS_API,
+        json=True,
+    ),
+    Write(
+        "/api/v1/facilities/example-cell-plant/changes",
+        {**STORE, "name": "Cell Plant", "seen": 2},
+        For.CELLS_API,
+        json=True,
     ),
     Write("/claims/new/L-2041/", CLAIM, For.HOLDER),
     Write("/api/v1/assessments", OPENING, For.FIRM_API, json=True),
@@ -921,6 +957,8 @@ def test_what_is_sent_by_the_right_people_does_change_something(
         assert answer in (200, 201, 302), write.address
         if write.address.endswith("/judge/"):  # the row of the proposal is there already
             assert RelevanceProposal.objects.filter(chapter=JUDGEMENT["chapter"], judged="refused")
+        elif "/facilities/example-cell-plant/" in write.address:  # so is that of the facility
+            assert Facility.objects.get(slug="example-cell-plant").said_by.username == name
         else:
             assert rows() != before, write.address
 

@@ -19,7 +19,7 @@ from stannary.formats.packs import find_shipped_pack, load_pack
 from stannary.web.custody import records
 from stannary.web.custody.models import Lot, Movement
 from stannary.web.parties import reference
-from stannary.web.parties.models import Organisation, Site
+from stannary.web.parties.models import Facility, Organisation, Site
 from stannary.web.parties.queries import SiteRow
 from stannary.web.parties.rules import IS_THERE_FOR_YOU
 
@@ -200,6 +200,26 @@ def sites_of(rows: Iterable[Row]) -> dict[str, SiteRow]:
     slugs = {row.site for row in rows}
     found = Site.objects.filter(slug__in=slugs).values_list(*SiteRow._fields)
     return {site.slug: site for site in map(SiteRow._make, found)}
+
+
+def facilities_of(rows: Iterable[Row]) -> dict[tuple[str, str], Facility]:
+    """Give the facilities that movements name, by entity and id, with one query.
+
+    A movement names a facility of the entity that records it; a like id of somebody else is
+    another place.
+    """
+    slugs = {row.site for row in rows}
+    found = Facility.objects.filter(slug__in=slugs).select_related("organisation")
+    return {(one.organisation.name, one.slug): one for one in found}
+
+
+def lots_at(place: Facility) -> QuerySet[Lot]:
+    """Give the lots that its organisation holds or made at a facility, newest first."""
+    name = place.organisation.name
+    made = Movement.objects.filter(site=place.slug, entity=name, side="out").values("lot")
+    return Lot.objects.filter(Q(holder=name, holder_site=place.slug) | Q(lot_id__in=made)).order_by(
+        "-made_at", "lot_id"
+    )
 
 
 def is_illustrative(row: Lot, sites: Iterable[SiteRow]) -> bool:

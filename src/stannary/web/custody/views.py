@@ -20,6 +20,7 @@ from stannary.web.custody import flows, levels, queries, sankey
 from stannary.web.custody.models import Lot
 from stannary.web.parties import queries as parties
 from stannary.web.parties import world_map
+from stannary.web.parties.models import Facility
 from stannary.web.project.html import link, rows, safe
 from stannary.web.project.templatetags.stannary import day, level, level_title, mass
 
@@ -66,6 +67,7 @@ def page(request: HttpRequest, lot_id: str) -> HttpResponse:
     held = levels.levels_of(found.trace.origins)
     sites = queries.sites_of(found.rows)
     names = {slug: site.name for slug, site in sites.items()}
+    places = queries.facilities_of([*found.rows, *own])
     title = _("Where the content of lot %(lot)s comes from; the table says the same") % {
         "lot": lot_id
     }
@@ -73,6 +75,7 @@ def page(request: HttpRequest, lot_id: str) -> HttpResponse:
     drawing = flows.drawing_of(found.chain, lot_id)
     context = {
         "lot": lot,
+        "place": places.get((lot.holder, lot.holder_site)),
         "element": queries.element_in(lot.material),
         "trace": found.trace,
         "known": 1 - found.trace.unknown_share - found.trace.recycled_share,
@@ -85,10 +88,10 @@ def page(request: HttpRequest, lot_id: str) -> HttpResponse:
         "illustrative": queries.is_illustrative(lot, sites.values()),
         "sankey": sankey.draw(drawing, names=names, notes=notes, title=title),
         "map": _map([sites[one.site] for one in found.trace.origins if one.site in sites]),
-        "movements": movement_rows(found.rows[:ROWS_SHOWN], names),
+        "movements": movement_rows(found.rows[:ROWS_SHOWN], names, places),
         "movements_count": len(found.rows),
         "shown": ROWS_SHOWN,
-        "own": movement_rows(own[:ROWS_SHOWN], names),
+        "own": movement_rows(own[:ROWS_SHOWN], names, places),
     }
     return render(request, "custody/lot.html", context)
 
@@ -201,17 +204,25 @@ def side_names() -> dict[str, str]:
     return {"in": _("in"), "out": _("out"), "move": _("moved")}
 
 
-def movement_rows(those: Iterable[Row], names: Mapping[str, str]) -> SafeString:
-    """Build the rows of a table of movements."""
+def movement_rows(
+    those: Iterable[Row],
+    names: Mapping[str, str],
+    places: Mapping[tuple[str, str], Facility] | None = None,
+) -> SafeString:
+    """Build the rows of a table of movements, with links to the facilities that they name."""
     kinds, sides = kind_names(), side_names()
     days = functools.cache(day)
+    linked = {
+        key: link(reverse("facilities:facility", args=[one.slug]), one.name)
+        for key, one in (places or {}).items()
+    }
     return rows(
         (
             (
                 days(row.at.date()),
                 kinds.get(row.kind, str(row.kind)),
                 row.entity,
-                names.get(row.site, row.site),
+                linked.get((row.entity, row.site)) or names.get(row.site, row.site),
                 sides.get(row.side, str(row.side)),
                 row.lot,
                 mass(row.mass_mg),

@@ -185,6 +185,115 @@ class Unit(models.Model):
         return self.name
 
 
+class Facility(models.Model):
+    """A place where an organisation keeps or works material, and that is no mine site.
+
+    A made-up one belongs to a made-up organisation; a real one names where it was read.
+    """
+
+    class Kind(models.TextChoices):
+        CONCENTRATOR = "concentrator", _("concentrator")
+        SMELTER = "smelter", _("smelter")
+        REFINERY = "refinery", _("refinery")
+        CHEMICAL_PLANT = "chemical_plant", _("chemical plant")
+        RECYCLING = "recycling", _("recycling plant")
+        FACTORY = "factory", _("factory")
+        WAREHOUSE = "warehouse", _("warehouse")
+        PORT = "port", _("port")
+        LABORATORY = "laboratory", _("laboratory")
+        OTHER = "other", _("other")
+
+    slug = models.SlugField(
+        unique=True, max_length=80, help_text=_("Permanent id, as movements name the place.")
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="facilities"
+    )
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=20, choices=Kind)
+    country = models.CharField(max_length=2, help_text=_("ISO 3166-1 alpha-2"))
+    latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
+    longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
+    place_radius_km = models.PositiveIntegerField(null=True, blank=True)
+    materials = models.CharField(
+        max_length=400, blank=True, help_text=_("Keys of materials, separated by blanks.")
+    )
+    gln = models.CharField(max_length=13, blank=True, help_text=_("Global Location Number of GS1."))
+    closed_on = models.CharField(
+        max_length=10, blank=True, help_text=_("Partial date; empty: it is at work.")
+    )
+    note = models.CharField(max_length=500, blank=True)
+    source = models.CharField(max_length=400, blank=True)
+    mark = models.CharField(max_length=10, blank=True)
+    illustrative = models.BooleanField(help_text=_("Made up as its organisation is."))
+    version = models.PositiveIntegerField(default=1)
+    said_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="facilities_said", help_text=_("Last.")
+    )
+    said_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name", "slug"]
+        indexes = [models.Index(fields=["kind"]), models.Index(fields=["country"])]
+        constraints = [
+            models.UniqueConstraint(
+                "organisation",
+                Lower("name"),
+                name="facility_name_once",
+                violation_error_code="PARTY-032",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    kind__in=[
+                        "concentrator",
+                        "smelter",
+                        "refinery",
+                        "chemical_plant",
+                        "recycling",
+                        "factory",
+                        "warehouse",
+                        "port",
+                        "laboratory",
+                        "other",
+                    ]
+                ),
+                name="facility_kind_known",
+                violation_error_code="PARTY-032",
+            ),
+            models.UniqueConstraint(
+                fields=["gln"],
+                condition=~models.Q(gln=""),
+                name="facility_gln_once",
+                violation_error_code="PARTY-033",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    latitude__isnull=True, longitude__isnull=True, place_radius_km__isnull=True
+                )
+                | models.Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    place_radius_km__isnull=False,
+                    latitude__gte=-90,
+                    latitude__lte=90,
+                    longitude__gte=-180,
+                    longitude__lte=180,
+                    place_radius_km__gte=1,
+                ),
+                name="facility_place_is_whole",
+                violation_error_code="PARTY-034",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(illustrative=True) | ~models.Q(source="") & ~models.Q(mark=""),
+                name="facility_has_source",
+                violation_error_code="PARTY-002",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class SiteFact(models.Model):
     """One published fact about a real site, with its source and how sure we are of it."""
 

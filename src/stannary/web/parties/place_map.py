@@ -7,7 +7,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from stannary.web.parties.models import Site
+from stannary.web.parties.models import Facility, Site
 from stannary.web.parties.projection import HEIGHT, WIDTH, project
 from stannary.web.parties.world_map import ground
 
@@ -17,7 +17,7 @@ TALL = 0.62
 KM_PER_DEGREE = 111.2
 
 
-def draw(site: Site) -> SafeString:
+def draw(site: Site | Facility) -> SafeString:
     """Draw where a site lies, as a circle of its radius; empty when no place is known."""
     if site.latitude is None or site.longitude is None:
         return SafeString()
@@ -45,7 +45,7 @@ def _radius(latitude: float, longitude: float, radius_km: int) -> tuple[float, f
     return max(abs(east - x), 0.8), max(abs(north - y), 0.8)
 
 
-def coordinates(site: Site) -> str:
+def coordinates(site: Site | Facility) -> str:
     """Say a place in degrees: 19.0° S, 43.5° W; empty when it is not known."""
     if site.latitude is None or site.longitude is None:
         return ""

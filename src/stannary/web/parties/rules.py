@@ -1,12 +1,13 @@
 """Rules about who may do what, and about what is said of real sites.
 
-Rules: PARTY-001 to PARTY-005, PARTY-020 to PARTY-025, PARTY-030, PARTY-031.
+Rules: PARTY-001 to PARTY-005, PARTY-020 to PARTY-025, PARTY-030 to PARTY-035.
 """
 
 from stannary.core.kernel import Rule, gettext_noop
 
 _FACTS = "Stannary design, decision 6"
 _ACCOUNTS = "Stannary, own choice: docs/adr/0012"
+_FACILITIES = "Stannary design: every movement happens somewhere"
 
 IS_THERE_FOR_YOU = Rule(
     code="PARTY-001",
@@ -108,4 +109,40 @@ UNITS_ARE_KNOWN_KINDS = Rule(
     ),
     source="Stannary, own choice",
     remedy=gettext_noop("Choose another name, or a kind and materials from the lists."),
+)
+FACILITIES_ARE_KNOWN_KINDS = Rule(
+    code="PARTY-032",
+    demand=gettext_noop(
+        "A facility has an id that no other facility or site has, a name that no other facility of the "
+        "organisation has, and a known kind, country and materials."
+    ),
+    source=_FACILITIES,
+    remedy=gettext_noop(
+        "Choose another id or name, or take kind, country and materials from the lists."
+    ),
+)
+GLNS_ARE_RIGHT = Rule(
+    code="PARTY-033",
+    demand=gettext_noop(
+        "A Global Location Number has 13 digits, of which the last follows from the others, and stands for one facility."
+    ),
+    source="Stannary design: identifiers are those of others where there are any (GS1 General Specifications: check digit)",
+    remedy=gettext_noop("Copy the number again, or leave it out."),
+)
+PLACES_ARE_WHOLE = Rule(
+    code="PARTY-034",
+    demand=gettext_noop(
+        "A place is given whole: degrees north from -90 to 90, degrees east from -180 to 180, and within "
+        "how many kilometres it lies, at least 1."
+    ),
+    source=_FACILITIES,
+    remedy=gettext_noop("Fill in all three, or none of them."),
+)
+FACILITY_WAS_SEEN = Rule(
+    code="PARTY-035",
+    demand=gettext_noop(
+        "Nobody changes a facility that somebody else has changed since they looked."
+    ),
+    source="Stannary design, decision 4: records are facts",
+    remedy=gettext_noop("Look at what stands there now, then change it if you still want to."),
 )

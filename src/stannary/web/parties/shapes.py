@@ -35,8 +35,8 @@ def site_row(row: Site) -> Shape:
         "status": row.status,
         "level": row.level,
         "released_on": row.released_on,
-        "latitude": _degrees(row.latitude) if placed else "",
-        "longitude": _degrees(row.longitude) if placed else "",
+        "latitude": degrees(row.latitude) if placed else "",
+        "longitude": degrees(row.longitude) if placed else "",
         "radius_km": row.place_radius_km,
         "place_note": PLACE_NOTE if placed else "",
         "source": row.level_source or row.operator_source or row.place_source,
@@ -50,7 +50,8 @@ def site_cells(row: Site) -> Shape:
     return {**shape, "illustrative": "true" if row.illustrative else "false"}
 
 
-def _degrees(value: object) -> str:
+def degrees(value: object) -> str:
+    """Write a coordinate without zeros at its end."""
     text = str(value)
     return text.rstrip("0").rstrip(".") if "." in text else text
 
@@ -79,9 +80,7 @@ def standing_facts(row: Site) -> Iterator[tuple[str, str, str, str, str, str]]:
     """Give what is known of a site beside what happened: kind, on, until, text, source, mark."""
     place = ""
     if row.latitude is not None and row.longitude is not None:
-        place = (
-            f"{_degrees(row.latitude)}, {_degrees(row.longitude)} within {row.place_radius_km} km"
-        )
+        place = f"{degrees(row.latitude)}, {degrees(row.longitude)} within {row.place_radius_km} km"
     for kind, text, source, mark in (
         ("country", row.country, "", row.country_mark),
         ("operator", row.operator, row.operator_source, row.operator_mark),
@@ -125,8 +124,8 @@ def site_summary(row: Site) -> Shape:
         "level": row.level or None,
         "released_on": row.released_on or None,
         "place": {
-            "latitude": _degrees(row.latitude),
-            "longitude": _degrees(row.longitude),
+            "latitude": degrees(row.latitude),
+            "longitude": degrees(row.longitude),
             "radius_km": row.place_radius_km,
             "note": PLACE_NOTE,
         }

@@ -27,6 +27,7 @@ from stannary.web.independence.api import check_router as team_check
 from stannary.web.independence.api import router as firms
 from stannary.web.notebook.api import router as notes
 from stannary.web.parties.api import router as parties
+from stannary.web.parties.facilities.api import router as facilities
 from stannary.web.project.idempotency import HEADER, KEY_MAX
 from stannary.web.project.problems import refusal_response
 from stannary.web.project.rules import NOT_TOO_MUCH_AT_ONCE, REQUEST_HAS_ITS_FORM
@@ -38,6 +39,7 @@ from stannary.web.verification.api import router as verification
 
 GAPS = {
     "site": "Permanent id of the site",
+    "facility": "Permanent id of the facility",
     "publisher": "First part of the edition's id",
     "standard": "Second part of the edition's id",
     "edition": "Third part of the edition's id",
@@ -148,6 +150,7 @@ api = DocumentedAPI(
     docs_url=None,
 )
 api.add_router("/sites", parties)
+api.add_router("/facilities", facilities)
 api.add_router("/standards", standards)
 api.add_router("/crosswalks", crosswalks)
 api.add_router("/engagements", engagements)

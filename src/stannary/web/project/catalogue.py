@@ -88,6 +88,13 @@ def downloads() -> tuple[Download, ...]:
             _("as each crosswalk says"),
             _("Each judgement names its reviewer and reason."),
         ),
+        Download(
+            "/data/facilities",
+            _("Facilities between the mine and the product"),
+            ("csv", "json", "geojson"),
+            "CC0-1.0",
+            _("Each row that is not made up names its source."),
+        ),
         Download("/data/firms", _("Approvals of audit firms"), ("csv", "json"), "CC0-1.0", own),
         Download("/data/results", _("Results published here"), ("csv", "json"), "CC0-1.0", own),
         Download("/data/lots", _("Lots in the register"), ("csv", "json"), "CC0-1.0", own),

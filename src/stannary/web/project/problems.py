@@ -12,7 +12,14 @@ NOT_FOUND_RULES = frozenset({"PARTY-001"})
 """Refusals that look like "not there": an outsider does not learn what exists."""
 
 CONFLICT_RULES = frozenset(
-    {"RATING-020", "ENGAGEMENT-020", "EVIDENCE-009", "CORRECTION-020", "STAKEHOLDER-020"}
+    {
+        "RATING-020",
+        "ENGAGEMENT-020",
+        "EVIDENCE-009",
+        "CORRECTION-020",
+        "STAKEHOLDER-020",
+        "PARTY-035",
+    }
 )
 """Refusals because somebody else was faster."""
 

@@ -40,6 +40,7 @@ urlpatterns = [
         path("assessments/", include("stannary.web.assessments.urls")),
         path("notebook/", include("stannary.web.notebook.urls")),
         path("results/", include("stannary.web.publications.urls")),
+        path("facilities/", include("stannary.web.parties.urls_facilities")),
         path("lots/", include("stannary.web.custody.urls")),
         path("claims/", include("stannary.web.claims.urls")),
         path("log/", include("stannary.web.transparency_log.urls")),

@@ -13,6 +13,7 @@ from stannary.web.standards import downloads as standards
 urlpatterns = [
     path("sites.<str:form>", parties.sites),
     path("facts.<str:form>", parties.facts),
+    path("facilities.<str:form>", parties.facilities),
     path("requirements.<str:form>", standards.requirements),
     path("crosswalks.<str:form>", crosswalks.judgements),
     path("co-audit-plan.<str:form>", crosswalks.plan),

@@ -23,6 +23,7 @@ from stannary.web.cycle import demo as cycle
 from stannary.web.cycle.models import Engagement
 from stannary.web.evidence import demo as evidence
 from stannary.web.independence import demo as independence
+from stannary.web.parties.facilities import demo as facilities
 from stannary.web.parties.models import Organisation, Person, Role
 from stannary.web.publications import demo as publications
 from stannary.web.stakeholders import demo as stakeholders
@@ -91,6 +92,7 @@ class Command(BaseCommand):
             respondents.load(site_user=people["operator"])
             assessments.load_carried_over(auditor=people["auditor"])
             custody.load()
+            facilities.load(by=people["secretariat"])
             claims.load(clerk=people["clerk"])
             publications.correct(by=people["secretariat"])
 
