@@ -166,6 +166,10 @@ def public() -> list[str]:
         reverse("facilities:list"),
         reverse("facilities:list") + "?q=nothing-is-called-so",
         reverse("facilities:facility", args=["example-refinery"]),
+        reverse("entities:list"),
+        reverse("entities:list") + "?status=none",
+        reverse("entities:entity", args=["example-refining"]),
+        reverse("entities:entity", args=["example-refining"]) + "?day=2025-06-01",
         reverse("lots:list"),
         reverse("lots:list") + "?q=nothing-is-called-so",
         reverse("lots:lot", args=["L-2041"]),
@@ -223,6 +227,9 @@ def secretariat_s() -> list[str]:
         reverse("independence:interest", args=[InterestRecord.objects.get().pk]),
         reverse("independence:check"),
         reverse("independence:check") + team,
+        reverse("certificates:desk"),
+        reverse("certificates:issue", args=["example-refining"]),
+        reverse("certificates:certificate", args=["EXAMPLE-COC-4"]),
     ]
 
 

@@ -50,6 +50,7 @@ FLOW = (
     ("notebook",),
     ("corrections", "stakeholders"),
     ("publications",),
+    ("entities",),
     ("attestations", "custody"),
     ("claims",),
     ("verification",),

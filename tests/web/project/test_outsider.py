@@ -194,6 +194,26 @@ TABLE: dict[str, tuple[str, For]] = {
         For.ASKED,
     ),
     "data/firms.<str:form>": ("/data/firms.csv", For.ALL),
+    "entities/": ("/entities/", For.ALL),
+    "entities/<slug:slug>/": ("/entities/example-refining/", For.ALL),
+    "certificates/": ("/certificates/", For.SECRETARIAT),
+    "certificates/to/<slug:slug>/": ("/certificates/to/example-refining/", For.SECRETARIAT),
+    "certificates/<slug:number>/": ("/certificates/EXAMPLE-COC-4/", For.SECRETARIAT),
+    "data/certificates.<str:form>": ("/data/certificates.csv", For.ALL),
+    "api/v1/entities": ("/api/v1/entities", For.ALL),
+    "api/v1/entities/<entity>": ("/api/v1/entities/example-refining", For.ALL),
+    "api/v1/entities/<entity>/certificates": (
+        "/api/v1/entities/example-refining/certificates",
+        For.FORMS,
+    ),
+    "api/v1/certificates/<certificate>": ("/api/v1/certificates/EXAMPLE-COC-4", For.ALL),
+    **{
+        f"api/v1/certificates/<certificate>/{act}": (
+            f"/api/v1/certificates/EXAMPLE-COC-4/{act}",
+            For.FORMS,
+        )
+        for act in ("changes", "agreements")
+    },
     "api/v1/firms": ("/api/v1/firms", For.ALL),
     "api/v1/firms/<firm>": ("/api/v1/firms/example-assurance", For.ALL),
     "api/v1/independence/check": (TEAM_CHECK, For.SECRETARIAT_API),
@@ -577,6 +597,21 @@ OPENING = {
     "firm": "example-assurance",
 }
 JUDGEMENT = {"chapter": "3.5", "judged": "refused", "reason": "The road is patrolled."}
+CERTIFICATE = {
+    "kind": "manufacturer",
+    "sites": ["example-cell-plant"],
+    "materials": "lithium carbonate",
+    "models": ["segregated"],
+    "valid_from": "2026-01-01",
+    "valid_until": "2027-01-01",
+    "issuer": "example-scheme",
+}
+TOLL = {
+    "contractor": "Example Toll Milling",
+    "site": "example-mill",
+    "valid_from": "2026-01-01",
+    "reference": "Contract 7, illustrative",
+}
 PERMIT = {
     "title": "Permit",
     "covers_from": "2025",
@@ -717,6 +752,33 @@ WRITES = (
         "/api/v1/facilities/example-cell-plant/changes",
         {**STORE, "name": "Cell Plant", "seen": 2},
         For.CELLS_API,
+        json=True,
+    ),
+    Write(
+        "/certificates/",
+        {"act": "record", "organisation": "example-minerals", "kind": "mine"},
+        For.SECRETARIAT,
+    ),
+    Write("/certificates/to/example-cells/", {"act": "issue", **CERTIFICATE}, For.SECRETARIAT),
+    Write(
+        "/certificates/EXAMPLE-COC-1/",
+        {
+            "act": "agree",
+            **{f"agree-{name}": value for name, value in TOLL.items()},
+        },
+        For.SECRETARIAT,
+    ),
+    Write(
+        "/api/v1/entities/example-cells/certificates",
+        {**CERTIFICATE, "materials": ["lithium carbonate"]},
+        For.SECRETARIAT_API,
+        json=True,
+    ),
+    Write("/api/v1/certificates/EXAMPLE-COC-1/agreements", TOLL, For.SECRETARIAT_API, json=True),
+    Write(
+        "/api/v1/certificates/EXAMPLE-COC-1/changes",
+        {"status": "suspended", "on": "2027-06-01", "reason": "No books."},
+        For.SECRETARIAT_API,
         json=True,
     ),
     Write("/claims/new/L-2041/", CLAIM, For.HOLDER),

@@ -22,6 +22,8 @@ from stannary.web.crosswalks.api import router as crosswalks
 from stannary.web.custody.api import book_router as movements
 from stannary.web.custody.api import router as custody
 from stannary.web.cycle.api import router as engagements
+from stannary.web.entities.api import certificate_router as certificates
+from stannary.web.entities.api import router as entities
 from stannary.web.evidence.api import router as evidence
 from stannary.web.independence.api import check_router as team_check
 from stannary.web.independence.api import router as firms
@@ -56,6 +58,8 @@ GAPS = {
     "note_id": "UUID of the note",
     "result_id": "UUID of the result",
     "other_id": "UUID of another result of the same site",
+    "entity": "Short name of the entity",
+    "certificate": "Number of the chain of custody certificate",
     "lot_id": "Id of the lot",
     "claim_id": "UUID of the claim",
     "event": "Id of the event",
@@ -165,6 +169,8 @@ api.add_router("/assessments", respondents)
 api.add_router("/assessments/to-answer", to_answer)
 api.add_router("/answer", answer_by_link)
 api.add_router("/results", publications)
+api.add_router("/entities", entities)
+api.add_router("/certificates", certificates)
 api.add_router("/lots", custody)
 api.add_router("/movements", movements)
 api.add_router("/claims", claims)

@@ -97,6 +97,13 @@ def downloads() -> tuple[Download, ...]:
         ),
         Download("/data/firms", _("Approvals of audit firms"), ("csv", "json"), "CC0-1.0", own),
         Download("/data/results", _("Results published here"), ("csv", "json"), "CC0-1.0", own),
+        Download(
+            "/data/certificates",
+            _("Chain of custody certificates of entities"),
+            ("csv", "json"),
+            "CC0-1.0",
+            own,
+        ),
         Download("/data/lots", _("Lots in the register"), ("csv", "json"), "CC0-1.0", own),
         Download("/data/movements", _("Movements in the register"), ("csv",), "CC0-1.0", own),
         Download("/data/claims", _("Claims in force"), ("csv", "json"), "CC0-1.0", own),

@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "stannary.web.stakeholders",
     "stannary.web.publications",
     "stannary.web.attestations",
+    "stannary.web.entities",
     "stannary.web.custody",
     "stannary.web.claims",
     "stannary.web.verification",

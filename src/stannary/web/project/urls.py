@@ -41,6 +41,8 @@ urlpatterns = [
         path("notebook/", include("stannary.web.notebook.urls")),
         path("results/", include("stannary.web.publications.urls")),
         path("facilities/", include("stannary.web.parties.urls_facilities")),
+        path("entities/", include("stannary.web.entities.urls")),
+        path("certificates/", include("stannary.web.entities.urls_desk")),
         path("lots/", include("stannary.web.custody.urls")),
         path("claims/", include("stannary.web.claims.urls")),
         path("log/", include("stannary.web.transparency_log.urls")),

@@ -5,6 +5,7 @@ from django.urls import path
 from stannary.web.claims import downloads as claims
 from stannary.web.crosswalks import downloads as crosswalks
 from stannary.web.custody import downloads as custody
+from stannary.web.entities import downloads as entities
 from stannary.web.independence import downloads as independence
 from stannary.web.parties import downloads as parties
 from stannary.web.publications import downloads as publications
@@ -19,6 +20,7 @@ urlpatterns = [
     path("co-audit-plan.<str:form>", crosswalks.plan),
     path("firms.<str:form>", independence.firms),
     path("results.<str:form>", publications.results),
+    path("certificates.<str:form>", entities.certificates),
     path("lots.<str:form>", custody.lots),
     path("movements.<str:form>", custody.movements),
     path("claims.<str:form>", claims.claims),

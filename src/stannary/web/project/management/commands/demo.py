@@ -21,6 +21,7 @@ from stannary.web.corrections import demo as corrections
 from stannary.web.custody import demo as custody
 from stannary.web.cycle import demo as cycle
 from stannary.web.cycle.models import Engagement
+from stannary.web.entities import demo as entities
 from stannary.web.evidence import demo as evidence
 from stannary.web.independence import demo as independence
 from stannary.web.parties.facilities import demo as facilities
@@ -93,6 +94,7 @@ class Command(BaseCommand):
             assessments.load_carried_over(auditor=people["auditor"])
             custody.load()
             facilities.load(by=people["secretariat"])
+            entities.load(by=people["secretariat"])
             claims.load(clerk=people["clerk"])
             publications.correct(by=people["secretariat"])
 

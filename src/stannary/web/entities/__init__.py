@@ -1,0 +1,1 @@
+"""Entities of the chain of custody and the certificates that they hold."""

@@ -1,0 +1,148 @@
+"""Facts about entities and their certificates. A row is added and never changed: see migration 0002."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from stannary.web.parties.models import Organisation, Person
+
+BY_BLANKS = _("Separated by blanks.")
+
+
+class EntityRecord(models.Model):
+    """What an organisation does in the chain; it can do several things."""
+
+    class Kind(models.TextChoices):
+        MINE = "mine", _("mine")
+        CONCENTRATOR = "concentrator", _("concentrator")
+        SMELTER = "smelter", _("smelter")
+        REFINER = "refiner", _("refiner")
+        TRADER = "trader", _("trader")
+        MANUFACTURER = "manufacturer", _("manufacturer")
+        BRAND = "brand", _("brand")
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="entity_records"
+    )
+    kind = models.CharField(max_length=20, choices=Kind)
+    recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["organisation_id", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "kind"],
+                name="entity_kind_once",
+                violation_error_code="ENTITY-001",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} {self.kind}"
+
+
+class Certificate(models.Model):
+    """A chain of custody certificate of an entity, as it was issued."""
+
+    number = models.SlugField(unique=True, max_length=80, help_text=_("Public and permanent."))
+    holder = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="custody_certificates"
+    )
+    kind = models.CharField(max_length=20, choices=EntityRecord.Kind)
+    pack = models.CharField(max_length=200, help_text=_("Id of the custody pack."))
+    sites = models.TextField(help_text=BY_BLANKS)
+    materials = models.TextField(help_text=_("In the words of movements, one on a line."))
+    models_covered = models.CharField(max_length=200, help_text=BY_BLANKS)
+    valid_from = models.DateField(help_text=_("First day."))
+    valid_until = models.DateField(help_text=_("First day no longer in force."))
+    pilot = models.BooleanField(
+        default=False, help_text=_("What it covers is marked, and counts towards no claim.")
+    )
+    issuer = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="issued_certificates"
+    )
+    issued_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["holder_id", "valid_from", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_until__gt=F("valid_from")),
+                name="certificate_ends_after_it_begins",
+                violation_error_code="CUSTODY-075",
+            ),
+            models.CheckConstraint(
+                condition=~Q(sites="") & ~Q(materials="") & ~Q(models_covered=""),
+                name="certificate_names_its_scope",
+                violation_error_code="ENTITY-002",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class CertificateAgreement(models.Model):
+    """A contractor's site at which work is done for the holder of a certificate."""
+
+    certificate = models.ForeignKey(
+        Certificate, on_delete=models.PROTECT, related_name="agreements"
+    )
+    contractor = models.CharField(max_length=200)
+    site = models.CharField(max_length=200)
+    valid_from = models.DateField(help_text=_("First day."))
+    valid_until = models.DateField(
+        null=True, blank=True, help_text=_("First day no longer in force; empty: no end is known.")
+    )
+    reference = models.CharField(max_length=400, help_text=_("Where the agreement is kept."))
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["certificate_id", "valid_from", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")),
+                name="agreement_ends_after_it_begins",
+                violation_error_code="ENTITY-006",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.certificate} {self.contractor}"
+
+
+class CertificateStep(models.Model):
+    """That a certificate was suspended, reinstated or withdrawn, from a day on, and why."""
+
+    class Status(models.TextChoices):
+        SUSPENDED = "suspended", _("suspended")
+        IN_FORCE = "in_force", _("in force again")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="steps")
+    on = models.DateField(help_text=_("First day on which it holds."))
+    status = models.CharField(max_length=20, choices=Status)
+    reason = models.TextField(help_text=_("In words that anybody may read."))
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["certificate_id", "on", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["certificate", "on"],
+                name="certificate_changes_once_a_day",
+                violation_error_code="CUSTODY-075",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="certificate_step_has_reason",
+                violation_error_code="ENTITY-004",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.certificate} {self.status} {self.on}"

@@ -1,0 +1,192 @@
+"""Reads about entities and certificates: all are public; only the secretariat records them.
+
+Rules: PARTY-001.
+"""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from stannary.core.custody import CertificateStatus, CustodyCertificate, Model
+from stannary.core.kernel import refuse
+from stannary.web.entities import records
+from stannary.web.entities.models import Certificate, EntityRecord
+from stannary.web.parties.models import Organisation, Role
+from stannary.web.parties.queries import Visitor, has_role
+from stannary.web.parties.rules import IS_THERE_FOR_YOU
+from stannary.web.parties.search import MAX_QUERY
+
+FILTERS = ("kind", "status")
+MODELS = tuple(str(one) for one in Model)
+STATUSES = ("in_force", "suspended", "not_yet", "expired", "withdrawn")
+"""Of certificates, the one that says most of an entity first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A certificate as it stands on a day.
+
+    Attributes:
+        row: As it was issued.
+        certificate: As core knows it.
+        status: On the day.
+    """
+
+    row: Certificate
+    certificate: CustodyCertificate
+    status: CertificateStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """An entity with what it does and the certificates it has or had, oldest first."""
+
+    organisation: Organisation
+    kinds: tuple[str, ...]
+    held: tuple[Held, ...]
+
+    @property
+    def covered(self) -> bool:
+        """Whether a certificate is in force on the day."""
+        return any(one.status is CertificateStatus.IN_FORCE for one in self.held)
+
+    @property
+    def status(self) -> str:
+        """Give the status of the best certificate on the day; "" where there is none."""
+        there = {str(one.status) for one in self.held}
+        return next((word for word in STATUSES if word in there), "")
+
+
+def is_secretariat(person: Visitor) -> bool:
+    """Tell whether somebody acts for the secretariat of a scheme."""
+    return has_role(person, Role.Kind.SECRETARIAT)
+
+
+def must_be_secretariat(person: Visitor) -> None:
+    """Let only the secretariat pass.
+
+    Raises:
+        RefusalError: PARTY-001 for everybody else.
+    """
+    if not is_secretariat(person):
+        refuse(IS_THERE_FOR_YOU, asked_for="role")
+
+
+def acts_for(person: Visitor, entity: Organisation) -> bool:
+    """Tell whether somebody books for an entity."""
+    return has_role(person, Role.Kind.CLERK, entity)
+
+
+def certificates() -> QuerySet[Certificate]:
+    """Give certificates with holder, issuer, agreements and changes: three queries."""
+    return Certificate.objects.select_related("holder", "issuer").prefetch_related(
+        "agreements", "steps__by"
+    )
+
+
+def in_core(rows: Iterable[Certificate] | None = None) -> tuple[CustodyCertificate, ...]:
+    """Give certificates as core knows them; None: all of them."""
+    return tuple(map(records.certificate, certificates() if rows is None else rows))
+
+
+def held_on(row: Certificate, day: datetime.date) -> Held:
+    """Give a certificate as it stands on a day."""
+    found = records.certificate(row)
+    return Held(row, found, found.status_on(day))
+
+
+def entities(day: datetime.date, asked: Mapping[str, str] | None = None) -> list[Entity]:
+    """Give entities by name as they stand on a day, with a fixed number of queries.
+
+    Args:
+        day: The day.
+        asked: Keys are "q" (part of a name) and those of `FILTERS`; what is empty asks for nothing.
+            The status "none" finds entities without a certificate.
+    """
+    said = asked or {}
+    kinds: dict[int, list[str]] = {}
+    those: dict[int, Organisation] = {}
+    for row in EntityRecord.objects.select_related("organisation").order_by("pk"):
+        kinds.setdefault(row.organisation_id, []).append(row.kind)
+        those[row.organisation_id] = row.organisation
+    held: dict[int, list[Held]] = {}
+    for one in certificates():
+        held.setdefault(one.holder_id, []).append(held_on(one, day))
+    found = [Entity(those[pk], tuple(kinds[pk]), tuple(held.get(pk, ()))) for pk in those]
+    words = said.get("q", "")[:MAX_QUERY].casefold().split()
+    return sorted(
+        (
+            one
+            for one in found
+            if all(word in one.organisation.name.casefold() for word in words)
+            and said.get("kind", "") in ("", *one.kinds)
+            and said.get("status", "") in ("", one.status or "none")
+        ),
+        key=lambda one: one.organisation.name,
+    )
+
+
+def organisation(slug: str) -> Organisation:
+    """Give the organisation behind an entity.
+
+    Raises:
+        RefusalError: PARTY-001 if there is no entity of this short name.
+    """
+    found = Organisation.objects.filter(slug=slug, entity_records__isnull=False).first()
+    if found is None:
+        refuse(IS_THERE_FOR_YOU, asked_for="entity")
+    return found
+
+
+def entity(slug: str, day: datetime.date) -> Entity:
+    """Give an entity as it stands on a day.
+
+    Raises:
+        RefusalError: PARTY-001 if there is none of this short name.
+    """
+    those = organisation(slug)
+    kinds = EntityRecord.objects.filter(organisation=those).order_by("pk")
+    rows = certificates().filter(holder=those)
+    return Entity(
+        those,
+        tuple(kinds.values_list("kind", flat=True)),
+        tuple(held_on(row, day) for row in rows),
+    )
+
+
+def certificate(number: str) -> Certificate:
+    """Give a certificate.
+
+    Raises:
+        RefusalError: PARTY-001 if there is none of this number.
+    """
+    found = certificates().filter(number=number).first()
+    if found is None:
+        refuse(IS_THERE_FOR_YOU, asked_for="certificate")
+    return found
+
+
+def certificate_to_change(actor: Visitor, number: str) -> Certificate:
+    """Give a certificate to the secretariat, and keep others from changing it meanwhile.
+
+    Raises:
+        RefusalError: PARTY-001 if there is none, or the actor is of no secretariat.
+    """
+    must_be_secretariat(actor)
+    found = certificates().select_for_update(of=("self",)).filter(number=number).first()
+    if found is None:
+        refuse(IS_THERE_FOR_YOU, asked_for="certificate")
+    return found
+
+
+def entity_slugs() -> dict[str, str]:
+    """Give name to short name of every entity, with one query."""
+    rows = EntityRecord.objects.values_list("organisation__name", "organisation__slug")
+    return dict(rows)
+
+
+def organisations(keys: Iterable[int]) -> QuerySet[Organisation]:
+    """Give the organisations with some keys."""
+    return Organisation.objects.filter(pk__in=list(keys))
