@@ -20,6 +20,7 @@ from stannary.web.parties.invitations import link_for
 from stannary.web.parties.models import Person
 from stannary.web.publications import demo as publications
 from stannary.web.publications.models import PublishedResult
+from stannary.web.transactions import demo as transactions
 
 OPEN_MINING = "stannary/open-mining/0.1"
 CROSSWALK = "open-mining-1.0--open-mining-0.1"
@@ -46,6 +47,8 @@ NOT_PAGES = frozenset(
         "stakeholders:csv",
         "stakeholders:decide",
         "stakeholders:record",
+        "transactions:file",
+        "transactions:step",
         "lots:movements",
         "mfa_download_recovery_codes",
         "mfa_login_webauthn",
@@ -369,6 +372,11 @@ def signed_in() -> dict[str, list[str]]:
             reverse("facilities:new"),
             reverse("facilities:change", args=["example-cell-plant"]),
             reverse("lots:lot", args=["L-2041"]),
+            reverse("transactions:list"),
+            reverse("transactions:make") + "?lot=L-2041",
+            reverse("transactions:page", args=[transactions.OPEN]),
+            reverse("transactions:page", args=[transactions.WITHDRAWN]),
+            reverse("transactions:statement", args=["example-cells"]),
         ],
         "outsider": [reverse("assessments:list"), reverse("engagements:list")],
     }

@@ -52,6 +52,7 @@ FLOW = (
     ("publications",),
     ("entities",),
     ("attestations", "custody"),
+    ("transactions",),
     ("claims",),
     ("verification",),
 )

@@ -31,6 +31,7 @@ from stannary.web.notebook.operations import Noted, add_note
 from stannary.web.parties.models import Facility, Organisation, Person, Role
 from stannary.web.publications import demo as publications
 from stannary.web.publications.models import PublishedResult
+from stannary.web.transactions import demo as transactions
 
 OPEN_MINING = "stannary/open-mining/0.1"
 ENGAGEMENT = "5b1c1f0e-7a55-4f5c-9e0c-2f6d3f0a1c02"
@@ -60,6 +61,9 @@ class For(Enum):
     CELLS = "clerks of the organisation that has the facility, and the secretariat"
     CELLS_API = "their programs"
     HOLDER = "clerks of whoever holds the lot"
+    HOLDER_API = "their programs, too"
+    TRADER = "clerks of the two parties"
+    TRADER_API = "programs of clerks of the two parties"
     FIRM_API = "programs of auditors of the firm"
     ENGAGED = "people of the engagement"
     EVIDENCE = "people of the engagement who read its evidence"
@@ -350,6 +354,28 @@ TABLE: dict[str, tuple[str, For]] = {
     "lots/<path:lot_id>/": ("/lots/L-2041/", For.ALL),
     "lots/<path:lot_id>/movements.csv": ("/lots/L-2041/movements.csv", For.ALL),
     "lots/<path:lot_id>/trace.json": ("/lots/L-2041/trace.json", For.ALL),
+    "transactions/": ("/transactions/", For.TRADER),
+    "transactions/offer/": ("/transactions/offer/", For.TRADER),
+    "transactions/<uuid:offer_id>/": (f"/transactions/{transactions.OPEN}/", For.TRADER),
+    "transactions/<uuid:offer_id>/step/": (f"/transactions/{transactions.OPEN}/step/", For.FORMS),
+    "transactions/statement/<slug:slug>/": ("/transactions/statement/example-cells/", For.HOLDER),
+    "transactions/statement/<slug:slug>/statement.<str:form>": (
+        "/transactions/statement/example-cells/statement.csv",
+        For.HOLDER,
+    ),
+    "api/v1/transactions": ("/api/v1/transactions", For.TRADER_API),
+    "api/v1/transactions/<uuidstr:transaction_id>": (
+        f"/api/v1/transactions/{transactions.OPEN}",
+        For.TRADER_API,
+    ),
+    "api/v1/transactions/<uuidstr:transaction_id>/steps": (
+        f"/api/v1/transactions/{transactions.OPEN}/steps",
+        For.FORMS,
+    ),
+    "api/v1/transactions/statements/<slug:organisation>": (
+        "/api/v1/transactions/statements/example-cells?begin=2026-01-01&end=2026-12-31",
+        For.HOLDER_API,
+    ),
     "claims/": ("/claims/", For.ALL),
     "claims/new/<path:lot_id>/": ("/claims/new/L-2041/", For.HOLDER),
     "claims/<uuid:claim_id>/": ("/claims/{claim}/", For.ALL),
@@ -549,6 +575,9 @@ MAY = {
     For.CELLS: frozenset({"clerk", "secretariat"}),
     For.CELLS_API: frozenset({"clerk", "secretariat"}),
     For.HOLDER: frozenset({"clerk"}),
+    For.HOLDER_API: frozenset({"clerk"}),
+    For.TRADER: frozenset({"clerk", "stranger"}),
+    For.TRADER_API: frozenset({"clerk", "stranger"}),
     For.SECRETARIAT: frozenset({"secretariat"}),
     For.SECRETARIAT_API: frozenset({"secretariat"}),
     For.INSIDE: frozenset({"auditor", "secretariat"}),
@@ -627,6 +656,7 @@ MOVEMENTS = (
     "event,at,kind,site,entity,lot,side,material,mass_mg\n"
     "E-N,2026-03-21T08:00:00Z,purchase,plant,Example Cells,L-N,out,lithium carbonate,1000\n"
 )
+OFFER = {"lot": "L-2041", "buyer": "example-trading-house"}
 CLAIM_IN = {
     "lot": "L-2041",
     "wording": "SHARE-AT-LEVEL",
@@ -807,6 +837,24 @@ WRITES = (
     ),
     Write(f"/engagements/{ENGAGEMENT}/relevance/judge/", JUDGEMENT, For.ENGAGED),
     Write(f"/engagements/{ENGAGEMENT}/act/", {"act": "finish_stage_1", "seen": "8"}, For.ENGAGED),
+    Write("/transactions/offer/", {**OFFER, "mass_kg": "1", "until": "2030-01-01"}, For.HOLDER),
+    Write(
+        "/api/v1/transactions",
+        {**OFFER, "quantity_mg": "1000", "expires_at": "2030-01-01T00:00:00Z"},
+        For.HOLDER,
+        json=True,
+    ),
+    Write(
+        f"/transactions/{transactions.OPEN}/step/",
+        {"step": "withdraw", "seen": "1", "reason": "made up"},
+        For.TRADER,
+    ),
+    Write(
+        f"/api/v1/transactions/{transactions.OTHER}/steps",
+        {"kind": "withdraw", "seen": 1, "reason": "made up"},
+        For.HOLDER,
+        json=True,
+    ),
     Write("/api/v1/movements", MOVEMENTS, For.HOLDER),
     Write("/api/v1/claims", CLAIM_IN, For.HOLDER, json=True),
 )
@@ -947,6 +995,8 @@ def allowed(kind: For, name: str, address: str) -> set[str]:
         return {"404"}  # programs read evidence that is public without an account
     programs = kind in (
         For.FIRM_API,
+        For.HOLDER_API,
+        For.TRADER_API,
         For.SECRETARIAT_API,
         For.ENGAGED_API,
         For.TEAM_API,

@@ -21,6 +21,7 @@ from stannary.web.corrections.api import router as findings
 from stannary.web.crosswalks.api import router as crosswalks
 from stannary.web.custody.api import book_router as movements
 from stannary.web.custody.api import router as custody
+from stannary.web.custody.desk.api import router as stock
 from stannary.web.cycle.api import router as engagements
 from stannary.web.entities.api import certificate_router as certificates
 from stannary.web.entities.api import router as entities
@@ -36,6 +37,7 @@ from stannary.web.project.rules import NOT_TOO_MUCH_AT_ONCE, REQUEST_HAS_ITS_FOR
 from stannary.web.publications.api import router as publications
 from stannary.web.stakeholders.api import router as stakeholder_input
 from stannary.web.standards.api import router as standards
+from stannary.web.transactions.api import router as transactions
 from stannary.web.transparency_log.api import router as log
 from stannary.web.verification.api import router as verification
 
@@ -61,8 +63,11 @@ GAPS = {
     "entity": "Short name of the entity",
     "certificate": "Number of the chain of custody certificate",
     "lot_id": "Id of the lot",
+    "transaction_id": "UUID of the transaction",
+    "organisation": "Short name of the organisation",
     "claim_id": "UUID of the claim",
     "event": "Id of the event",
+    "file_id": "UUID of the file",
 }
 """What the gaps of paths stand for."""
 
@@ -173,6 +178,8 @@ api.add_router("/entities", entities)
 api.add_router("/certificates", certificates)
 api.add_router("/lots", custody)
 api.add_router("/movements", movements)
+api.add_router("/stock", stock)
+api.add_router("/transactions", transactions)
 api.add_router("/claims", claims)
 api.add_router("/log", log)
 api.add_router("/verify", verification)

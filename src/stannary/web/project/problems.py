@@ -17,6 +17,8 @@ CONFLICT_RULES = frozenset(
         "ENGAGEMENT-020",
         "EVIDENCE-009",
         "CORRECTION-020",
+        "TRANSACTION-004",
+        "TRANSACTION-006",
         "STAKEHOLDER-020",
         "PARTY-035",
     }

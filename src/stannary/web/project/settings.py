@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "stannary.web.attestations",
     "stannary.web.entities",
     "stannary.web.custody",
+    "stannary.web.transactions",
     "stannary.web.claims",
     "stannary.web.verification",
 ]

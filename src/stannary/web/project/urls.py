@@ -44,6 +44,8 @@ urlpatterns = [
         path("entities/", include("stannary.web.entities.urls")),
         path("certificates/", include("stannary.web.entities.urls_desk")),
         path("lots/", include("stannary.web.custody.urls")),
+        path("stock/", include("stannary.web.custody.desk.urls")),
+        path("transactions/", include("stannary.web.transactions.urls")),
         path("claims/", include("stannary.web.claims.urls")),
         path("log/", include("stannary.web.transparency_log.urls")),
         path("verify/", verify_page, name="verify"),

@@ -28,6 +28,7 @@ from stannary.web.parties.facilities import demo as facilities
 from stannary.web.parties.models import Organisation, Person, Role
 from stannary.web.publications import demo as publications
 from stannary.web.stakeholders import demo as stakeholders
+from stannary.web.transactions import demo as transactions
 
 ACCOUNTS = (
     ("auditor", "Ada", "Auditor", "example-assurance", "Example Assurance", "firm", "auditor"),
@@ -90,12 +91,12 @@ class Command(BaseCommand):
             evidence.load(engagements, site_user=people["operator"])
             corrections.load(engagements[0], people=engaged)
             assessments.load_engaged(site_user=people["operator"], auditor=people["auditor"])
-            respondents.load(site_user=people["operator"])
             assessments.load_carried_over(auditor=people["auditor"])
             custody.load()
             facilities.load(by=people["secretariat"])
             entities.load(by=people["secretariat"])
             claims.load(clerk=people["clerk"])
+            transactions.load(clerk=people["clerk"])
             publications.correct(by=people["secretariat"])
 
     @staticmethod
@@ -107,6 +108,11 @@ class Command(BaseCommand):
             assessments.load_engaged(
                 site_user=people["operator"], auditor=people["auditor"], engagement=row
             )
+        if kind is ActKind.ANNOUNCE and row.site.slug == respondents.SITE:
+            assessments.load_engaged(
+                site_user=people["operator"], auditor=people["auditor"], engagement=row
+            )
+            respondents.load(site_user=people["operator"])
         corrections.raise_all(row, kind, day, people["auditor"])
         stakeholders.record_all(row, kind, day, people["auditor"])
 

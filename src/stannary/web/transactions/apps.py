@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class TransactionsConfig(AppConfig):
+    name = "stannary.web.transactions"
+
+    def ready(self) -> None:
+        """Let every booking ask what open offers keep of a lot."""
+        from stannary.web.custody import holds  # noqa: PLC0415 - models are loaded only now
+        from stannary.web.transactions import queries  # noqa: PLC0415 - as above
+
+        holds.ask(queries.kept)

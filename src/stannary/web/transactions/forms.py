@@ -1,0 +1,65 @@
+"""What a person sends about a transaction, read."""
+
+import datetime
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from stannary.core.kernel import Place, parse_mass_mg
+from stannary.core.transactions import StepKind
+from stannary.formats.movements_tables import in_milligrams
+
+ONE = datetime.timedelta(days=1)
+
+
+def kind(text: str) -> StepKind | None:
+    """Read which step is meant; None for a word that is none."""
+    return StepKind(text) if text in set(StepKind) - {StepKind.OFFER} else None
+
+
+def count(text: str) -> int:
+    """Read how many steps were seen; nonsense is a number that no transaction has."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
+def mass_mg(text: str) -> int | None:
+    """Read kilograms as milligrams, exactly; None for an empty field.
+
+    Raises:
+        RefusalError: CUSTODY-035 or KERNEL-001 for what is no such mass.
+    """
+    typed = text.strip().replace("\N{NO-BREAK SPACE}", "").replace(" ", "")
+    if not typed:
+        return None
+    read = in_milligrams({"mass_kg": typed}, Place("form", None, "mass_kg"))
+    return parse_mass_mg(read["mass_mg"])
+
+
+def day(text: str) -> datetime.date | None:
+    """Read a day; None for what is none."""
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def begin_of(day_: datetime.date) -> datetime.datetime:
+    """Give the first instant of a day in the zone of the register."""
+    return timezone.make_aware(datetime.datetime.combine(day_, datetime.time()))
+
+
+def end_of(day_: datetime.date) -> datetime.datetime:
+    """Give the first instant after a day."""
+    return begin_of(day_ + ONE) if day_ < datetime.date.max else begin_of(day_)
+
+
+def period(request: HttpRequest) -> tuple[datetime.date, datetime.date]:
+    """Read the first and the last day of a period; left out, it is this year up to today."""
+    today = timezone.localdate()
+    first = day(request.GET.get("begin", "")) or today.replace(month=1, day=1)
+    return first, day(request.GET.get("end", "")) or today
+
+
+def typed(request: HttpRequest) -> dict[str, str]:
+    """Keep what was sent, so that nobody types it again."""
+    return {name: value[:2000] for name, value in request.POST.items() if isinstance(value, str)}

@@ -1,0 +1,132 @@
+"""What pages and programs are shown of transactions and statements."""
+
+import datetime
+from typing import Any
+
+from stannary.core.transactions import AccountStatement, Statement, StepKind
+from stannary.web.custody.views import kind_names
+from stannary.web.transactions import words
+from stannary.web.transactions.models import OfferStep
+from stannary.web.transactions.queries import Deal
+
+COLUMNS = ("account", "at", "what", "transaction", "counterparty", "quantity_mg", "balance_mg")
+
+
+def shape(deal: Deal, at: datetime.datetime) -> dict[str, Any]:
+    """Give a transaction as programs read it."""
+    row = deal.row
+    return {
+        "id": str(row.pk),
+        "seller": row.seller.slug,
+        "buyer": row.buyer.slug,
+        "lot": row.lot,
+        "material": row.material,
+        "quantity_mg": str(row.quantity_mg),
+        "content_mg": str(row.content_mg),
+        "accepted_mg": str(deal.core.accepted),
+        "reserved_mg": str(deal.core.reserved_on(at)),
+        "state": str(deal.state(at)),
+        "offered_at": row.offered_at.isoformat(),
+        "expires_at": row.expires_at.isoformat(),
+        "illustrative": row.seller.illustrative,
+        "steps": [_step(one) for one in deal.steps],
+    }
+
+
+def line(deal: Deal, at: datetime.datetime) -> dict[str, Any]:
+    """Give a transaction as a row of a list."""
+    state = deal.state(at)
+    return {"row": deal.row, "state": words.STATES[state], "open": bool(deal.core.reserved_on(at))}
+
+
+def story(deal: Deal) -> list[dict[str, Any]]:
+    """Give what happened, newest first."""
+    return [
+        {
+            "step": one,
+            "what": words.DONE[StepKind(one.kind)],
+            "who": deal.row.seller.name if one.party == "seller" else deal.row.buyer.name,
+        }
+        for one in reversed(deal.steps)
+    ]
+
+
+def accounts(found: Statement) -> list[dict[str, Any]]:
+    """Give a statement for people: each line with what happened, in the reader's language."""
+    kinds = kind_names()
+
+    def what(note: str) -> str:
+        kind, _, lot = note.partition(" ")
+        return f"{kinds.get(kind, kind)} {lot}"
+
+    return [
+        {
+            "account": one,
+            "entries": [{"entry": entry, "what": what(entry.line.note)} for entry in one.entries],
+        }
+        for one in found.accounts
+    ]
+
+
+def table(found: Statement) -> list[dict[str, Any]]:
+    """Give a statement as rows of a table: for each account opening, every line, closing."""
+    rows: list[dict[str, Any]] = []
+    for one in found.accounts:
+        rows.append(_bound(one, "opening", found.begin, one.opening))
+        rows += [
+            {
+                "account": one.account,
+                "at": entry.line.at.isoformat(),
+                "what": entry.line.note,
+                "transaction": entry.line.transaction,
+                "counterparty": entry.line.counterparty,
+                "quantity_mg": str(entry.line.quantity),
+                "balance_mg": str(entry.balance),
+            }
+            for entry in one.entries
+        ]
+        rows.append(_bound(one, "closing", found.end, one.closing))
+    return rows
+
+
+def statement_shape(found: Statement) -> dict[str, Any]:
+    """Give a statement as programs read it."""
+    return {
+        "entity": found.entity,
+        "begin": found.begin.isoformat(),
+        "end": found.end.isoformat(),
+        "accounts": [
+            {
+                "account": one.account,
+                "opening_mg": str(one.opening),
+                "came_in_mg": str(one.came_in),
+                "went_out_mg": str(one.went_out),
+                "closing_mg": str(one.closing),
+                "lines": [row for row in table(found) if _is_line_of(row, one)],
+            }
+            for one in found.accounts
+        ],
+    }
+
+
+def _is_line_of(row: dict[str, Any], one: AccountStatement) -> bool:
+    return bool(row["account"] == one.account and row["quantity_mg"])
+
+
+def _bound(one: AccountStatement, what: str, at: datetime.datetime, balance: int) -> dict[str, Any]:
+    empty = {"transaction": "", "counterparty": "", "quantity_mg": ""}
+    both = {"account": one.account, "at": at.isoformat(), "what": what}
+    return {**both, **empty, "balance_mg": str(balance)}
+
+
+def _step(one: OfferStep) -> dict[str, Any]:
+    return {
+        "number": one.number,
+        "kind": one.kind,
+        "party": one.party,
+        "by": "" if one.by is None else one.by.get_full_name() or one.by.username,
+        "at": one.at.isoformat(),
+        "reason": one.reason,
+        "quantity_mg": None if one.quantity_mg is None else str(one.quantity_mg),
+        "site": one.site,
+    }

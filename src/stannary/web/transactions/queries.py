@@ -1,0 +1,168 @@
+"""Reads of transactions: seen by clerks of the seller and of the buyer alone.
+
+Rules: PARTY-001.
+"""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from stannary.core.custody import Row
+from stannary.core.kernel import refuse
+from stannary.core.transactions import (
+    State,
+    Statement,
+    StepKind,
+    Transaction,
+    next_steps,
+    statement,
+)
+from stannary.web.custody import records as custody
+from stannary.web.custody.models import Lot, Movement
+from stannary.web.parties.models import Organisation, Role
+from stannary.web.parties.queries import Visitor, roles_of
+from stannary.web.parties.rules import IS_THERE_FOR_YOU
+from stannary.web.transactions import records
+from stannary.web.transactions.models import Offer, OfferStep
+
+LISTED = 500
+"""Of lots and organisations that a form lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """A transaction as its rows and as the core know it."""
+
+    row: Offer
+    steps: tuple[OfferStep, ...]
+    core: Transaction
+
+    def state(self, at: datetime.datetime) -> State:
+        """Give where it stands at an instant."""
+        return self.core.state_on(at)
+
+
+def own(actor: Visitor) -> tuple[Organisation, ...]:
+    """Give the organisations for which somebody is a clerk."""
+    return tuple(one.organisation for one in roles_of(actor) if one.kind == Role.Kind.CLERK)
+
+
+def own_one(actor: Visitor, slug: str) -> Organisation:
+    """Give one organisation to its clerks.
+
+    Raises:
+        RefusalError: PARTY-001 if there is none, or the actor is no clerk of it.
+    """
+    found = next((one for one in own(actor) if one.slug == slug), None)
+    if found is None:
+        refuse(IS_THERE_FOR_YOU, organisation=slug[:80])
+    return found
+
+
+def must_trade(actor: Visitor) -> tuple[Organisation, ...]:
+    """Give the organisations for which somebody is a clerk, at least one.
+
+    Raises:
+        RefusalError: PARTY-001 for everybody who is a clerk of none.
+    """
+    found = own(actor)
+    if not found:
+        refuse(IS_THERE_FOR_YOU, asked_for="role")
+    return found
+
+
+def offers(actor: Visitor) -> QuerySet[Offer]:
+    """Give the offers that somebody's organisations made or received, newest first."""
+    mine = [one.pk for one in must_trade(actor)]
+    found = Offer.objects.filter(Q(seller__in=mine) | Q(buyer__in=mine))
+    return found.select_related("seller", "buyer").prefetch_related("steps__by")
+
+
+def deal_of(row: Offer) -> Deal:
+    """Rebuild a transaction from its row; parties and steps are fetched if they are not there."""
+    steps = tuple(row.steps.all())
+    return Deal(row, steps, records.transaction_of(row, steps))
+
+
+def deal(actor: Visitor, offer_id: UUID) -> Deal:
+    """Give one transaction to its parties.
+
+    Raises:
+        RefusalError: PARTY-001 if there is none, or it is between others.
+    """
+    row = offers(actor).filter(pk=offer_id).first()
+    if row is None:
+        refuse(IS_THERE_FOR_YOU, transaction=str(offer_id))
+    return deal_of(row)
+
+
+def possible(actor: Visitor, found: Deal, at: datetime.datetime) -> tuple[StepKind, ...]:
+    """Give the steps that somebody may take now."""
+    names = {one.name for one in own(actor)}
+    kinds = {kind for name in names for kind in next_steps(found.core, entity=name, at=at)}
+    return tuple(kind for kind in StepKind if kind in kinds)
+
+
+def open_offers(lots: Iterable[str], at: datetime.datetime) -> list[Transaction]:
+    """Give the offers of some lots that are open at an instant."""
+    found = Offer.objects.filter(lot__in=list(lots), expires_at__gt=at)
+    found = found.exclude(steps__number=2).select_related("seller", "buyer")
+    return [deal_of(row).core for row in found.prefetch_related("steps")]
+
+
+def kept(lots: Iterable[str]) -> dict[str, tuple[str, int, int]]:
+    """Tell what open offers keep of lots now: by whom, mass and content."""
+    sums: dict[str, tuple[str, int, int]] = {}
+    for one in open_offers(lots, timezone.now()):
+        _, mass_mg, content_mg = sums.get(one.terms.item, ("", 0, 0))
+        content_mg += one.terms.content_mg or 0
+        sums[one.terms.item] = (one.terms.seller, mass_mg + one.terms.quantity, content_mg)
+    return sums
+
+
+def lots_to_offer(those: Iterable[Organisation]) -> list[Lot]:
+    """Give the lots that organisations hold, by id."""
+    names = [one.name for one in those]
+    return list(
+        Lot.objects.filter(holder__in=names, left_mass_mg__gt=0).order_by("lot_id")[:LISTED]
+    )
+
+
+def buyers(those: Iterable[Organisation]) -> list[Organisation]:
+    """Give the organisations to which others may offer: of the same kind of record, by name."""
+    kinds = {one.illustrative for one in those}
+    found = Organisation.objects.filter(illustrative__in=kinds).exclude(
+        kind__in=[Organisation.Kind.FIRM, Organisation.Kind.SCHEME]
+    )
+    return list(found.order_by("name")[:LISTED])
+
+
+def statement_of(
+    actor: Visitor, slug: str, *, begin: datetime.datetime, end: datetime.datetime
+) -> Statement:
+    """Draw up the statement of an organisation for its clerks.
+
+    The book does not say when a movement was recorded, so every one counts as known when it
+    happened.
+
+    Raises:
+        RefusalError: PARTY-001 if the actor is no clerk of it. TRANSACTION-020 if the period ends
+            before it begins.
+    """
+    those = own_one(actor, slug)
+    parties = Offer.objects.filter(Q(seller=those) | Q(buyer=those))
+    others = {
+        pk: buyer if seller == those.name else seller
+        for pk, seller, buyer in parties.values_list("pk", "seller__name", "buyer__name")
+    }
+    lines = records.lines_of(_rows(those.name), others)
+    return statement(lines, entity=those.name, begin=begin, end=end, known_at=end)
+
+
+def _rows(entity: str) -> tuple[Row, ...]:
+    found = Movement.objects.filter(entity=entity).order_by("pk").values_list(*custody.FIELDS)
+    return tuple(custody.row_from(values) for values in found.iterator(chunk_size=2000))
