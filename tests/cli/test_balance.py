@@ -297,8 +297,25 @@ def test_the_factor_of_a_transformation_comes_from_the_pack(
     assert ("CUSTODY-009" in result[1]) == (code == 1)
 
 
-def test_the_shipped_rules_are_those_without_a_pack(run: Run) -> None:
-    assert run(LITHIUM, "--rules", "stannary/open-custody/0.1") == run(LITHIUM)
+@pytest.mark.parametrize("edition", ["0.1", "1.0"])
+def test_the_shipped_rules_keep_lots_as_they_are_without_a_pack(run: Run, edition: str) -> None:
+    code, out, _ = run(LITHIUM, "--rules", f"stannary/open-custody/{edition}", "--json")
+    kept, bare = json.loads(out), json.loads(run(LITHIUM, "--json")[1])
+
+    assert code == 0
+    assert {name: kept[name] for name in bare} == bare
+    assert list(kept) == [
+        *bare,
+        "as_of",
+        "carried",
+        "accounts",
+        "credits",
+        "retired",
+        "blends",
+        "pilots",
+        "corrections",
+        "proof",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -339,3 +356,196 @@ def test_a_chain_that_used_everything_up_prints_no_balances(
     assert code == 0
     assert "Closing balances" not in out
     assert out.endswith("Everything holds.\n")
+
+
+FIVE = Path(__file__).resolve().parents[2] / "src/stannary/data/demo/five_models.csv"
+RULES = ("--rules", "stannary/open-custody/1.0")
+REGISTER = ("--register", str(FIVE.with_suffix(".toml")))
+
+
+def test_five_models_over_one_file_print_what_may_be_said(run: Run) -> None:
+    code, out, err = run(str(FIVE), *RULES, *REGISTER)
+
+    assert (code, err) == (0, "")
+    assert (
+        out[out.index("What may be said of lots") :]
+        == """\
+What may be said of lots
+  lot   from                under                                        produced    content
+  C-CB  example-north-mine  urn:stannary:achievement:example-north-mine  2026-01-08    26 kg
+  C-IP  example-north-mine  urn:stannary:achievement:example-north-mine  2026-01-05    26 kg
+  C-MB  example-north-mine  urn:stannary:achievement:example-north-mine  2026-01-09    50 kg
+  C-SG  example-north-mine  urn:stannary:achievement:example-north-mine  2026-01-06    26 kg
+  C-SG  example-south-mine  urn:stannary:achievement:example-south-mine  2026-01-07    26 kg
+  N-BC  example-north-mine  urn:stannary:achievement:example-north-mine  2026-01-10     8 kg
+
+Controlled blends, as measured
+  lot   site              content  attested
+  C-CB  example-refinery    52 kg    50.0 %
+
+Accounts of mass balance (credit)
+  entity            boundary          material           period                      opening     in  given  lapsed  closing  deficit
+  Example Refining  example-refinery  lithium carbonate  2026-01-01/2027-01-01 open     0 kg  52 kg  50 kg    0 kg     2 kg     0 kg
+
+Credits
+  credit  holder                from                expires      made  left
+  CR-1    Example North Mining  example-north-mine  2028-02-01  20 kg  5 kg
+  CR-2    Example Cars          example-north-mine  2028-02-01  15 kg  5 kg
+
+Credits used up
+  event  credit  holder        for                                             period  quantity
+  F-33   CR-2    Example Cars  Example Cars, small car of 2026 (illustrative)  2026       10 kg
+
+Nowhere is more said than came in
+  Example Cars, mined: credits 5 kg <= credits received 15 kg - (retired 10 kg)
+  Example Cells, mined: lots 154 kg <= received 154 kg - (nothing)
+  Example North Mining, mined: lots 8 kg + credits 5 kg <= produced 168 kg - (shipped 140 kg + credits passed on 15 kg)
+  Example Refining, mined: accounts 2 kg <= received 168 kg - (shipped 154 kg + lost 12 kg)
+  Example South Mining, mined: nothing <= produced 28 kg - (shipped 28 kg)
+  all: sayable 184 kg <= produced 196 kg
+
+Everything holds.
+"""  # noqa: E501 - lines as they are printed
+    )
+
+
+def test_the_json_of_books_has_the_keys_of_the_contract(run: Run) -> None:
+    shape = json.loads(run(str(FIVE), *RULES, "--json")[1])
+
+    north = {
+        "kind": "mined",
+        "site": "example-north-mine",
+        "attestation": "urn:stannary:achievement:example-north-mine",
+    }
+    assert shape["as_of"] == "2026-05-01"
+    assert shape["carried"][0] == {
+        "lot": "C-CB",
+        "sources": [{**north, "produced_on": "2026-01-08", "content_mg": "26000000"}],
+    }
+    assert shape["accounts"] == [
+        {
+            "entity": "Example Refining",
+            "boundary": "example-refinery",
+            "material": "lithium carbonate",
+            "element": "",
+            "method": "credit",
+            "from": "2026-01-01",
+            "until": "2027-01-01",
+            "closed": False,
+            "content_in_mg": "52000000",
+            "opening_mg": "0",
+            "entered_mg": "52000000",
+            "given_mg": "50000000",
+            "lapsed_mg": "0",
+            "closing_mg": "2000000",
+            "deficit_mg": "0",
+            "closing": [{**north, "produced_on": "2026-01-09", "content_mg": "2000000"}],
+        }
+    ]
+    assert shape["credits"][1] == {
+        "credit": "CR-2",
+        "holder": "Example Cars",
+        "material": "spodumene concentrate",
+        **north,
+        "produced_on": "2026-01-10",
+        "unit_mg": "1000000",
+        "booked_on": "2026-02-01",
+        "expires_on": "2028-02-01",
+        "quantity_mg": "15000000",
+        "left_mg": "5000000",
+        "expired": False,
+        "parent": "CR-1",
+    }
+    assert shape["retired"][0]["beneficiary"] == "Example Cars, small car of 2026 (illustrative)"
+    assert shape["blends"][0]["share"] == "0.500000000000"
+    assert (shape["pilots"], shape["corrections"]) == ([], {})
+    assert (shape["proof"]["holds"], shape["proof"]["sayable_mg"]) == (True, "184000000")
+    assert shape["proof"]["entities"][0] == {
+        "entity": "Example Cars",
+        "kind": "mined",
+        "claimable_mg": "5000000",
+        "came_in_mg": "15000000",
+        "went_mg": "10000000",
+        "terms": {"credits_received": "15000000", "retired": "10000000"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("as_of", "events", "credits"),
+    [("2026-03-31", 31, 1), ("2026-04-01", 32, 2), ("2026-04-02", 32, 2), ("2030-01-01", 33, 2)],
+)
+def test_a_balance_tells_what_was_known_on_a_day(
+    run: Run,
+    as_of: str,
+    events: int,
+    credits: int,  # noqa: A002 - the word of the domain
+) -> None:
+    out = run(str(FIVE), *RULES, "--as-of", as_of, "--json")[1]
+
+    assert len(json.loads(out)["credits"]) == credits
+    text = run(str(FIVE), "--as-of", as_of)[1]
+    assert text.startswith(f"{events} events")
+
+
+def test_a_day_is_a_whole_day(run: Run) -> None:
+    code, out, err = run(LITHIUM, "--as-of", "2026-03")
+
+    assert (code, out) == (2, "")
+    assert "KERNEL-002" in err
+
+
+@pytest.mark.parametrize(
+    ("method", "left"), [("credit", "50000000"), ("rolling_average", "50000000")]
+)
+def test_the_method_may_be_chosen(run: Run, method: str, left: str) -> None:
+    shape = json.loads(run(str(FIVE), *RULES, "--method", method, "--json")[1])
+
+    assert (shape["accounts"][0]["method"], shape["accounts"][0]["given_mg"]) == (method, left)
+
+
+@pytest.mark.parametrize("option", [REGISTER, ("--method", "credit")])
+def test_books_are_kept_under_rules_or_not_at_all(run: Run, option: tuple[str, str]) -> None:
+    code, out, err = run(LITHIUM, *option)
+
+    assert (code, out) == (2, "")
+    assert "CUSTODY-070" in err
+    assert option[0] in err
+
+
+def test_what_a_pilot_books_is_marked(run: Run, tmp_path: Path) -> None:
+    text = Path(REGISTER[1]).read_text(encoding="utf-8")
+    short = tmp_path / "pilot.toml"
+    short.write_text(
+        text.replace('kind = "refiner"', 'kind = "refiner"\npilot = true'), encoding="utf-8"
+    )
+
+    code, out, _ = run(str(FIVE), *RULES, "--register", str(short))
+
+    assert code == 0
+    assert "Booked by a pilot, nothing may be said" in out
+
+
+def test_a_pack_whose_numbers_are_not_known_refuses_what_needs_them_and_nothing_else(
+    run: Run,
+) -> None:
+    code, out, _ = run(str(FIVE), "--rules", "irma/chain-of-custody/1.0")
+
+    assert code == 1
+    assert "constant=conversion_factor_source, pack=irma/chain-of-custody/1.0" in out
+    assert "constant=credit_unit, pack=irma/chain-of-custody/1.0" in out
+    assert run(LITHIUM, "--rules", "irma/chain-of-custody/1.0")[0] == 0
+
+
+CORRECTED = "K1,2026-02-01T08:00:00Z,correct,mine,Miner,L1,out,ore,900,mass_balance,{account}\n"
+
+
+@pytest.mark.parametrize(("account", "code"), [("E1", 0), ("E9", 1)])
+def test_a_correction_restates_an_event(
+    run: Run, file: Callable[[str], str], account: str, code: int
+) -> None:
+    text = HEADER.replace("model", "model,account") + MINED.replace("\n", ",\n")
+    result = run(file(text + CORRECTED.format(account=account)), *RULES)
+
+    assert result[0] == code
+    assert ("Corrected\n  event  by\n  E1     K1" in result[1]) == (code == 0)
+    assert ("CUSTODY-093" in result[1]) == (code == 1)

@@ -4,22 +4,34 @@ Rules: those of custody (CUSTODY).
 """
 
 import argparse
+import datetime
 from collections.abc import Sequence
+from functools import cache
 
-from stannary.cli.custody_files import (
-    MOVEMENTS_HELP,
-    add_rules,
-    movements,
-    print_columns,
-    rules_of,
-)
+from stannary.cli.balance_books import books_as_dict, print_books
+from stannary.cli.custody_files import MOVEMENTS_HELP, add_rules, movements, print_columns
 from stannary.cli.output import DOES_NOT_HOLD, DONE, print_findings, print_json
-from stannary.core.custody import Replay, replay
-from stannary.core.kernel import mass_text
+from stannary.core.custody import (
+    Books,
+    CustodyRules,
+    Event,
+    Method,
+    Replay,
+    events_of,
+    keep_books,
+    known_on,
+    replay_events,
+)
+from stannary.core.custody.accounting.rules import CONSTANT_IS_KNOWN
+from stannary.core.kernel import Finding, PartialDate, Place, mass_text, refuse
+from stannary.core.kernel.rules import DATE_IS_PARTIAL_OR_FULL
+from stannary.formats.custody_register import Register, read_register
+from stannary.formats.packs import find_pack, load_pack
 
 _DESCRIPTION = f"""\
 Replay a file of movements: who holds how much of which lot at the end, what is on its way, what
-was lost, and everything that does not hold.
+was lost, and everything that does not hold. With --rules also accounts of mass balance, credits,
+what may be said of which lot, and the proof that nowhere more is said than came in.
 
 {MOVEMENTS_HELP}"""
 _EPILOG = """\
@@ -37,19 +49,83 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     parser.add_argument("movements", metavar="MOVEMENTS", help="the file; - reads standard input")
     add_rules(parser)
+    parser.add_argument(
+        "--as-of",
+        metavar="YYYY-MM-DD",
+        help="as it was known at the end of this day (default: the day of the last movement)",
+    )
+    parser.add_argument(
+        "--method",
+        choices=[str(method) for method in Method],
+        help="how accounts of mass balance are kept (default: the first that the rules name)",
+    )
+    parser.add_argument(
+        "--register",
+        metavar="FILE",
+        help="TOML with the certificates of entities and approved conversion factors; with "
+        "certificates, what they do not cover counts towards nothing",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Replay the movements and print the result."""
-    rows = movements(arguments.movements)
-    result = replay(rows, rules=rules_of(arguments.rules, rows))
+    as_of = _day(arguments.as_of)
+    events = events_of(movements(arguments.movements))
+    books = None
+    for option in ("method", "register"):
+        if arguments.rules is None and getattr(arguments, option) is not None:
+            facts = {"needs": "--rules", "pack": "none"}
+            refuse(CONSTANT_IS_KNOWN, at=Place(f"--{option}"), **facts)
+    if arguments.rules is None:
+        result = replay_events(events if as_of is None else known_on(events, as_of))
+    else:
+        books = _books(arguments, events, as_of)
+        result = books.replay
+    findings = result.findings if books is None else books.findings
     if arguments.json:
-        print_json(replay_as_dict(result))
+        shape = replay_as_dict(result)
+        shape["findings"] = [finding.as_dict() for finding in findings]
+        print_json(shape if books is None else {**shape, **books_as_dict(books)})
     else:
         _print_text(result)
-    return DOES_NOT_HOLD if result.findings else DONE
+        if books is not None:
+            print_books(books)
+        _print_findings(findings)
+    return DOES_NOT_HOLD if findings else DONE
+
+
+def _books(
+    arguments: argparse.Namespace, events: Sequence[Event], as_of: datetime.date | None
+) -> Books:
+    pack = load_pack(find_pack(arguments.rules))
+    register = Register(None, ())
+    if arguments.register is not None:
+        register = read_register(arguments.register)
+
+    @cache
+    def rules_on(day: datetime.date) -> CustodyRules:
+        return CustodyRules.from_edition(pack, day)
+
+    return keep_books(
+        events,
+        rules_on=rules_on,
+        as_of=as_of,
+        method=None if arguments.method is None else Method(arguments.method),
+        certificates=register.certificates,
+        factors=register.factors,
+    )
+
+
+def _day(text: str | None) -> datetime.date | None:
+    if text is None:
+        return None
+    at = Place("--as-of")
+    day = PartialDate.parse(text, at=at)
+    if not day.is_exact:
+        refuse(DATE_IS_PARTIAL_OR_FULL, at=at, value=text, needed="YYYY-MM-DD")
+    return day.first
 
 
 def replay_as_dict(result: Replay) -> dict[str, object]:
@@ -143,11 +219,14 @@ def _print_text(result: Replay) -> None:
         (one.entity, one.material, *_texts(one.mass_mg, one.content_mg)) for one in result.totals
     ]
     _section("Totals", ("entity", "material"), totals)
+
+
+def _print_findings(findings: Sequence[Finding]) -> None:
     print()
-    if result.findings:
-        number = len(result.findings)
+    if findings:
+        number = len(findings)
         print(f"{number} finding{'s' if number > 1 else ''}")
-        print_findings(result.findings)
+        print_findings(findings)
     else:
         print("Everything holds.")
 

@@ -1,6 +1,6 @@
 """What certificates, accounts, blends and credits must hold, in the order in which they were needed.
 
-Rules: CUSTODY-070 to CUSTODY-094. CUSTODY-070 and CUSTODY-071 stop what needs a constant of a
+Rules: CUSTODY-070 to CUSTODY-096. CUSTODY-070 and CUSTODY-071 stop what needs a constant of a
 pack; those of certificates, factors and credits are findings of a balance, and what has one
 changes nothing.
 """
@@ -218,4 +218,20 @@ COUNTING_LEVEL_CHANGED = Rule(
     remedy=gettext_noop(
         "Tell whoever holds the material, and say from now on only what still counts."
     ),
+)
+REGISTER_IS_READABLE = Rule(
+    code="CUSTODY-095",
+    demand=gettext_noop(
+        "A register of certificates and factors is a TOML file in UTF-8, of 2 MiB at most."
+    ),
+    source=_CONTRACT,
+    remedy=gettext_noop("Correct the file at the place named."),
+)
+REGISTER_HAS_ITS_KEYS = Rule(
+    code="CUSTODY-096",
+    demand=gettext_noop(
+        "A register of certificates and factors holds every key that its form needs, and no other."
+    ),
+    source=_CONTRACT,
+    remedy=gettext_noop("Add the missing key, or correct the spelling of the unknown one."),
 )
