@@ -104,7 +104,7 @@ def draw(seal: Seal) -> str:
             f' height="{height}" role="img" aria-labelledby="seal-title seal-desc" lang="{language}">'
         ),
         f'<title id="seal-title">{escape(seal.title)}</title>',
-        f'<desc id="seal-desc">{escape(_described(seal))}</desc>',
+        f'<desc id="seal-desc">{escape(described(seal))}</desc>',
         (
             f'<rect x="1" y="1" width="{WIDTH - 2}" height="{height - 2}" rx="8" fill="{_PAPER}"'
             f' stroke="{_BAD if seal.over else _INK}" stroke-width="2"/>'
@@ -126,7 +126,8 @@ def draw(seal: Seal) -> str:
     return "\n".join(part for part in parts if part) + "\n"
 
 
-def _described(seal: Seal) -> str:
+def described(seal: Seal) -> str:
+    """Say in a text all that a seal says, for whoever does not see it."""
     said = [seal.over, seal.words, seal.said, seal.number, seal.note, seal.address]
     return ". ".join(part.rstrip(".") for part in said if part) + "."
 
