@@ -24,7 +24,7 @@ check:
 
 coverage:
 	@sh scripts/setup.sh dev
-	@.venv/bin/python scripts/covered.py
+	@.venv/bin/python scripts/covered.py -n 2 --dist loadfile
 
 fix:
 	@sh scripts/setup.sh dev

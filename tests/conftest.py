@@ -1,49 +1,51 @@
 """How the suite runs: against one database, or in one go against both.
 
-With STANNARY_TEST_BOTH=1 and `-n 2 --dist each`, worker gw0 runs on SQLite and gw1 on
-PostgreSQL. Tests that touch no database need not run twice: each goes to one of the two.
+With STANNARY_TEST_BOTH=1 and `-n 2 --dist each`, worker gw0 runs on SQLite and gw1 on PostgreSQL;
+how the tests are dealt to them stands in `dealing.py`.
 """
 
 import os
+import shutil
 import socket
-import zlib
+import tempfile
 from collections.abc import Iterator
-from itertools import cycle
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-DATABASE_FIXTURES = frozenset(
-    {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
-)
+from dealing import Dealing
+
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+TAKEN = pytest.StashKey[str]()
+BOTH = os.environ.get("STANNARY_TEST_BOTH") == "1"
 
 
-def uses_database(item: pytest.Item) -> bool:
-    """Tell whether a test touches a database in a way that may differ from one to the other."""
-    if item.get_closest_marker("either_database"):
-        return False
-    names = set(getattr(item, "fixturenames", ()))
-    return item.get_closest_marker("django_db") is not None or bool(names & DATABASE_FIXTURES)
+def pytest_configure(config: pytest.Config) -> None:
+    """Let a worker of a run against both databases take its share of the tests."""
+    told: dict[str, str] = getattr(config, "workerinput", {})
+    if BOTH and told:
+        config.pluginmanager.register(Dealing(told["workerid"], Path(told["taken"])))
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Give each test without a database to one worker only."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER")
-    if os.environ.get("STANNARY_TEST_BOTH") != "1" or worker not in ("gw0", "gw1"):
-        return
-    mine: list[pytest.Item] = []
-    others: list[pytest.Item] = []
-    in_turn = cycle(
-        ("gw0", "gw1")
-    )  # those that are marked take longest: each worker has every other
-    for item in items:
-        marked = item.get_closest_marker("either_database") is not None
-        name = item.nodeid.partition("::")[0] if "/engines/" in item.nodeid else item.nodeid
-        turn = next(in_turn) if marked else f"gw{zlib.crc32(name.encode()) % 2}"
-        (mine if uses_database(item) or turn == worker else others).append(item)
-    config.hook.pytest_deselected(items=others)
-    items[:] = mine
+def taken_in(config: pytest.Config) -> str:
+    """Give the folder in which workers leave word of what they have taken."""
+    if TAKEN not in config.stash:
+        config.stash[TAKEN] = tempfile.mkdtemp(prefix="stannary-taken-")
+    return config.stash[TAKEN]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell both workers of one such folder."""
+    if BOTH:
+        node.workerinput["taken"] = taken_in(node.config)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Clear that folder away."""
+    if TAKEN in config.stash:
+        shutil.rmtree(config.stash[TAKEN])
 
 
 @pytest.fixture(scope="session", autouse=True)

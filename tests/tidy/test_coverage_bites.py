@@ -12,7 +12,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 PYTEST = """
 [tool.pytest.ini_options]
-addopts = "--import-mode=importlib -p _hypothesis_pytestplugin"
+addopts = "--import-mode=importlib -p _hypothesis_pytestplugin -p xdist"
+testpaths = ["tests"]
 pythonpath = ["src"]
 markers = ["untraced: is not run while lines are traced"]
 """
@@ -83,8 +84,12 @@ SOUND = {
 FIGURES = "coverage core: {} of lines, {} of branches; web: {} of lines, {} of branches"
 
 
-def judged(root: Path, change: dict[str, str]) -> tuple[int, list[str]]:
-    """Plant a tree with our own guard and our own settings of coverage, and run the guard there."""
+SUITE = ("-m", "pytest", "-p", "scripts.covered", "-q")
+COMMAND = ("scripts/covered.py",)
+
+
+def run(root: Path, change: dict[str, str], *how: str) -> tuple[int, list[str]]:
+    """Plant a tree with our own guard and our own settings of coverage, and run the tests there."""
     settings = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     begin = settings.index("[tool.coverage.run]")
     end = settings.index("[tool.importlinter]", begin)
@@ -97,7 +102,8 @@ def judged(root: Path, change: dict[str, str]) -> tuple[int, list[str]]:
     ours = ("COV", "PYTEST", "DJANGO")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     done = subprocess.run(
-        [sys.executable, root / "scripts" / "covered.py"],
+        [sys.executable, *how],
+        cwd=root,
         env={**environment, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True,
         text=True,
@@ -107,9 +113,31 @@ def judged(root: Path, change: dict[str, str]) -> tuple[int, list[str]]:
     return done.returncode, done.stdout.splitlines()
 
 
-def test_all_of_core_and_nine_tenths_of_the_web_are_enough(tmp_path: Path) -> None:
+def judged(root: Path, change: dict[str, str], *how: str) -> tuple[int, list[str]]:
+    """Give how the run ended, and what it said of coverage before its summary."""
+    code, lines = run(root, change, *(how or SUITE))
+    begin = next(n for n, line in enumerate(lines) if line.startswith("coverage"))
+    assert " passed" in lines[-1]
+    return code, lines[begin:-1]
+
+
+@pytest.mark.parametrize("how", [SUITE, COMMAND, (*SUITE, "-n", "2")], ids=lambda how: how[-1])
+def test_all_of_core_and_nine_tenths_of_the_web_are_enough(
+    tmp_path: Path, how: tuple[str, ...]
+) -> None:
     # the body of a Protocol counts for nothing; the web is at its threshold exactly
-    assert judged(tmp_path, {}) == (0, [FIGURES.format("100.0 %", "100.0 %", "100.0 %", "90.0 %")])
+    figures = FIGURES.format("100.0 %", "100.0 %", "100.0 %", "90.0 %")
+    assert judged(tmp_path, {}, *how) == (0, [figures])
+
+
+LIGHT_IS_NOT_REACHED = (
+    1,
+    [
+        FIGURES.format("100.0 %", "50.0 %", "100.0 %", "90.0 %"),
+        "  core: 50.0 % of branches are reached, 100.0 % are needed",
+        "  src/stannary/core/lots.py: from 11 to 13",
+    ],
+)
 
 
 @pytest.mark.parametrize(
@@ -117,15 +145,25 @@ def test_all_of_core_and_nine_tenths_of_the_web_are_enough(tmp_path: Path) -> No
     [ONE_WAY, ONE_WAY_UNTRACED, ONE_WAY_RANDOM],
     ids=["no test", "untraced test", "random test"],
 )
-def test_a_branch_of_core_that_no_traced_test_takes_is_named(tmp_path: Path, tests: str) -> None:
-    assert judged(tmp_path, {"tests/core/test_lots.py": tests}) == (
-        1,
-        [
-            FIGURES.format("100.0 %", "50.0 %", "100.0 %", "90.0 %"),
-            "  core: 50.0 % of branches are reached, 100.0 % are needed",
-            "  src/stannary/core/lots.py: from 11 to 13",
-        ],
-    )
+@pytest.mark.parametrize("how", [SUITE, COMMAND], ids=lambda how: how[-1])
+def test_a_branch_of_core_that_no_traced_test_takes_is_named(
+    tmp_path: Path, tests: str, how: tuple[str, ...]
+) -> None:
+    change = {"tests/core/test_lots.py": tests}
+    assert judged(tmp_path, change, *how) == LIGHT_IS_NOT_REACHED
+
+
+@pytest.mark.parametrize("how", [SUITE, (*SUITE, "-n", "2")], ids=["alone", "two"])
+def test_a_branch_of_core_that_only_tests_of_other_folders_take_is_named(
+    tmp_path: Path, how: tuple[str, ...]
+) -> None:
+    # one while it is collected, both while they run
+    change = {
+        "tests/core/test_lots.py": ONE_WAY,
+        "tests/cli/test_lots.py": f"{BOTH_WAYS}\n\nLIGHT = lots.heavy(5)\n",
+        "tests/web/test_lots.py": BOTH_WAYS,
+    }
+    assert judged(tmp_path, change, *how) == LIGHT_IS_NOT_REACHED
 
 
 def test_a_module_of_core_that_nothing_imports_counts(tmp_path: Path) -> None:
@@ -133,6 +171,17 @@ def test_a_module_of_core_that_nothing_imports_counts(tmp_path: Path) -> None:
 
     assert code == 1
     assert said[-1] == "  src/stannary/core/late/late.py: line 1"
+
+
+def test_a_module_of_core_that_only_tests_of_another_folder_import_counts(tmp_path: Path) -> None:
+    late = {
+        "src/stannary/core/late.py": "X = 1\n",
+        "tests/cli/test_late.py": "from stannary.core import late\n\ndef test_it(): assert late.X\n",
+    }
+    code, said = judged(tmp_path, late)
+
+    assert code == 1
+    assert said[-1] == "  src/stannary/core/late.py: line 1"
 
 
 def test_eight_tenths_of_the_branches_of_the_web_are_not_enough(tmp_path: Path) -> None:
@@ -152,10 +201,8 @@ def test_nothing_measured_is_not_enough(tmp_path: Path) -> None:
     assert (code, said[1:]) == (1, ["  core: nothing was measured"])
 
 
-def test_tests_that_fail_while_traced_leave_nothing_to_judge(tmp_path: Path) -> None:
+def test_a_test_that_fails_leaves_nothing_to_judge(tmp_path: Path) -> None:
     code, said = judged(tmp_path, {"tests/core/test_lots.py": WRONG})
 
-    assert code == 2
-    assert said[0] == "coverage: tests failed while they were traced, so nothing is judged:"
-    assert said[1].startswith("  FAILED tests/core/test_lots.py::test_a_lot_is_heavy - ")
-    assert said[2:] == ["  all of it is in var/coverage/core-0.txt"]
+    assert code == 1
+    assert "coverage: not every test passed, so nothing is judged" in said
