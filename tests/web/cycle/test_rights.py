@@ -1,8 +1,13 @@
-"""One table is the source of every check: each endpoint, role and state is asked, outsiders too."""
+"""One table is the source of every check: each endpoint, role and state is asked, outsiders too.
+
+Acts share one endpoint and one operation. Each act is asked of the operation for each role in each
+state; over the wire go those that the table allows there, and two others, in turn: so each role
+hears each refusal there, too.
+"""
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -11,7 +16,8 @@ from django.test import Client
 from django.urls import get_resolver
 
 from stannary.core.cycle import STEPS, Action, ActKind, Role, State, may
-from stannary.web.cycle import urls
+from stannary.core.kernel import RefusalError
+from stannary.web.cycle import operations, urls
 from stannary.web.cycle.models import Engagement, RelevanceProposal
 from stannary.web.parties.models import Person
 from web.cycle.conftest import World, put_in
@@ -57,6 +63,21 @@ def browsers(cast: Cast) -> dict[Role | None, Client]:
     return found
 
 
+KINDS = tuple(ActKind)
+BARRED = frozenset({"ENGAGEMENT-001", "ENGAGEMENT-002"})
+"""Refused for the state or for the role."""
+
+
+def over_the_wire(state: State, allowed: frozenset[ActKind]) -> frozenset[ActKind]:
+    """Give the acts that are asked of the endpoint in a state, not only of the operation."""
+    turn = 2 * list(State).index(state)
+    return allowed | {KINDS[number % len(KINDS)] for number in (turn, turn + 1)}
+
+
+def test_every_act_goes_over_the_wire_in_some_state() -> None:
+    assert frozenset[ActKind]().union(*(over_the_wire(s, frozenset()) for s in State)) == set(KINDS)
+
+
 def found_in(answer: Any) -> set[str]:
     """Give the codes of an answer to a program."""
     return {one["code"] for one in answer.json().get("findings", [])}
@@ -91,10 +112,45 @@ def test_acts_and_work_are_open_to_whom_the_table_says_and_to_nobody_else(
     wrong = [
         line
         for role, browser in browsers.items()
-        for line in asked(browser, role, engagement, state)
+        for line in (
+            *asked(browser, role, engagement, state),
+            *asked_directly(cast[role], role, engagement, state),
+        )
     ]
 
     assert wrong == []
+
+
+def asked_directly(
+    person: Person, role: Role | None, engagement: Engagement, state: State
+) -> Iterator[str]:
+    """Ask the operation of all acts as one person, and give what the table does not say."""
+    held = frozenset({role}) if role else frozenset()
+    allowed = frozenset(kind for kind in KINDS if may(held, kind, state))
+    seen = engagement.acts.count()
+    for kind in set(KINDS) - over_the_wire(state, allowed):
+        codes = undone(
+            lambda what=kind: refused(
+                lambda: operations.act(
+                    actor=person,
+                    engagement_id=engagement.pk,
+                    kind=what,
+                    expected_number=seen,
+                    said=operations.Said(SAID["reason"], "1.1.1.1", SAID["clock"]),
+                )
+            )
+        )
+        if not (codes & BARRED if may(held, Action.READ, state) else codes == {"PARTY-001"}):
+            yield f"{role} {kind}: {sorted(codes)}"
+
+
+def refused(do: Callable[[], object]) -> set[str]:
+    """Give the codes for which something is refused; empty if it is done."""
+    try:
+        do()
+    except RefusalError as refusal:
+        return {one.rule.code for one in refusal.findings}
+    return set()
 
 
 def asked(
@@ -110,7 +166,8 @@ def asked(
         if status != (200 if reads else 404):
             yield f"{role} {address}: {status}"
     seen = engagement.acts.count()
-    for kind in ActKind:
+    allowed_acts = frozenset(kind for kind in KINDS if may(held, kind, state))
+    for kind in over_the_wire(state, allowed_acts):
         body = {**SAID, "kind": kind, "seen": seen, "refers_to": "1.1.1.1"}
         del body["requirement"], body["objection"]
         answer = undone(
@@ -118,7 +175,7 @@ def asked(
                 f"{api}/acts", json.dumps(sent), content_type="application/json"
             )
         )
-        yield from judged(f"{role} {kind}", answer, reads=reads, may_do=may(held, kind, state))
+        yield from judged(f"{role} {kind}", answer, reads=reads, may_do=kind in allowed_acts)
     for name, (action, sent) in WORK.items():
         answer = undone(
             lambda to=name, what=sent: browser.post(
@@ -130,7 +187,7 @@ def asked(
         if answer.status_code == 422 and answer.context:
             told = {one["code"] for one in answer.context["trouble_findings"]}
         right = {200, 302, 404, 409, 422} if allowed else ({422} if reads else {404})
-        barred = bool(told & {"ENGAGEMENT-001", "ENGAGEMENT-002"})
+        barred = bool(told & BARRED)
         if answer.status_code not in right or (reads and barred is allowed):
             yield f"{role} {name}: {answer.status_code} {sorted(told)}"
 
@@ -138,7 +195,7 @@ def asked(
 def judged(what: str, answer: Any, *, reads: bool, may_do: bool) -> Iterator[str]:
     """Compare an answer with the table: 404, refused for state or role, or neither."""
     codes = found_in(answer)
-    barred = bool(codes & {"ENGAGEMENT-001", "ENGAGEMENT-002"})
+    barred = bool(codes & BARRED)
     right = (
         answer.status_code == 404
         if not reads
