@@ -16,6 +16,8 @@ from stannary.web.assessments import demo_ratings
 from stannary.web.assessments.models import Assessment
 from stannary.web.assessments.operations import Change, open_assessment, rate_all
 from stannary.web.custody import demo as custody_demo
+from stannary.web.entities import demo as entities_demo
+from stannary.web.parties.facilities import demo as facilities_demo
 from stannary.web.parties.models import Organisation, Person, Role, Site
 from stannary.web.publications import demo as publications_demo
 from stannary.web.publications.models import PublishedResult
@@ -205,3 +207,9 @@ def demonstration(auditor: Person, clerk: Person, shipped: None) -> None:
     """Two published mines and the chain of custody up to lot L-2041, held by the clerk's maker."""
     publications_demo.load(auditor=auditor)
     custody_demo.load()
+    scheme = Organisation.objects.create(
+        slug="example-registrar", name="Example Registrar", kind="scheme", illustrative=True
+    )
+    registrar = _person("registrar", "secretariat", scheme)
+    facilities_demo.load(by=registrar)
+    entities_demo.load(by=registrar, issuer=scheme.slug)

@@ -20,7 +20,7 @@ from stannary.core.credentials import (
     envelope,
     result_credential,
 )
-from stannary.core.custody import CustodyRules, Row, events_of
+from stannary.core.custody import Amounts, CustodyRules, Row, events_of
 from stannary.core.provenance import ancestry, trace
 from stannary.core.publications import PublishedResult, result_as_dict
 from stannary.core.standards import Edition
@@ -89,6 +89,7 @@ def draft_claim(
     custody_pack: Edition,
     issuer_name: str,
     issuer_document: Mapping[str, Json],
+    carried: Amounts | None = None,
 ) -> ClaimDraft:
     """Make a claim, if it may be made, and write the credential to be signed.
 
@@ -101,6 +102,7 @@ def draft_claim(
         custody_pack: The pack whose words are used.
         issuer_name: What the issuer calls itself.
         issuer_document: The issuer's document; its id is the issuer.
+        carried: What the books let be said of the lot; None: no books are kept.
 
     Raises:
         RefusalError: CLAIM-001 to CLAIM-009 if the claim may not be made, TRACE-001 or CUSTODY
@@ -116,6 +118,7 @@ def draft_claim(
         achievements=achievements,
         edition=edition,
         custody_pack=custody_pack,
+        carried=carried,
     )
     movements = write_movements_csv(row for event in events for row in event.rows)
     named = {origin.attestation for origin in traced.origins}

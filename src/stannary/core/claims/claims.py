@@ -165,7 +165,12 @@ def _booked_parts(
 
 
 def supported_share(
-    trace: Trace, achievements: Mapping[str, Achievement], edition: Edition, level: str
+    trace: Trace,
+    achievements: Mapping[str, Achievement],
+    edition: Edition,
+    level: str,
+    *,
+    carried: Amounts | None = None,
 ) -> Fraction:
     """Add up the content from sites that held a level or a better one on the day of production.
 
@@ -174,12 +179,17 @@ def supported_share(
         achievements: By id, as the mined lots name them.
         edition: The standard whose level is meant.
         level: Code of the level.
+        carried: What the books give to the lot, as for `check_claim`; it bounds the share.
 
     Returns:
         A share of the lot's content, 0 to 1, exact. What is recycled, of unknown origin, or
         without an achievement counts towards no level.
     """
-    return _counting(parts_of(trace, achievements, edition, level))
+    made_of = _counting(parts_of(trace, achievements, edition, level))
+    if carried is None:
+        return made_of
+    booked = _counting(_booked_parts(carried, trace, achievements, edition, level))
+    return booked if trace.model in _BY_BOOKS else min(made_of, booked)
 
 
 def _counting(parts: Iterable[ClaimPart]) -> Fraction:
@@ -367,15 +377,13 @@ def _check_support(
     edition: Edition,
     carried: Amounts | None,
 ) -> Iterator[Finding]:
-    parts = parts_of(trace, achievements, edition, claim.level)
-    supported = _counting(parts)
-    if carried is not None:
-        booked = _booked_parts(carried, trace, achievements, edition, claim.level)
-        by_books = trace.model in _BY_BOOKS
-        supported = _counting(booked) if by_books else min(supported, _counting(booked))
-        parts = booked if by_books else parts
+    supported = supported_share(trace, achievements, edition, claim.level, carried=carried)
     if claim.share <= supported:
         return
+    if carried is not None and trace.model in _BY_BOOKS:
+        parts = _booked_parts(carried, trace, achievements, edition, claim.level)
+    else:
+        parts = parts_of(trace, achievements, edition, claim.level)
     yield Finding(
         rules.SHARE_IS_SUPPORTED,
         {

@@ -132,6 +132,7 @@ def _sealed(claim: CoreClaim) -> tuple[str, int]:
         custody_pack=custody.custody_pack(),
         issuer_name=issuer.name,
         issuer_document=issuer.document(),
+        carried=basis.carried,
     )
     token = sign_vc_jwt(draft.payload, issuer.key, issuer.kid)
     entry = log.append(log_entry(token))

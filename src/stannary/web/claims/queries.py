@@ -13,7 +13,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import QuerySet
 
 from stannary.core.attestations import Achievement
-from stannary.core.custody import Row
+from stannary.core.custody import Amounts, Row
 from stannary.core.kernel import refuse
 from stannary.core.publications import PublishedResult
 from stannary.web.attestations import queries as attestations
@@ -34,11 +34,13 @@ class Basis:
         rows: Movements of the lot's ancestry, in file order.
         achievements: Those that the mined lots name and that are known here, by id.
         results: The published results on which these rest.
+        carried: What the books let be said of the lot, by source.
     """
 
     rows: Sequence[Row]
     achievements: Mapping[str, Achievement]
     results: Sequence[PublishedResult]
+    carried: Amounts
 
 
 def basis(lot_id: str) -> Basis:
@@ -54,7 +56,7 @@ def basis(lot_id: str) -> Basis:
         result_id__in=[uuid.UUID(one.removeprefix("urn:uuid:")) for one in wanted]
     )
     results = [publication_records.result_of(row) for row in found]
-    return Basis(rows, achievements, results)
+    return Basis(rows, achievements, results, custody.carried_by(lot_id))
 
 
 def _holder(lot_id: str) -> Organisation | None:

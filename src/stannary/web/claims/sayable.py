@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 
 from stannary.core.attestations import Achievement
 from stannary.core.claims import Claim, check_claim, claim_percent, supported_share
+from stannary.core.custody import Amounts
 from stannary.core.provenance import Origin, Trace
 from stannary.core.standards import ClaimWording, Edition
 from stannary.web.attestations import queries as attestations
@@ -83,6 +84,7 @@ def tables(trace: Trace) -> tuple[Table, ...]:
     wanted = {one.attestation for one in trace.origins if one.attestation}
     achievements = attestations.achievements(wanted) if wanted else {}
     pack = custody.custody_pack()
+    carried = custody.carried_by(trace.lot)
     said = {code: readable(text, trace.lot) for code, text in wording.wordings(pack)}
     found = []
     for name in sorted({one.standard for one in achievements.values()}):
@@ -90,7 +92,7 @@ def tables(trace: Trace) -> tuple[Table, ...]:
         if edition is None:
             continue
         levels = tuple(level.code for level in reversed(edition.levels))
-        asked = _Asked(trace, achievements, edition, pack)
+        asked = _Asked(trace, achievements, edition, pack, carried)
         rows = tuple(
             Row(said[claim.code], tuple(asked.cell(claim, level) for level in levels))
             for claim in pack.claims
@@ -119,10 +121,13 @@ class _Asked:
     achievements: Mapping[str, Achievement]
     edition: Edition
     pack: Edition
+    carried: Amounts
 
     def cell(self, words: ClaimWording, level: str) -> Sayable:
         """Try the most that the trace supports: what is refused then is refused at any share."""
-        share = supported_share(self.trace, self.achievements, self.edition, level)
+        share = supported_share(
+            self.trace, self.achievements, self.edition, level, carried=self.carried
+        )
         today = timezone.localdate()
         tried = Claim(
             id="urn:uuid:00000000-0000-0000-0000-000000000000",
@@ -142,6 +147,7 @@ class _Asked:
             achievements=self.achievements,
             edition=self.edition,
             custody_pack=self.pack,
+            carried=self.carried,
         )
         # a share that only a long fraction can say is claimed a little lower;
         # of CLAIM-001 and its details the first is enough here

@@ -5,8 +5,12 @@ class CustodyConfig(AppConfig):
     name = "stannary.web.custody"
 
     def ready(self) -> None:
-        """Forget files that nobody books, with every tick."""
+        """Forget files that nobody books with every tick, and keep the books when days pass."""
+        from stannary.web.custody import keeping_tasks, operations  # noqa: PLC0415 - as above
         from stannary.web.custody.desk import tasks  # noqa: PLC0415 - models are loaded only now
+        from stannary.web.entities import heard  # noqa: PLC0415 - as above
         from stannary.web.project import schedule  # noqa: PLC0415 - as above
 
         schedule.each_tick(tasks.forget_unbooked)
+        schedule.each_tick(keeping_tasks.keep_today)
+        heard.when_changed(operations.keep_again)

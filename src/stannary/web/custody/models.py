@@ -12,6 +12,12 @@ class Book(models.Model):
     """The one row that whoever books locks first, so that two people never book the same kilogram."""
 
     movements = models.PositiveBigIntegerField(default=0)
+    kept_on = models.DateField(
+        null=True, blank=True, help_text=_("Day as of which accounts and credits are told.")
+    )
+    proof = models.TextField(
+        blank=True, help_text=_("That nowhere more may be said than came in, as JSON.")
+    )
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="custody_has_one_book")]
@@ -61,9 +67,15 @@ class Movement(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["lot"],
-                condition=Q(side="out"),
+                condition=Q(side="out") & ~Q(kind__in=("book", "transfer", "correct")),
                 name="lot_is_made_once",
                 violation_error_code="CUSTODY-001",
+            ),
+            models.UniqueConstraint(
+                fields=["lot"],
+                condition=Q(side="out", kind__in=("book", "transfer")),
+                name="credit_is_made_once",
+                violation_error_code="CUSTODY-090",
             ),
         ]
 
@@ -109,6 +121,127 @@ class Lot(models.Model):
 
     def __str__(self) -> str:
         return self.lot_id
+
+
+class Carried(models.Model):
+    """What may be said of what is left of a lot, by source: a projection, like `Lot`."""
+
+    lot_id = models.CharField(max_length=200, unique=True)
+    amounts = models.TextField(help_text=_("Day, site, attestation, kind and milligrams, as JSON."))
+
+    class Meta:
+        ordering = ["lot_id"]
+
+    def __str__(self) -> str:
+        return self.lot_id
+
+
+class Uncovered(models.Model):
+    """Why what a movement did counts towards no claim, or is below what a pack asks: a projection."""
+
+    event = models.CharField(max_length=200, db_index=True)
+    entity = models.CharField(max_length=200, db_index=True)
+    code = models.CharField(max_length=40)
+    facts = models.TextField(help_text=_("As JSON."))
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.code}"
+
+
+class AccountPeriod(models.Model):
+    """An account of mass balance in one balance period, under one method: a projection."""
+
+    entity = models.CharField(max_length=200, db_index=True)
+    boundary = models.CharField(max_length=200)
+    material = models.CharField(max_length=200)
+    method = models.CharField(max_length=20)
+    valid_from = models.DateField()
+    valid_until = models.DateField()
+    opening_mg = models.BigIntegerField()
+    entered_mg = models.BigIntegerField()
+    given_mg = models.BigIntegerField()
+    lapsed_mg = models.BigIntegerField()
+    closing_mg = models.BigIntegerField()
+    deficit_mg = models.BigIntegerField()
+    content_in_mg = models.BigIntegerField()
+    lapses_next_mg = models.BigIntegerField(
+        default=0, help_text=_("Of the closing balance, what ends with this period if unused.")
+    )
+    closed = models.BooleanField()
+
+    class Meta:
+        ordering = ["entity", "boundary", "material", "method", "valid_from"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entity", "boundary", "material", "method", "valid_from"],
+                name="account_period_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    opening_mg=F("given_mg") + F("lapsed_mg") + F("closing_mg") - F("entered_mg")
+                ),
+                name="account_period_adds_up",
+                violation_error_code="CUSTODY-080",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entity} {self.boundary} {self.material} {self.valid_from}"
+
+
+class CreditHeld(models.Model):
+    """A credit of book and claim and what is left of it: a projection."""
+
+    credit_id = models.CharField(max_length=200, unique=True)
+    booked_by = models.CharField(max_length=200)
+    holder = models.CharField(max_length=200, db_index=True)
+    parent = models.CharField(max_length=200, blank=True)
+    material = models.CharField(max_length=200)
+    site = models.CharField(max_length=200)
+    attestation = models.CharField(max_length=200, db_index=True)
+    produced_on = models.DateField()
+    unit_mg = models.BigIntegerField()
+    booked_on = models.DateField()
+    expires_on = models.DateField(help_text=_("First day on which it can no longer be used."))
+    quantity_mg = models.BigIntegerField()
+    left_mg = models.BigIntegerField()
+
+    class Meta:
+        ordering = ["booked_on", "credit_id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(left_mg__gte=0) & Q(left_mg__lte=F("quantity_mg")),
+                name="credit_is_used_once",
+                violation_error_code="CUSTODY-090",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.credit_id
+
+
+class CreditUse(models.Model):
+    """Credits that were used up for somebody, for good: a projection."""
+
+    event = models.CharField(max_length=200, unique=True)
+    on = models.DateField()
+    credit_id = models.CharField(max_length=200, db_index=True)
+    holder = models.CharField(max_length=200)
+    beneficiary = models.CharField(max_length=2000)
+    period = models.CharField(max_length=200, blank=True)
+    material = models.CharField(max_length=200)
+    site = models.CharField(max_length=200)
+    attestation = models.CharField(max_length=200)
+    quantity_mg = models.BigIntegerField()
+
+    class Meta:
+        ordering = ["on", "event"]
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.credit_id}"
 
 
 class MovementFile(models.Model):

@@ -11,13 +11,14 @@ from functools import lru_cache
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from stannary.core.custody import CustodyRules, Row, events_of
+from stannary.core.custody import CustodyRules, Model, Row, Source, events_of
+from stannary.core.custody.accounting.sources import together
 from stannary.core.kernel import refuse
 from stannary.core.provenance import Chain, Trace, chain_of, trace_in
 from stannary.core.standards import Edition
 from stannary.formats.packs import find_shipped_pack, load_pack
-from stannary.web.custody import records
-from stannary.web.custody.models import Lot, Movement
+from stannary.web.custody import keeping, records
+from stannary.web.custody.models import Carried, CreditHeld, CreditUse, Lot, Movement, Uncovered
 from stannary.web.parties import reference
 from stannary.web.parties.models import Facility, Organisation, Site
 from stannary.web.parties.queries import SiteRow
@@ -26,16 +27,19 @@ from stannary.web.parties.rules import IS_THERE_FOR_YOU
 CUSTODY_PACK = "stannary/open-custody/0.1"
 
 # The events that made the lots of an ancestry, or of what a site's material went into with all
-# that this is made of. UNION, not UNION ALL: a lot that is reached on many ways is visited once.
+# that this is made of, and what corrects them. UNION, not UNION ALL: a lot that is reached on many
+# ways is visited once. A credit is no material: what became of it is not followed.
 _ANCESTRY = """
 WITH RECURSIVE lots(lot) AS (
   SELECT CAST(%s AS varchar(200))
   UNION
   SELECT used.lot FROM lots
   JOIN custody_movement made ON made.lot = lots.lot AND made.side = 'out'
+    AND made.kind NOT IN ('book', 'transfer')
   JOIN custody_movement used ON used.event = made.event AND used.side = 'in'
 )
-SELECT made.event FROM custody_movement made JOIN lots ON made.lot = lots.lot WHERE made.side = 'out'
+SELECT made.event FROM custody_movement made JOIN lots ON made.lot = lots.lot
+WHERE made.side = 'out' AND made.kind NOT IN ('book', 'transfer')
 """
 
 _DESCENT = """
@@ -45,14 +49,17 @@ WITH RECURSIVE down(lot) AS (
   SELECT made.lot FROM down
   JOIN custody_movement used ON used.lot = down.lot AND used.side = 'in'
   JOIN custody_movement made ON made.event = used.event AND made.side = 'out'
+    AND made.kind NOT IN ('book', 'transfer')
 ), lots(lot) AS (
   SELECT lot FROM down
   UNION
   SELECT used.lot FROM lots
   JOIN custody_movement made ON made.lot = lots.lot AND made.side = 'out'
+    AND made.kind NOT IN ('book', 'transfer')
   JOIN custody_movement used ON used.event = made.event AND used.side = 'in'
 )
-SELECT made.event FROM custody_movement made JOIN lots ON made.lot = lots.lot WHERE made.side = 'out'
+SELECT made.event FROM custody_movement made JOIN lots ON made.lot = lots.lot
+WHERE made.side = 'out' AND made.kind NOT IN ('book', 'transfer')
 """
 
 
@@ -112,7 +119,7 @@ def ancestry_rows(lot_id: str) -> tuple[Row, ...]:
     found = _rows(Movement.objects.filter(event__in=RawSQL(_ANCESTRY, [lot_id])))  # noqa: S611 - our own text
     if not found:
         refuse(IS_THERE_FOR_YOU, lot=lot_id[:80])
-    return found
+    return keeping.as_corrected(found)
 
 
 def rows_of_lot(lot_id: str) -> tuple[Row, ...]:
@@ -122,7 +129,8 @@ def rows_of_lot(lot_id: str) -> tuple[Row, ...]:
 
 def rows_from_site(site_slug: str) -> tuple[Row, ...]:
     """Give the movements of the lots that carry a site's material, and of all that these are made of."""
-    return _rows(Movement.objects.filter(event__in=RawSQL(_DESCENT, [site_slug])))  # noqa: S611 - our own text
+    found = Movement.objects.filter(event__in=RawSQL(_DESCENT, [site_slug]))  # noqa: S611 - our own text
+    return keeping.as_corrected(_rows(found))
 
 
 def rows_of_event(event: str) -> tuple[Row, ...]:
@@ -222,6 +230,34 @@ def lots_at(place: Facility) -> QuerySet[Lot]:
     )
 
 
+def carried_by(lot_id: str) -> dict[Source, int]:
+    """Give what the books let be said of a lot, by source, with two queries.
+
+    What is left of a lot carries what it carries for all of it, rounded down. For a lot under book
+    and claim it is what was used up for it: retirements that name the lot as beneficiary.
+    """
+    row = Lot.objects.filter(lot_id=lot_id).first()
+    if row is None:
+        return {}
+    if row.model == Model.BOOK_AND_CLAIM:
+        uses = CreditUse.objects.filter(beneficiary=lot_id)
+        produced = dict(CreditHeld.objects.values_list("credit_id", "produced_on"))
+        return together(
+            {Source(produced[one.credit_id], one.site, one.attestation): one.quantity_mg}
+            for one in uses
+        )
+    stored = Carried.objects.filter(lot_id=lot_id).values_list("amounts", flat=True).first()
+    amounts = records.amounts_from(stored) if stored and row.left_content_mg else {}
+    whole = {one: mg * row.content_mg // row.left_content_mg for one, mg in amounts.items()}
+    return {one: mg for one, mg in whole.items() if mg}
+
+
+def marks_of(*, lots: Iterable[str]) -> QuerySet[Uncovered]:
+    """Give why movements of some lots count towards no claim."""
+    events = Movement.objects.filter(lot__in=list(lots)).values("event")
+    return Uncovered.objects.filter(event__in=events)
+
+
 def is_illustrative(row: Lot, sites: Iterable[SiteRow]) -> bool:
     """Tell whether a lot is made up: by whom it was made or is held, or where it comes from."""
     if any(site.illustrative for site in sites):
@@ -232,5 +268,6 @@ def is_illustrative(row: Lot, sites: Iterable[SiteRow]) -> bool:
 
 def held_since(rows: tuple[Row, ...]) -> datetime.datetime | None:
     """Tell since when the present holder holds a lot, from what happened to it."""
-    arrivals = [row.at for row in rows if row.side == "out" or row.kind == "receive"]
+    made = (row for row in rows if row.side == "out" and not row.kind.is_credit)
+    arrivals = [row.at for row in (*made, *(row for row in rows if row.kind == "receive"))]
     return max(arrivals, default=None)

@@ -1,11 +1,12 @@
 """Rows of the database to core objects and back."""
 
 import datetime
+import json
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from stannary.core.custody import Kind, Model, Replay, Row, Side
+from stannary.core.custody import Amounts, Kind, Model, Replay, Row, Side, Source, SourceKind
 from stannary.web.custody.models import Lot, Movement
 
 _MINUTE = datetime.timedelta(minutes=1)
@@ -86,6 +87,25 @@ def movement_of(row: Row) -> Movement:
         period=row.period,
         note=row.note,
     )
+
+
+def amounts_text(amounts: Amounts) -> str:
+    """Write amounts by source, in order."""
+    return json.dumps(
+        [
+            [one.produced_on.isoformat(), one.site, one.attestation, str(one.kind), mg]
+            for one, mg in sorted(amounts.items())
+        ],
+        ensure_ascii=False,
+    )
+
+
+def amounts_from(text: str) -> dict[Source, int]:
+    """Read amounts that `amounts_text` wrote."""
+    return {
+        Source(datetime.date.fromisoformat(day), site, attestation, SourceKind(kind)): mg
+        for day, site, attestation, kind, mg in json.loads(text)
+    }
 
 
 def lots_of(replay: Replay) -> list[Lot]:

@@ -1,6 +1,6 @@
 """Rules of the register's book, beside those of the core.
 
-Rules: CUSTODY-040 to CUSTODY-046.
+Rules: CUSTODY-040 to CUSTODY-047.
 """
 
 from stannary.core.kernel import Rule, gettext_noop
@@ -61,4 +61,10 @@ ENTITY_IS_YOURS = Rule(
     remedy=gettext_noop(
         "Write the name as it stands on your page; the other organisation books its own part."
     ),
+)
+CREDITS_AND_LOTS_HAVE_OWN_IDS = Rule(
+    code="CUSTODY-047",
+    demand=gettext_noop("A credit has an id that no lot has, and a lot one that no credit has."),
+    source="Stannary design, decision 4: what was made is found by its id",
+    remedy=gettext_noop("Give what is new an id of its own."),
 )

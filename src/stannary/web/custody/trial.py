@@ -1,18 +1,20 @@
 """What booking some movements would come to. Reads only: nothing is stored, nothing is locked.
 
-Rules: CUSTODY-001 to CUSTODY-029, CUSTODY-040 to CUSTODY-042, CUSTODY-046.
+Rules: CUSTODY-001 to CUSTODY-029, CUSTODY-040 to CUSTODY-042, CUSTODY-046, CUSTODY-047,
+CUSTODY-070 to CUSTODY-093, TRANSACTION-011.
 """
 
-import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.text import slugify
 
-from stannary.core.custody import Kind, Replay, Row, replay
+from stannary.core.custody import Kind, Replay, Row, Side
 from stannary.core.kernel import Finding, RefusalError
-from stannary.web.custody import queries
+from stannary.web.custody import holds, keeping, queries
 from stannary.web.custody.rules import (
+    CREDITS_AND_LOTS_HAVE_OWN_IDS,
     ENTITY_IS_YOURS,
     EVENT_IS_BOOKED_ONCE,
     PRODUCED_BY_THE_SAME_KIND,
@@ -37,36 +39,38 @@ class Trial:
         before: How many movements are in the book now.
         findings: Everything that stands against it; none means that it would be booked.
         after: The whole book with the movements; None if these do not even come to a replay.
+        marks: What would be booked all the same and count towards no claim, and why.
     """
 
     before: int
     findings: tuple[Finding, ...]
     after: Replay | None
+    marks: tuple[Finding, ...] = ()
 
 
 def try_rows(*, actor: Visitor, rows: Sequence[Row]) -> Trial:
     """Try to book movements in the name of a clerk, and tell everything that stands against it."""
     before = queries.all_rows()
     known = {row.event for row in before}
-    findings = (*not_yours(actor, rows), *formulas(rows), *again(known, rows), *wrong_kinds(rows))
+    findings = (
+        *not_yours(actor, rows),
+        *formulas(rows),
+        *again(known, rows),
+        *wrong_kinds(rows),
+        *taken_ids(before, rows),
+    )
     if again(known, rows):
         return Trial(len(before), findings, None)
+    day = keeping.day_of((*before, *rows), timezone.localdate())
     try:
-        after = replayed(before, rows)
+        kept = keeping.tried(before, rows, day)
     except RefusalError as refusal:
         return Trial(len(before), (*findings, *refusal.findings), None)
-    return Trial(len(before), (*findings, *after.findings), after)
-
-
-def replayed(before: Sequence[Row], rows: Sequence[Row]) -> Replay:
-    """Replay the book with further movements, by the rules of the newest day among all of them.
-
-    Raises:
-        RefusalError: CUSTODY-029 if rows of one event disagree.
-    """
-    whole = (*before, *rows)
-    day = max((row.at.date() for row in whole), default=datetime.date.min)
-    return replay(whole, rules=queries.custody_rules(day))
+    new = {row.event for row in rows}
+    marks = tuple(one for one in kept.marks if one.facts.get("event") in new)
+    after = kept.books.replay
+    promised = holds.broken(after, rows)
+    return Trial(len(before), (*findings, *kept.refused, *promised), after, marks)
 
 
 def not_yours(actor: Visitor, rows: Sequence[Row]) -> tuple[Finding, ...]:
@@ -100,6 +104,29 @@ def again(known: set[str], rows: Sequence[Row]) -> tuple[Finding, ...]:
     return tuple(
         Finding(EVENT_IS_BOOKED_ONCE, {"event": event[:80]}, first[event].place_of("event"))
         for event in sorted(first)[:FINDINGS_MAX]
+    )
+
+
+_CREDITS = (Kind.BOOK, Kind.TRANSFER)
+
+
+def taken_ids(before: Sequence[Row], rows: Sequence[Row]) -> tuple[Finding, ...]:
+    """Find credits that have the id of a lot, and lots that have that of a credit."""
+    credits_, lots = (
+        {
+            row.lot
+            for row in (*before, *rows)
+            if row.side is Side.OUT
+            and row.kind is not Kind.CORRECT
+            and (row.kind in _CREDITS) is which
+        }
+        for which in (True, False)
+    )
+    both = credits_ & lots
+    first = {row.lot: row for row in reversed(rows) if row.side is Side.OUT and row.lot in both}
+    return tuple(
+        Finding(CREDITS_AND_LOTS_HAVE_OWN_IDS, {"id": name[:80]}, first[name].place_of("lot"))
+        for name in sorted(first)[:FINDINGS_MAX]
     )
 
 

@@ -196,6 +196,10 @@ def kind_names() -> dict[str, str]:
         "loss": _("lost"),
         "recycle": _("recycled input"),
         "purchase": _("bought, origin unknown"),
+        "book": _("booked as credits"),
+        "transfer": _("credits passed on"),
+        "retire": _("credits used up"),
+        "correct": _("corrected"),
     }
 
 

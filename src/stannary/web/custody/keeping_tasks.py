@@ -1,0 +1,15 @@
+"""Jobs of the books: once a day they are kept anew, because periods end and credits expire."""
+
+from django.utils import timezone
+from django_tasks import task
+
+from stannary.web.custody import operations
+from stannary.web.custody.models import Book
+
+
+@task()
+def keep_today() -> None:
+    """Tell accounts and credits as of today, unless that is done."""
+    today = timezone.localdate()
+    if Book.objects.filter(kept_on__lt=today).exists():
+        operations.keep_again(today=today)
