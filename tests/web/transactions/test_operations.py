@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -12,17 +13,17 @@ from core.custody.chains import START
 from refusals import refused_by
 from stannary.core.custody import Kind, Row, Side
 from stannary.core.transactions import State, StepKind
+from stannary.web.custody import holds, trial
 from stannary.web.custody import operations as custody
-from stannary.web.custody import trial
 from stannary.web.custody.models import Lot, Movement
-from stannary.web.parties.models import Organisation, Role
-from stannary.web.transactions import queries
+from stannary.web.parties.models import Organisation, Person, Role
+from stannary.web.transactions import demo, queries, records
 from stannary.web.transactions.models import Offer, OfferStep
 from stannary.web.transactions.operations import take_step
 from web.transactions.conftest import BIT, KG, NOW, ONE, Market, mined
 
 ACCEPT, PART = StepKind.ACCEPT, StepKind.ACCEPT_PART
-WHY = {"reason": "made up"}
+WHY: dict[str, Any] = {"reason": "made up"}
 
 
 def use(event: str, mass_mg: int, kind: Kind = Kind.LOSS, content_mg: int = 0) -> Row:
@@ -169,6 +170,43 @@ def test_nobody_takes_the_step_of_the_other_party(market: Market, kind: StepKind
     )
 
     assert found == "TRANSACTION-005"
+
+
+def test_the_demonstration_has_offers_that_are_made_once(demonstration: None) -> None:
+    clerk = Person.objects.get(username="clerk")
+    demo.load(clerk=clerk)
+    demo.load(clerk=clerk)
+
+    states = {deal.row.pk: deal.core.state for deal in map(queries.deal_of, Offer.objects.all())}
+
+    assert states == {
+        demo.OPEN: State.OFFERED,
+        demo.OTHER: State.OFFERED,
+        demo.WITHDRAWN: State.WITHDRAWN,
+    }
+    assert queries.kept([demo.LOT]) == {"L-2041": ("Example Cells", 500 * KG, 94161957)}
+
+
+@pytest.mark.parametrize(
+    "event", ["E-1", "T-x-ship", "T-5b1c1f0e-7a55-4f5c-9e0c-2f6d3f0a1c41-split"]
+)
+def test_an_event_of_somebody_else_is_no_delivery(event: str) -> None:
+    assert records.transaction_in(event) is None
+
+
+def test_rows_say_what_they_are(market: Market) -> None:
+    deal = market.offers()
+
+    assert str(deal.row) == "L-1 to example-buyer"
+    assert str(deal.steps[0]) == "1 offer"
+
+
+def test_asking_twice_for_the_same_reader_changes_nothing() -> None:
+    before = list(holds._readers)
+
+    holds.ask(queries.kept)
+
+    assert holds._readers == before
 
 
 def test_to_others_nothing_is_there(market: Market) -> None:

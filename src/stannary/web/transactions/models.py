@@ -50,7 +50,7 @@ class Offer(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.lot} to {self.buyer_id}"
+        return f"{self.lot} to {self.buyer.slug}"
 
 
 class OfferStep(models.Model):

@@ -4,7 +4,7 @@ Rules: PARTY-001.
 """
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -124,19 +124,20 @@ def kept(lots: Iterable[str]) -> dict[str, tuple[str, int, int]]:
     return sums
 
 
-def lots_to_offer(those: Iterable[Organisation]) -> list[Lot]:
-    """Give the lots that organisations hold, by id."""
+def lots_to_offer(those: Iterable[Organisation]) -> list[tuple[Lot, int]]:
+    """Give the lots that organisations hold, by id, each with what of its mass is not reserved."""
     names = [one.name for one in those]
-    return list(
-        Lot.objects.filter(holder__in=names, left_mass_mg__gt=0).order_by("lot_id")[:LISTED]
-    )
+    held = Lot.objects.filter(holder__in=names, left_mass_mg__gt=0).order_by("lot_id")[:LISTED]
+    promised = kept(lot.lot_id for lot in held)
+    return [(lot, lot.left_mass_mg - promised.get(lot.lot_id, ("", 0, 0))[1]) for lot in held]
 
 
-def buyers(those: Iterable[Organisation]) -> list[Organisation]:
+def buyers(those: Collection[Organisation]) -> list[Organisation]:
     """Give the organisations to which others may offer: of the same kind of record, by name."""
     kinds = {one.illustrative for one in those}
+    alone = [one.pk for one in those] if len(those) == 1 else []
     found = Organisation.objects.filter(illustrative__in=kinds).exclude(
-        kind__in=[Organisation.Kind.FIRM, Organisation.Kind.SCHEME]
+        Q(kind__in=[Organisation.Kind.FIRM, Organisation.Kind.SCHEME]) | Q(pk__in=alone)
     )
     return list(found.order_by("name")[:LISTED])
 
