@@ -38,6 +38,15 @@ def test_the_site_never_rates_for_the_auditor_nor_reads_the_ratings_before_the_d
     assert may(site, Action.READ_AUDIT_RATINGS, State.DRAFT)
 
 
+def test_a_respondent_answers_exactly_as_long_as_the_site_rates_itself() -> None:
+    for state in State:
+        rates = may((Role.SITE_USER,), Action.RATE_SELF, state)
+        assert may((Role.RESPONDENT,), Action.ANSWER, state) is rates
+        assert may((Role.SITE_USER,), Action.ASSIGN_RESPONDENTS, state) is rates
+    assert may((Role.RESPONDENT,), Action.ANSWER, State.ANNOUNCED)
+    assert not may((Role.RESPONDENT,), Action.ANSWER, State.STAGE_1)
+
+
 def test_the_secretariat_rates_nothing_and_reads_no_evidence() -> None:
     for action in (Action.RATE_SELF, Action.RATE_AUDIT, Action.READ_EVIDENCE):
         assert not any(may((Role.SECRETARIAT,), action, state) for state in State)

@@ -23,12 +23,13 @@ from stannary.web.assessments.models import Assessment
 from stannary.web.assessments.respondents.operations import Asked, assign
 from stannary.web.claims.models import Claim
 from stannary.web.cycle.models import RelevanceProposal
+from stannary.web.cycle.operations import open_engagement
 from stannary.web.evidence.models import EvidenceVersion
 from stannary.web.independence import demo as independence
 from stannary.web.independence.models import FirmApproval, InterestRecord
 from stannary.web.independence.operations import Scope, apply_for_approval
 from stannary.web.notebook.operations import Noted, add_note
-from stannary.web.parties.models import Facility, Organisation, Person, Role
+from stannary.web.parties.models import Facility, Organisation, Person, Role, Site
 from stannary.web.publications import demo as publications
 from stannary.web.publications.models import PublishedResult
 from stannary.web.transactions import demo as transactions
@@ -884,7 +885,14 @@ def examples(db: None) -> dict[str, object]:
             UUID(NOTE["id"]), "", NOTE["text"], datetime.datetime.fromisoformat(NOTE["noted_at"])
         ),
     )
-    own = Assessment.objects.get(site__slug="example-ridge", kind="self")
+    south = Site.objects.get(slug="example-south-mine")
+    opened = open_engagement(
+        actor=Person.objects.get(username="operator"),
+        site=south,
+        edition_id=OPEN_MINING,
+        operator=Organisation.objects.get(name=south.operator),
+    )
+    own = opened.assessments.get(kind="self")
     begun = assign(
         actor=Person.objects.get(username="operator"),
         assessment_id=own.pk,

@@ -13,7 +13,7 @@ from stannary.core.cycle.states import ENDED, IN_FORCE, STEPS, ActKind, Role, St
 
 EVERY = frozenset(State)
 _OPEN = EVERY - ENDED
-_BEFORE_AUDIT = frozenset(
+_OWN_WORD = frozenset(
     {
         State.SELF_ASSESSMENT,
         State.APPLIED,
@@ -23,9 +23,9 @@ _BEFORE_AUDIT = frozenset(
         State.TEAM_PROPOSED,
         State.TEAM_ACCEPTED,
         State.ANNOUNCED,
-        State.STAGE_1,
     }
 )
+"""As long as a site says of itself how it stands: afterwards auditors look at what it said."""
 _WITH_FIRM = _OPEN - {State.SELF_ASSESSMENT, State.APPLIED, State.ACCEPTED, State.AGREED}
 _AUDIT = frozenset(
     {State.STAGE_1, State.STAGE_1_DONE, State.VISIT_ANNOUNCED, State.STAGE_2, State.STAGE_2_DONE}
@@ -97,9 +97,9 @@ RIGHTS: Mapping[Action, Mapping[Role, frozenset[State]]] = {
         Role.REVIEWER: EVERY,
         Role.SECRETARIAT: EVERY - {State.SELF_ASSESSMENT},
     },
-    Action.RATE_SELF: {Role.SITE_USER: _BEFORE_AUDIT - {State.STAGE_1}},
-    Action.ASSIGN_RESPONDENTS: {Role.SITE_USER: _BEFORE_AUDIT},
-    Action.ANSWER: {Role.RESPONDENT: _BEFORE_AUDIT},
+    Action.RATE_SELF: {Role.SITE_USER: _OWN_WORD},
+    Action.ASSIGN_RESPONDENTS: {Role.SITE_USER: _OWN_WORD},
+    Action.ANSWER: {Role.RESPONDENT: _OWN_WORD},
     Action.ADD_EVIDENCE: {Role.SITE_USER: _OPEN, **dict.fromkeys(_TEAM, _AUDIT)},
     Action.READ_EVIDENCE: {
         Role.SITE_USER: EVERY,

@@ -1,4 +1,7 @@
-"""An illustrative respondent without an account, whose answers were returned for a change."""
+"""An illustrative respondent without an account, whose answers were returned for a change.
+
+She was asked before stage 1, for the site's own word stands still from there on.
+"""
 
 import datetime
 
@@ -10,7 +13,7 @@ from stannary.web.parties.models import Person
 
 NAME = "Rosa Example"
 SITE = "example-ridge"
-ASKED_AT = datetime.datetime(2026, 11, 2, 9, 0, tzinfo=datetime.UTC)
+ASKED_AT = datetime.datetime(2026, 8, 11, 9, 0, tzinfo=datetime.UTC)
 ANSWERED_AT = ASKED_AT + datetime.timedelta(days=3)
 RETURNED_AT = ASKED_AT + datetime.timedelta(days=7)
 ANSWER = "The register hangs in the gatehouse, and a copy is on file."
