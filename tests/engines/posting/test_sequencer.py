@@ -224,6 +224,25 @@ def test_a_clock_that_jumps_back_changes_no_order_and_revives_nothing(
     assert resum(store).findings == ()
 
 
+@pytest.mark.parametrize(("at_ms", "due"), [(NOW + 9, 0), (NOW + 10, 1), (NOW + 11, 2)])
+def test_what_expired_is_released_once(url: str, store: Store, at_ms: int, due: int) -> None:
+    opened(store)
+    held = [
+        posting(10, RESERVE)._replace(expires_at_ms=expires) for expires in (0, NOW + 10, NOW + 11)
+    ]
+    ended = posting(10, RESERVE)._replace(expires_at_ms=NOW + 5)
+    with leading(url) as sequencer:
+        assert sequencer.post([*held, ended, ending(ended)]) == [0] * 5
+    with leading(url, Settings(now_ms=lambda: at_ms)) as sequencer:
+        wanted = store.due(at_ms)
+        assert [one.reservation for one in wanted] == [one.id for one in held[1 : 1 + due]]
+        for _ in range(2):
+            assert not wanted or sequencer.post(wanted) == [0] * due
+        assert store.due(at_ms) == []
+        assert sequencer.available(SELLER) == (FUNDED, 30 - 10 * due)
+    assert resum(store).findings == ()
+
+
 @pytest.mark.untraced
 def test_sixteen_callers_never_overdraw_a_scarce_account(url: str, store: Store) -> None:
     opened(store)

@@ -12,6 +12,7 @@ from stannary.core.custody.postings import Posting
 from stannary.core.kernel import InvariantError
 from stannary.engines.posting.store import (
     LEASE_MS,
+    Rows,
     Store,
     StoreConflictError,
     StoreUnavailableError,
@@ -48,17 +49,32 @@ class PostgresqlStore(Store):
         self._base.execute(f"SET idle_in_transaction_session_timeout = {self._lease_ms:d}")
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Begin, and commit at the end."""
+    def _told(self) -> Iterator[None]:
+        """Say in the words of the engine what went wrong."""
         try:
-            with self._base.transaction():
-                yield
+            yield
         except errors.UniqueViolation as error:
             raise StoreConflictError(str(error)) from error
         except (psycopg.IntegrityError, psycopg.DataError) as error:
             raise InvariantError(str(error)) from error
         except psycopg.Error as error:
             raise StoreUnavailableError(str(error).strip()) from error
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Begin, and commit at the end."""
+        with self._told(), self._base.transaction():
+            yield
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Begin, and commit at the end; statements are sent until an answer is fetched."""
+        with self._told(), self._base.pipeline(), self._base.transaction():
+            yield
+
+    def ask(self, sql: str, values: Sequence[Any] = ()) -> Rows:
+        """Send a statement, and give what fetches its rows."""
+        return self._base.execute(sql.encode(), values).fetchall
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run a statement and give what it returns."""
@@ -140,7 +156,7 @@ class PostgresqlStore(Store):
 
     def enter_simple(self) -> None:
         """Take the lock that every change of an account takes; `stop_simple_writers` waits for it."""
-        self.count("LOCK TABLE custody_posting_account IN ROW EXCLUSIVE MODE")
+        self.ask("LOCK TABLE custody_posting_account IN ROW EXCLUSIVE MODE")
 
     def free_simple_writers(self) -> None:
         """Set the sequence to the last place."""
@@ -148,9 +164,9 @@ class PostgresqlStore(Store):
             "SELECT setval('custody_posting_seq', GREATEST(seq, 1), seq > 0) FROM custody_posting_head"
         )
 
-    def lock_accounts(self, numbers: Sequence[int]) -> list[tuple[Any, ...]]:
+    def lock_accounts(self, numbers: Sequence[int]) -> Rows:
         """Lock accounts in the order of their numbers and read them."""
-        return self.rows(
+        return self.ask(
             "SELECT number, least, balance, reserved FROM custody_posting_account"
             " WHERE number = ANY(%s) ORDER BY number FOR UPDATE",
             (list(numbers),),

@@ -58,6 +58,10 @@ _FIRST: Final = (
       WHERE verdict = 0 AND kind IN (3, 4)
     """,
     """
+    CREATE INDEX IF NOT EXISTS posting_expires ON custody_posting (expires_at_ms)
+      WHERE verdict = 0 AND kind = 2 AND expires_at_ms > 0
+    """,
+    """
     CREATE TABLE IF NOT EXISTS custody_posting_batch (
       number {big} PRIMARY KEY,
       first_seq {big} NOT NULL UNIQUE,

@@ -4,13 +4,13 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from stannary.core.custody.postings import MOST, NO_ID, POST, Posting
 from stannary.core.kernel import InvariantError
-from stannary.engines.posting.store import Store, StoreConflictError, StoreUnavailableError
+from stannary.engines.posting.store import Rows, Store, StoreConflictError, StoreUnavailableError
 
 _AT_MOST = 500  # values in one statement
 
@@ -74,6 +74,14 @@ class SqliteStore(Store):
     def count(self, sql: str, values: Sequence[Any] = ()) -> int:
         """Run a statement and give how many rows it changed."""
         return self._base.execute(sql.replace("%s", "?"), values).rowcount
+
+    def together(self) -> AbstractContextManager[None]:
+        """Begin, and commit at the end."""
+        return self.transaction()
+
+    def ask(self, sql: str, values: Sequence[Any] = ()) -> Rows:
+        """Run a statement, and give what fetches its rows."""
+        return self._base.execute(sql.replace("%s", "?"), values).fetchall
 
     def stream(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         """Give the rows of a query one after another."""
@@ -153,13 +161,13 @@ class SqliteStore(Store):
     def free_simple_writers(self) -> None:
         """Nothing to do: a place is taken from what is there."""
 
-    def lock_accounts(self, numbers: Sequence[int]) -> list[tuple[Any, ...]]:
+    def lock_accounts(self, numbers: Sequence[int]) -> Rows:
         """Read accounts; this transaction is the only writer."""
-        return self._base.execute(
+        return self.ask(
             "SELECT number, least, balance, reserved FROM custody_posting_account"
             " WHERE number IN (?, ?) ORDER BY number",
             (numbers[0], numbers[-1]),
-        ).fetchall()
+        )
 
     def post_at_once(self, posting: Posting, at_ms: int) -> bool:
         """Take, give and store in one transaction, or do nothing."""

@@ -3,8 +3,9 @@
 Rules: CUSTODY-050 to CUSTODY-061, ENGINE-020, ENGINE-021, ENGINE-023, ENGINE-025.
 """
 
+import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from typing import Any, Final, NamedTuple, cast
 
@@ -13,13 +14,14 @@ from stannary.core.custody.postings import (
     NO_ID,
     POST,
     RESERVE,
-    SETTLE,
+    VOID,
     Account,
     Ledger,
     Posting,
     Reservation,
     decide,
     form_of,
+    posting_id,
 )
 from stannary.core.custody.postings.rules import ACCOUNT_OPENS_ONCE
 from stannary.core.kernel import refuse
@@ -31,6 +33,8 @@ _TRIES: Final = 3
 _FIELDS = "seq, id, kind, source, target, amount, reservation, expires_at_ms, at_ms, verdict"
 
 
+_SELECT = f"SELECT {_FIELDS} FROM custody_posting WHERE"  # noqa: S608 - a fixed text
+_LATEST = "SELECT at_ms FROM custody_posting ORDER BY seq DESC LIMIT 1"
 _HEAD = (
     "SELECT token, holder, sequenced, lease_until_ms, batch, seq, checkpoint_seq, at_ms, hash"
     " FROM custody_posting_head"
@@ -43,6 +47,10 @@ class StoreUnavailableError(Exception):
 
 class StoreConflictError(Exception):
     """Somebody else stored the same id or ended the same reservation at this moment."""
+
+
+Rows = Callable[[], list[tuple[Any, ...]]]
+"""Fetches what was asked for."""
 
 
 class Head(NamedTuple):
@@ -106,6 +114,14 @@ class Store(ABC):
         """Run a statement inside of a transaction and give how many rows it changed."""
 
     @abstractmethod
+    def together(self) -> AbstractContextManager[None]:
+        """Begin as `transaction` does; what is asked may be sent before answers are fetched."""
+
+    @abstractmethod
+    def ask(self, sql: str, values: Sequence[Any] = ()) -> Rows:
+        """Run a statement, and give what fetches the rows that it returns."""
+
+    @abstractmethod
     def stream(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         """Run a query in a transaction of its own and give its rows one after another."""
 
@@ -143,8 +159,8 @@ class Store(ABC):
         """Inside of a transaction: let simple postings take the places after the last one."""
 
     @abstractmethod
-    def lock_accounts(self, numbers: Sequence[int]) -> list[tuple[Any, ...]]:
-        """Inside of a transaction: lock accounts in the order of numbers and read them."""
+    def lock_accounts(self, numbers: Sequence[int]) -> Rows:
+        """Inside of a transaction: lock one or two accounts in the order of numbers and ask for them."""
 
     @abstractmethod
     def post_at_once(self, posting: Posting, at_ms: int) -> bool:
@@ -450,6 +466,22 @@ class Store(ABC):
                 for number, balance, reserved in self.rows(_SUMS)
             }
 
+    def due(self, at_ms: int, *, most: int = 1_000) -> list[Posting]:
+        """Give the releases of reservations that expired up to an instant and did not end.
+
+        Their ids follow from the reservation, so that a release that is posted twice is one.
+        """
+        with self.transaction():
+            rows = self.rows(_DUE, (at_ms, most))
+        held = [self._entry(row).posting for row in rows]
+        return [
+            Posting(
+                posting_id(at_ms=one.expires_at_ms, entropy=_entropy_of(one.id)),
+                VOID, one.source, one.target, 0, one.id,
+            )
+            for one in held
+        ]  # fmt: skip
+
     # The simple path.
 
     def post(self, posting: Posting, *, now_ms: int) -> int:
@@ -472,48 +504,61 @@ class Store(ABC):
         return self._post_alone(posting, now_ms)
 
     def _post_alone(self, posting: Posting, now_ms: int) -> int:
-        with self.transaction():
+        with self.together():
             self.enter_simple()
-            head = self._head()
+            numbers = sorted({cast("int", posting.source), cast("int", posting.target)})
+            head_rows = self.ask(_HEAD)
+            account_rows = self.lock_accounts(numbers)
+            latest_rows = self.ask(_LATEST)
+            known_rows = self.ask_known(posting)
+            head = _head_of(head_rows())
             if head.sequenced:
                 refuse(rules.SIMPLE_PATH_IS_FREE, holder=head.holder)
-            return self._post_under_locks(posting, max(now_ms, head.at_ms))
+            ledger = Ledger()
+            before = account_rows()
+            for number, least, balance, reserved in before:
+                ledger.accounts[number] = Account(balance, reserved, least)
+            ledger.advance(max(now_ms, head.at_ms, *(row[0] for row in latest_rows())))
+            found, ends = (list(map(self._entry, rows())) for rows in known_rows)
+            ended = {one.posting.reservation for one in ends}
+            remember(ledger, [Known(one, one.posting.id in ended) for one in found])
+            if posting.id in ledger.postings:
+                return decide(ledger, posting)
+            verdict = decide(ledger, posting)
+            self._insert_one(posting, ledger.at_ms, verdict)
+            if not verdict:
+                self.update_accounts(
+                    [
+                        (number, ledger.accounts[number].balance, ledger.accounts[number].reserved)
+                        for number, *_ in before
+                    ]
+                )
+            return verdict
 
-    def _post_under_locks(self, posting: Posting, at_ms: int) -> int:
-        ledger = Ledger()
-        before = self.lock_accounts(
-            sorted({cast("int", posting.source), cast("int", posting.target)})
-        )
-        for number, least, balance, reserved in before:
-            ledger.accounts[number] = Account(balance, reserved, least)
-        ((latest,),) = self.rows(
-            "SELECT COALESCE((SELECT at_ms FROM custody_posting ORDER BY seq DESC LIMIT 1), 0)"
-        )
-        ledger.advance(max(at_ms, latest))
-        remember(ledger, self._known([posting.id, *named_by(posting)]))
-        if posting.id in ledger.postings:
-            return decide(ledger, posting)
-        verdict = decide(ledger, posting)
-        self.count(
+    def _insert_one(self, posting: Posting, at_ms: int, verdict: int) -> None:
+        self.ask(
             f"INSERT INTO custody_posting ({_FIELDS}) VALUES ("  # noqa: S608
             f"{self.next_seq}, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             (self.id_in(posting.id), *posting[1:5], self.id_in(posting.reservation),
-             posting.expires_at_ms, ledger.at_ms, verdict),
+             posting.expires_at_ms, at_ms, verdict),
         )  # fmt: skip
-        self.update_accounts(
-            [
-                (number, ledger.accounts[number].balance, ledger.accounts[number].reserved)
-                for number, *_ in before
-            ]
-            if not verdict
-            else []
+
+    def ask_known(self, posting: Posting) -> tuple[Rows, Rows]:
+        """Ask for what is known of the ids of a posting: entries, and ends of reservations."""
+        named = self.id_in(posting.reservation)
+        return (
+            self.ask(f"{_SELECT} id IN (%s, %s)", (self.id_in(posting.id), named)),
+            self.ask(f"{_SELECT} reservation = %s AND verdict = 0 AND kind IN (3, 4)", (named,)),
         )
-        return verdict
 
 
-def named_by(posting: Posting) -> tuple[bytes, ...]:
-    """Give the id of the reservation that a posting names, if it names one."""
-    return (posting.reservation,) if posting.kind >= SETTLE else ()
+def _entropy_of(identity: bytes) -> int:
+    return int.from_bytes(hashlib.sha256(b"release" + identity).digest())
+
+
+def _head_of(rows: Sequence[tuple[Any, ...]]) -> Head:
+    ((token, holder, sequenced, lease, batch, seq, point, at_ms, digest),) = rows
+    return Head(token, holder, bool(sequenced), lease, batch, seq, point, at_ms, bytes(digest))
 
 
 def remember(ledger: Ledger, known: Iterable[Known]) -> None:
@@ -527,6 +572,14 @@ def remember(ledger: Ledger, known: Iterable[Known]) -> None:
                 posting.source, posting.target, posting.amount, posting.expires_at_ms, ended
             )
 
+
+_DUE = f"""
+SELECT {_FIELDS} FROM custody_posting AS held
+WHERE verdict = 0 AND kind = 2 AND expires_at_ms > 0 AND expires_at_ms <= %s AND NOT EXISTS (
+  SELECT 1 FROM custody_posting AS ended
+  WHERE ended.reservation = held.id AND ended.verdict = 0 AND ended.kind IN (3, 4)
+) ORDER BY expires_at_ms, seq LIMIT %s
+"""  # noqa: S608 - a fixed text
 
 _SUMS = """
 SELECT number, SUM(balance), SUM(reserved) FROM (

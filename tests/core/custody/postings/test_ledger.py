@@ -307,6 +307,7 @@ def test_a_reservation_is_made_before_it_expires(expires_at_ms: int, expected: s
     [
         sold(10, 0),
         sold(10, 5),
+        sold(10)._replace(id=NO_ID),
         sold(10)._replace(id=bytes([1]) * 15),
         sold(10)._replace(id=bytes([1]) * 17),
         sold(10)._replace(reservation=HELD),

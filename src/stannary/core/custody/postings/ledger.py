@@ -243,7 +243,7 @@ def form_of(posting: Posting) -> int:
         ACCEPTED, or the number of CUSTODY-060, CUSTODY-050 or CUSTODY-052.
     """
     identity, kind, source, target, amount, reservation, expires_at_ms = posting
-    if kind not in _ACTS or len(identity) != 16 or expires_at_ms < 0:
+    if kind not in _ACTS or len(identity) != 16 or identity == NO_ID or expires_at_ms < 0:
         return MALFORMED
     if (reservation != NO_ID) is (kind < SETTLE) or (expires_at_ms and kind != RESERVE):
         return MALFORMED
