@@ -60,7 +60,7 @@ class AnyOrder(RuleBasedStateMachine):
         made = posting_id(at_ms=number, entropy=number)
         self.post(Posting(made, kind, giver, taker, amount, NO_ID, expires))
 
-    @rule(number=st.integers(31, 60), kind=st.sampled_from([SETTLE, VOID]), data=st.data())
+    @rule(number=st.integers(100, 10_000), kind=st.sampled_from([SETTLE, VOID]), data=st.data())
     def end(self, number: int, kind: int, data: st.DataObject) -> None:
         held = [one for one in self.said if one.kind == RESERVE]
         if not held:
@@ -140,5 +140,6 @@ def test_a_ledger_that_does_wrong_is_noticed(
 
     with pytest.raises(AssertionError):
         run_state_machine_as_test(
-            AnyOrder, settings=settings(AS_MANY, phases=[Phase.generate], database=None)
+            AnyOrder,
+            settings=settings(AS_MANY, phases=[Phase.generate], database=None, derandomize=True),
         )
