@@ -18,8 +18,11 @@ from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from journeys.register import PASSWORD, PEOPLE, SECRET, WITH_SECOND_FACTOR, Register
+from reading_once import packs_are_read_once
 from stannary.web.parties.models import Organisation, Person, Role
 from stannary.web.project import settings as real_settings
+
+__all__ = ["packs_are_read_once"]
 
 # The browser is driven by a loop in this thread, and Django asks whether that is meant.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

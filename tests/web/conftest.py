@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from reading_once import packs_are_read_once
 from stannary.core.standards import Edition
 from stannary.formats.canonical import sha256_hex
 from stannary.formats.packs import find_shipped_pack, load_pack
@@ -26,6 +27,8 @@ from stannary.web.standards import queries as standards
 from stannary.web.standards.models import EditionRecord, TransitionRecord
 from stannary.web.standards.operations import load_packs
 from stannary.web.standards.records import content_of
+
+__all__ = ["packs_are_read_once"]
 
 
 def _person(name: str, kind: str | None, organisation: Organisation | None) -> Person:
