@@ -20,7 +20,7 @@ from stannary.core.custody.postings import (
 from stannary.core.custody.postings import ledger as under_test
 
 pytestmark = pytest.mark.untraced
-AS_MANY = settings(max_examples=150, stateful_step_count=40, deadline=None)
+AS_MANY = settings(max_examples=100, stateful_step_count=40, deadline=None)
 SOURCE, ACCOUNTS = "source", ["source", "a", "b", "c"]
 
 
@@ -35,6 +35,8 @@ class AnyOrder(RuleBasedStateMachine):
         self.said: dict[Posting, int] = {}
         self.now = 1_000
         self.ledger.advance(self.now)
+        for number, key in enumerate(ACCOUNTS[1:], 50_000):
+            self.post(Posting(posting_id(at_ms=1, entropy=number), POST, SOURCE, key, 100))
 
     def post(self, posting: Posting) -> None:
         """Post, and keep the verdict of what is new."""
@@ -46,23 +48,24 @@ class AnyOrder(RuleBasedStateMachine):
             assert verdict == self.said.setdefault(posting, verdict)
 
     @rule(
-        number=st.integers(1, 30),
+        number=st.integers(1, 90),
         kind=st.sampled_from([POST, RESERVE]),
         giver=st.sampled_from(ACCOUNTS),
-        taker=st.sampled_from(ACCOUNTS),
+        further=st.integers(1, 3),
         amount=st.integers(0, 60),
         lasts=st.sampled_from([0, 5, 50]),
     )
     def move(
-        self, *, number: int, kind: int, giver: str, taker: str, amount: int, lasts: int
+        self, *, number: int, kind: int, giver: str, further: int, amount: int, lasts: int
     ) -> None:
         expires = self.now + lasts if lasts and kind == RESERVE else 0
+        taker = ACCOUNTS[(ACCOUNTS.index(giver) + further) % len(ACCOUNTS)]
         made = posting_id(at_ms=number, entropy=number)
         self.post(Posting(made, kind, giver, taker, amount, NO_ID, expires))
 
     @rule(number=st.integers(100, 10_000), kind=st.sampled_from([SETTLE, VOID]), data=st.data())
     def end(self, number: int, kind: int, data: st.DataObject) -> None:
-        held = [one for one in self.said if one.kind == RESERVE]
+        held = [one for one, no in self.said.items() if one.kind == RESERVE and not no]
         if not held:
             return
         one = data.draw(st.sampled_from(held))
