@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from stannary.core.custody import Kind, Model, Row, Side
 from stannary.core.kernel import RefusalError
 from stannary.web.custody import keeping, keeping_tasks, operations, queries, records, trial
+from stannary.web.custody.books import queries as books
 from stannary.web.custody.models import (
     AccountPeriod,
     Book,
@@ -25,7 +27,7 @@ from stannary.web.custody.models import (
 )
 from stannary.web.entities import operations as entities
 from stannary.web.entities.operations import CertificateSaid
-from stannary.web.parties.models import Organisation, Person, Site
+from stannary.web.parties.models import Organisation, Person, Role, Site
 
 pytestmark = pytest.mark.django_db
 START = datetime.datetime(2026, 1, 5, 8, tzinfo=datetime.UTC)
@@ -368,3 +370,94 @@ def test_a_trial_says_what_would_count_towards_no_claim(clerk: Person) -> None:
     assert tried.findings == ()
     assert [one.code for one in tried.marks] == ["CUSTODY-072"]
     assert not Movement.objects.exists()
+
+
+@pytest.fixture
+def kept(holders: None) -> None:
+    """Give books with credits and an account."""
+    book(mined(), booked(), passed_on(), used_up(), mined("M2", model=Model.MASS_BALANCE))
+    rows = balanced(100, 40)
+    book([replace(one, lot="M2") if one.lot == "M" else one for one in rows])
+
+
+def member(name: str, kind: str, organisation: str) -> Person:
+    person = Person.objects.create_user(name)
+    those = Organisation.objects.get(slug=organisation)
+    Role.objects.create(person=person, organisation=those, kind=kind)
+    return person
+
+
+def test_everybody_reads_credits_their_use_and_the_proof(kept: None, client: Client) -> None:
+    text = client.get("/credits/").content.decode()
+    assert all(one in text for one in ("C-1", "part of C-1", "Product 7", "booked 40", "produced"))
+    assert "C-T" not in client.get("/credits/?holder=A+Miner").content.decode().split("<h2>")[0]
+    assert "No credit fits" in client.get("/credits/?state=expired").content.decode()
+    download = b"".join(client.get("/data/credit-uses.csv")).decode()
+    assert "Product 7" in download
+    assert "C-T" in b"".join(client.get("/data/credits.json")).decode()
+
+
+def test_programs_read_credits_and_their_sums(kept: None, client: Client) -> None:
+    listed = client.get("/api/v1/credits?state=in_force&holder=A+Brand").json()
+    assert [one["credit"] for one in listed["items"]] == ["C-T"]
+    (use,) = client.get("/api/v1/credits/uses").json()["items"]
+    assert use["beneficiary"] == "Product 7"
+    sums = client.get("/api/v1/credits/totals").json()
+    parts = [int(sums[name]) for name in ("used_mg", "expired_mg", "held_mg")]
+    assert sum(parts) == int(sums["booked_mg"]) == 40 * KG
+
+
+@pytest.mark.parametrize(
+    ("today", "expired", "held"),
+    [(datetime.date(2028, 1, 5), 0, 36), (datetime.date(2028, 1, 6), 36, 0)],
+)
+def test_what_expires_is_told_from_its_day_on(
+    kept: None, today: datetime.date, expired: int, held: int
+) -> None:
+    found = books.totals(today)
+    assert (found.expired_mg, found.held_mg) == (expired * KG, held * KG)
+    assert found.booked_mg == found.used_mg + found.expired_mg + found.held_mg
+    state = books.state_of(books.credit("C-1"), today)
+    assert state == ("expired" if expired else "in_force")
+
+
+def test_without_books_pages_say_so(client: Client) -> None:
+    assert "No credit has been booked yet" in client.get("/credits/").content.decode()
+    with pytest.raises(RefusalError):
+        books.credit("C-1")
+
+
+def test_accounts_are_for_the_entity_and_who_certified_it(
+    kept: None, secretary: Person, auditor: Person, sign_in: Callable[[Person], Client]
+) -> None:
+    own, other = member("own", "clerk", "a-miner"), member("other", "clerk", "a-brand")
+    seen = {
+        name: sign_in(person).get("/entities/a-miner/accounts/").status_code
+        for name, person in (("own", own), ("other", other), ("sec", secretary), ("aud", auditor))
+    }
+    assert seen == {"own": 200, "other": 404, "sec": 200, "aud": 404}
+    certify(secretary, "a-miner", "mine", "a-mine", number="COC-2", issuer="example-assurance")
+    page = sign_in(auditor).get("/entities/a-miner/accounts/").content.decode()
+    assert all(one in page for one in ("A Plant", "Rolling average", "C-1", "Certificates cover"))
+    (credit, _average) = sign_in(own).get("/api/v1/entities/a-miner/accounts").json()["items"]
+    assert (credit["given_mg"], credit["method"]) == (str(40 * KG), "credit")
+    empty = sign_in(other).get("/entities/a-brand/accounts/").content.decode()
+    assert "No account of mass balance" in empty
+
+
+def test_accounts_show_what_counts_towards_no_claim(
+    holders: None, sign_in: Callable[[Person], Client]
+) -> None:
+    book(replace(mined(model=Model.SEGREGATED), site="elsewhere"))
+    page = sign_in(member("own", "clerk", "a-miner")).get("/entities/a-miner/accounts/")
+    assert "CUSTODY-072" in page.content.decode()
+
+
+def test_the_page_of_credits_takes_as_many_queries_for_many(holders: None, client: Client) -> None:
+    book(mined(), booked())
+    with CaptureQueriesContext(connection) as few:
+        client.get("/credits/")
+    book([row for n in range(5) for row in booked(5, credit=f"D-{n}", event=f"D{n}")])
+    with CaptureQueriesContext(connection) as many:
+        client.get("/credits/")
+    assert len(many) == len(few)

@@ -8,7 +8,8 @@ from stannary.web.custody import operations
 from stannary.web.custody.models import Movement
 from stannary.web.parties.operations import ensure_organisation
 
-FILE = Path(stannary.__file__).parent / "data" / "demo" / "lithium_movements.csv"
+FOLDER = Path(stannary.__file__).parent / "data" / "demo"
+FILE = FOLDER / "lithium_movements.csv"
 KINDS = {
     "Example North Mining": "operator",
     "Example South Mining": "operator",
@@ -25,3 +26,11 @@ def load() -> int:
     if Movement.objects.exists():
         return 0
     return operations.book_as_register(rows=read_movements(FILE, FILE.name))
+
+
+def load_books() -> int:
+    """Book the demonstration's credits and an account of mass balance, once."""
+    file = FOLDER / "lithium_books.csv"
+    if Movement.objects.filter(kind="book").exists():
+        return 0
+    return operations.book_as_register(rows=read_movements(file, file.name))

@@ -22,7 +22,7 @@ HELD = (
     ("example-south-mining", "mine", ("example-south-mine",), (ORE,)),
     ("example-trading-house", "trader", ("example-port",), (ORE, BLEND)),
     ("example-refining", "refiner", ("example-refinery",), (ORE, BLEND, CARBONATE)),
-    ("example-cells", "manufacturer", ("example-cell-plant",), (CARBONATE,)),
+    ("example-cells", "manufacturer", ("example-cell-plant",), (ORE, CARBONATE)),
 )
 
 

@@ -22,6 +22,8 @@ from stannary.web.crosswalks.api import router as crosswalks
 from stannary.web.custody.api import book_router as movements
 from stannary.web.custody.api import router as custody
 from stannary.web.custody.desk.api import router as stock
+from stannary.web.custody.books.api import accounts_router as accounts
+from stannary.web.custody.books.api import router as credit_books
 from stannary.web.cycle.api import router as engagements
 from stannary.web.entities.api import certificate_router as certificates
 from stannary.web.entities.api import router as entities
@@ -175,6 +177,8 @@ api.add_router("/assessments/to-answer", to_answer)
 api.add_router("/answer", answer_by_link)
 api.add_router("/results", publications)
 api.add_router("/entities", entities)
+api.add_router("/entities", accounts)
+api.add_router("/credits", credit_books)
 api.add_router("/certificates", certificates)
 api.add_router("/lots", custody)
 api.add_router("/movements", movements)

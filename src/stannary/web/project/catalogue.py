@@ -105,6 +105,20 @@ def downloads() -> tuple[Download, ...]:
             own,
         ),
         Download("/data/lots", _("Lots in the register"), ("csv", "json"), "CC0-1.0", own),
+        Download(
+            "/data/credits",
+            _("Credits of book and claim"),
+            ("csv", "json"),
+            "CC0-1.0",
+            own,
+        ),
+        Download(
+            "/data/credit-uses",
+            _("Credits used up, and for whom"),
+            ("csv", "json"),
+            "CC0-1.0",
+            own,
+        ),
         Download("/data/movements", _("Movements in the register"), ("csv",), "CC0-1.0", own),
         Download("/data/claims", _("Claims in force"), ("csv", "json"), "CC0-1.0", own),
         Download(

@@ -5,6 +5,7 @@ from django.urls import path
 from stannary.web.claims import downloads as claims
 from stannary.web.crosswalks import downloads as crosswalks
 from stannary.web.custody import downloads as custody
+from stannary.web.custody.books import downloads as books
 from stannary.web.entities import downloads as entities
 from stannary.web.independence import downloads as independence
 from stannary.web.parties import downloads as parties
@@ -22,6 +23,8 @@ urlpatterns = [
     path("results.<str:form>", publications.results),
     path("certificates.<str:form>", entities.certificates),
     path("lots.<str:form>", custody.lots),
+    path("credits.<str:form>", books.credits_of_all),
+    path("credit-uses.<str:form>", books.uses),
     path("movements.<str:form>", custody.movements),
     path("claims.<str:form>", claims.claims),
 ]

@@ -95,6 +95,7 @@ class Command(BaseCommand):
             custody.load()
             facilities.load(by=people["secretariat"])
             entities.load(by=people["secretariat"])
+            custody.load_books()
             claims.load(clerk=people["clerk"])
             transactions.load(clerk=people["clerk"])
             publications.correct(by=people["secretariat"])

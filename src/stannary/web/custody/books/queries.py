@@ -1,0 +1,167 @@
+"""Reads of accounts and credits. Credits are public; accounts are for the entity and who audits it.
+
+Rules: PARTY-001.
+"""
+
+import datetime
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet, Sum
+
+from stannary.core.kernel import refuse
+from stannary.web.custody.models import AccountPeriod, Book, CreditHeld, CreditUse, Uncovered
+from stannary.web.entities import queries as entities
+from stannary.web.entities.models import Certificate
+from stannary.web.parties.models import Organisation, Role
+from stannary.web.parties.queries import Visitor, roles_of
+from stannary.web.parties.rules import IS_THERE_FOR_YOU
+
+FILTERS = ("holder", "state")
+STATES = ("in_force", "expired", "used")
+METHODS = ("credit", "rolling_average")
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What became of all credits by a day, in milligrams of the contained element.
+
+    Attributes:
+        booked_mg: All that were ever booked.
+        used_mg: Used up for somebody.
+        expired_mg: Expired without being used.
+        held_mg: In force in somebody's hands; booked is the sum of the other three.
+        passed_on_mg: Of all transfers; the same credit may be passed on several times.
+    """
+
+    booked_mg: int
+    used_mg: int
+    expired_mg: int
+    held_mg: int
+    passed_on_mg: int
+
+
+def may_see_accounts(actor: Visitor, entity: Organisation) -> bool:
+    """Tell whether somebody is of the entity, of the secretariat, or of the firm that certified it."""
+    issuers: set[int] | None = None
+    for role in roles_of(actor):
+        if role.kind == Role.Kind.SECRETARIAT:
+            return True
+        if role.kind == Role.Kind.CLERK and role.organisation_id == entity.pk:
+            return True
+        if role.kind == Role.Kind.AUDITOR:
+            if issuers is None:
+                found = Certificate.objects.filter(holder=entity)
+                issuers = set(found.values_list("issuer_id", flat=True))
+            if role.organisation_id in issuers:
+                return True
+    return False
+
+
+def entity_with_accounts(actor: Visitor, slug: str) -> Organisation:
+    """Give an entity to those who may see its accounts.
+
+    Raises:
+        RefusalError: PARTY-001 for everybody else, and if there is no such entity.
+    """
+    found = entities.organisation(slug)
+    if not may_see_accounts(actor, found):
+        refuse(IS_THERE_FOR_YOU, asked_for="accounts")
+    return found
+
+
+def statements(entity: Organisation) -> QuerySet[AccountPeriod]:
+    """Give every account of an entity in every balance period, the newest period first."""
+    found = AccountPeriod.objects.filter(entity=entity.name)
+    return found.order_by("boundary", "material", "method", "-valid_from")
+
+
+def marks(entity: Organisation) -> QuerySet[Uncovered]:
+    """Give what an entity booked that counts towards no claim, and why, newest first."""
+    return Uncovered.objects.filter(entity=entity.name).order_by("-pk")
+
+
+def facts_of(mark: Uncovered) -> dict[str, str]:
+    """Give the facts of a mark."""
+    found: dict[str, str] = json.loads(mark.facts)
+    return found
+
+
+def credits_of_all(
+    day: datetime.date, asked: Mapping[str, str] | None = None
+) -> QuerySet[CreditHeld]:
+    """Give credits, newest first.
+
+    Args:
+        day: As of which a state holds.
+        asked: "holder": its name; "state": one of `STATES`; what is empty asks for nothing.
+    """
+    said = asked or {}
+    found = CreditHeld.objects.order_by("-booked_on", "credit_id")
+    if said.get("holder"):
+        found = found.filter(holder=said["holder"])
+    by_state = {
+        "in_force": Q(left_mg__gt=0, expires_on__gt=day),
+        "expired": Q(left_mg__gt=0, expires_on__lte=day),
+        "used": Q(left_mg=0),
+    }
+    return found.filter(by_state[said["state"]]) if said.get("state") in by_state else found
+
+
+def state_of(credit: CreditHeld, day: datetime.date) -> str:
+    """Tell how a credit stands on a day: one of `STATES`."""
+    if not credit.left_mg:
+        return "used"
+    return "expired" if credit.expires_on <= day else "in_force"
+
+
+def holders() -> list[str]:
+    """Give who holds or held credits, by name."""
+    return list(CreditHeld.objects.order_by("holder").values_list("holder", flat=True).distinct())
+
+
+def credit(credit_id: str) -> CreditHeld:
+    """Give a credit.
+
+    Raises:
+        RefusalError: PARTY-001 if there is none of this id.
+    """
+    found = CreditHeld.objects.filter(credit_id=credit_id).first()
+    if found is None:
+        refuse(IS_THERE_FOR_YOU, asked_for="credit")
+    return found
+
+
+def uses() -> QuerySet[CreditUse]:
+    """Give what was used up and for whom, newest first."""
+    return CreditUse.objects.order_by("-on", "event")
+
+
+def totals(day: datetime.date) -> Totals:
+    """Add up what became of all credits, with two queries."""
+    left = Q(left_mg__gt=0)
+    sums = CreditHeld.objects.aggregate(
+        booked=Sum("quantity_mg", filter=Q(parent="")),
+        passed=Sum("quantity_mg", filter=~Q(parent="")),
+        expired=Sum("left_mg", filter=left & Q(expires_on__lte=day)),
+        held=Sum("left_mg", filter=left & Q(expires_on__gt=day)),
+    )
+    used = CreditUse.objects.aggregate(used=Sum("quantity_mg"))["used"]
+    return Totals(
+        booked_mg=int(sums["booked"] or 0),
+        used_mg=int(used or 0),
+        expired_mg=int(sums["expired"] or 0),
+        held_mg=int(sums["held"] or 0),
+        passed_on_mg=int(sums["passed"] or 0),
+    )
+
+
+def proof() -> tuple[dict[str, Any] | None, datetime.date | None]:
+    """Give the proof that nowhere more may be said than came in, and the day as of which it is."""
+    head = Book.objects.filter(pk=1).first()
+    if head is None or not head.proof:
+        return None, None
+    found: dict[str, Any] = json.loads(head.proof)
+    return found, head.kept_on
