@@ -50,8 +50,8 @@ def test_what_is_no_part_is_a_bug(part: int, whole: int) -> None:
         portion({NORTH: 1}, part, whole)
 
 
-def test_each_kind_is_rounded_for_itself() -> None:
-    assert portion({NORTH: 1, SCRAP: 1}, 1, 2) == {}
+def test_what_is_mined_is_rounded_down_and_scrap_takes_what_is_left_of_a_milligram() -> None:
+    assert portion({NORTH: 1, SCRAP: 1}, 1, 2) == {SCRAP: 1}
     assert portion({NORTH: 1, SOUTH: 1}, 1, 2) == {NORTH: 1}
 
 
@@ -61,12 +61,15 @@ def test_what_was_produced_first_is_taken_first() -> None:
     assert take({SOUTH: 5}, 9) == {SOUTH: 5}
 
 
-@given(st.integers(0, 10**6), st.integers(0, 10**6), st.integers(0, 10**6), st.data())
+FEW_OR_MANY = st.integers(0, 5) | st.integers(0, 10**6)
+
+
+@given(FEW_OR_MANY, FEW_OR_MANY, FEW_OR_MANY, FEW_OR_MANY, st.data())
 def test_parts_of_what_is_there_are_never_more_than_it(
-    north: int, south: int, rest: int, data: st.DataObject
+    north: int, south: int, scrap: int, rest: int, data: st.DataObject
 ) -> None:
-    amounts = {key: mg for key, mg in ((NORTH, north), (SOUTH, south)) if mg}
-    whole = north + south + rest
+    amounts = {key: mg for key, mg in ((NORTH, north), (SOUTH, south), (SCRAP, scrap)) if mg}
+    whole = north + south + scrap + rest
     if not whole:
         return
     part = data.draw(st.integers(0, whole))
@@ -74,7 +77,9 @@ def test_parts_of_what_is_there_are_never_more_than_it(
     given_part = portion(amounts, part, whole)
 
     assert total_mg(given_part) <= part
-    assert total_mg(given_part) * whole <= (north + south) * part
-    assert together([given_part, without(amounts, given_part)]) == amounts
+    assert total_mg(given_part, SourceKind.MINED) * whole <= (north + south) * part
+    left = without(amounts, given_part)
+    assert total_mg(left) <= whole - part
+    assert together([given_part, left]) == amounts
     if not rest:
         assert total_mg(given_part) == part

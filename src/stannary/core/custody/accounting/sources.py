@@ -75,9 +75,9 @@ def without(amounts: Amounts, taken: Amounts) -> dict[Source, int]:
 
 
 def portion(amounts: Amounts, part_mg: int, whole: int) -> dict[Source, int]:
-    """Give what a part of a mass carries: of each kind of source its share, rounded down.
+    """Give what a part of a mass carries: of mined sources, and of all together, the share rounded down.
 
-    Inside a kind the milligrams go to the largest remainders, so that a part of a mass that is
+    So neither the part nor the rest carries more than it weighs. Inside a kind the milligrams go to the largest remainders, so that a part of a mass that is
     wholly of one kind is wholly of it too, and each source is within a milligram of its exact share.
 
     Args:
@@ -96,12 +96,13 @@ def portion(amounts: Amounts, part_mg: int, whole: int) -> dict[Source, int]:
     """
     if not 0 <= part_mg <= whole or not whole:
         raise InvariantError(f"{part_mg} mg is no part of {whole} mg")
+    mined = whole_mg(Fraction(total_mg(amounts, SourceKind.MINED) * part_mg, whole))
+    both = whole_mg(Fraction(total_mg(amounts) * part_mg, whole))
     found: dict[Source, int] = {}
-    for kind in SourceKind:
-        carried = total_mg(amounts, kind)
-        given = whole_mg(Fraction(carried * part_mg, whole))
+    for kind, given in ((SourceKind.MINED, mined), (SourceKind.RECYCLED, both - mined)):
         if given:
             sources = sorted(source for source in amounts if source.kind is kind)
+            carried = total_mg(amounts, kind)
             weights = [Fraction(amounts[source], carried) for source in sources]
             parts = largest_remainder(given, weights)
             found.update((one, mg) for one, mg in zip(sources, parts, strict=True) if mg)
