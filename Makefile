@@ -38,6 +38,7 @@ bench:
 	.venv/bin/python -m benchmarks.scoring
 	.venv/bin/python -m benchmarks.reports
 	.venv/bin/python -m benchmarks.audit
+	.venv/bin/python -m benchmarks.posting
 
 docs:
 	@sh scripts/setup.sh dev
