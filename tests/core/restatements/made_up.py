@@ -119,3 +119,12 @@ def effects_of(restatement: Restatement, books: Books = BOOKS) -> Effects:
 
 def rows_of(*rows: Row) -> Books:
     return Books(events=events_of(rows))
+
+
+def lots(found: Effects) -> dict[str, tuple[Fraction, int]]:
+    """Lot to what is still covered of it, and the milligrams missing."""
+    return {one.lot: (one.after.covered, one.missing_mg) for one in found.lots}
+
+
+def told(found: Effects) -> dict[tuple[str, str], tuple[str, ...]]:
+    return {(one.entity, one.role): one.about for one in found.notices}

@@ -17,11 +17,12 @@ from core.restatements.made_up import (
     TRADER,
     WORKS,
     accepted,
-    claim_on,
     effects_of,
+    lots,
     record,
     rows_of,
     sale,
+    told,
     weighs,
 )
 from refusals import refused_by
@@ -31,7 +32,6 @@ from stannary.core.restatements import (
     Change,
     Effects,
     Field,
-    Notice,
     Remedy,
     RemedyRule,
     Touched,
@@ -41,15 +41,6 @@ from stannary.core.restatements import (
 )
 
 THREE_EIGHTHS = Fraction(3, 8)
-
-
-def lots(found: Effects) -> dict[str, tuple[Fraction, int]]:
-    """Lot to what is still covered of it, and the milligrams missing."""
-    return {one.lot: (one.after.covered, one.missing_mg) for one in found.lots}
-
-
-def told(found: Effects) -> dict[tuple[str, str], tuple[str, ...]]:
-    return {(one.entity, one.role): one.about for one in found.notices}
 
 
 def test_the_same_books_have_no_effects() -> None:
@@ -118,26 +109,6 @@ def test_a_claim_holds_up_to_what_is_supported(after_kg: int, holds: bool) -> No
     found = effects_of(weighs("N1", "N", 375, after_kg))
 
     assert found.claims[1].holds is holds
-
-
-def test_everybody_down_the_chain_is_told() -> None:
-    found = effects_of(weighs("N1", "N", 375, 275))
-
-    assert told(found) == {
-        (MAKER, "beneficiary"): ("claim on A", "claim on B"),
-        (TRADER, "buyer"): ("sale of A",),
-        (TRADER, "carrier"): ("A",),
-        (TRADER, "claimant"): ("claim on A",),
-        (TRADER, "holder"): ("A",),
-        ("Example Verifier", "verifier"): ("A", "claim on A", "sale of A"),
-        (WORKS, "carrier"): ("A",),
-        (WORKS, "claimant"): ("claim on B",),
-        (WORKS, "holder"): ("B", "L", "N"),
-        (WORKS, "maker"): ("A", "B", "L", "N"),
-        (WORKS, "seller"): ("sale of A",),
-    }
-    assert list(found.notices) == sorted(found.notices)
-    assert isinstance(found.notices[0], Notice)
 
 
 def test_a_sale_lacks_its_part() -> None:
@@ -296,20 +267,6 @@ def test_a_date_after_its_use_is_told_by_the_replay() -> None:
     assert [one.code for one in found.findings] == ["CUSTODY-004"]
 
 
-def test_a_level_withdrawn_from_a_day_on_leaves_what_was_produced_before() -> None:
-    later = StatusChange(datetime.date(2026, 2, 2), Status.WITHDRAWN, "made up")
-    on_the_day = replace(later, on=datetime.date(2026, 2, 1))
-    held = ACHIEVEMENTS["north-1"]
-
-    after = simulate(BOOKS, with_achievement(BOOKS, replace(held, status_changes=(later,))))
-    at_once = simulate(BOOKS, with_achievement(BOOKS, replace(held, status_changes=(on_the_day,))))
-
-    assert after == Effects((), (), (), (), (), (), ())
-    assert [one.lot for one in at_once.lots] == ["N", "C", "L", "A", "B"]
-    assert [one.holds for one in at_once.claims] == [False, False]
-    assert (TRADER, "holder") in told(at_once)
-
-
 def test_credits_of_a_withdrawn_level_are_taken_back_or_replaced() -> None:
     gone = StatusChange(datetime.date(2026, 2, 1), Status.WITHDRAWN, "made up")
     after = with_achievement(BOOKS, replace(ACHIEVEMENTS["north-1"], status_changes=(gone,)))
@@ -360,53 +317,6 @@ def test_an_attestation_of_another_site_counts_for_nothing() -> None:
     assert found.credits[0].backed_after_mg == 0
 
 
-def test_without_a_certificate_nothing_is_proved_from_then_on() -> None:
-    after = without_certificate(BOOKS, TRADER, since=NOON + 2 * HOUR)
-
-    found = simulate(BOOKS, after)
-
-    assert lots(found) == {"A": (Fraction(0), 600 * KG)}
-    assert [one.holds for one in found.claims] == [False]
-    assert found.balances == ()
-
-
-@pytest.mark.parametrize(
-    ("since", "until", "sites", "touched"),
-    [
-        (2, None, None, ["A"]),
-        (2, None, ["yard"], ["A"]),
-        (2, None, ["elsewhere"], []),
-        (3, None, None, []),
-        (1, 2, None, []),
-        (1, 3, None, ["A"]),
-    ],
-)
-def test_a_certificate_is_lost_for_a_time_and_for_sites(
-    since: int, until: int | None, sites: list[str] | None, touched: list[str]
-) -> None:
-    end = None if until is None else NOON + until * HOUR
-    after = without_certificate(BOOKS, TRADER, since=NOON + since * HOUR, until=end, sites=sites)
-
-    assert [one.lot for one in simulate(BOOKS, after).lots] == touched
-
-
-def test_what_left_before_a_certificate_was_lost_stays_proved() -> None:
-    rows = (
-        NORTH,
-        row("X1", Kind.SPLIT, "N", Side.IN, 175),
-        row("X1", Kind.SPLIT, "M", Side.OUT, 175),
-        row("X2", Kind.SHIP, "N", Side.MOVE, 200, at=NOON + HOUR),
-        row("X3", Kind.RECEIVE, "N", Side.MOVE, 200, at=NOON + 2 * HOUR),
-        row("X4", Kind.SPLIT, "N", Side.IN, 200, at=NOON + 3 * HOUR),
-        row("X4", Kind.SPLIT, "O", Side.OUT, 200, at=NOON + 3 * HOUR),
-    )
-    books = rows_of(*rows)
-
-    found = simulate(books, without_certificate(books, WORKS, since=NOON + 2 * HOUR))
-
-    assert [one.lot for one in found.lots] == ["N", "O"]
-
-
 def test_a_lot_under_way_is_told_with_its_sender() -> None:
     books = rows_of(NORTH, row("X2", Kind.SHIP, "N", Side.MOVE, 375))
 
@@ -428,12 +338,3 @@ def test_another_table_of_remedies_can_be_given() -> None:
     found = simulate(BOOKS, after, table=table)
 
     assert found.lots[0].remedies == (Remedy.BUY_CREDITS,)
-
-
-def test_a_claim_of_nobody_else_names_no_beneficiary() -> None:
-    books = replace(BOOKS, claims=(replace(claim_on("A", THREE_EIGHTHS), beneficiary=""),))
-
-    found = told(effects_of(weighs("N1", "N", 375, 275), books))
-
-    assert (MAKER, "beneficiary") not in found
-    assert ("", "beneficiary") not in found
