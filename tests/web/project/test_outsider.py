@@ -9,11 +9,13 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
+from fractions import Fraction
 from urllib.parse import quote
 from uuid import UUID
 
 import pytest
 from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
 from django.urls import URLResolver, get_resolver
@@ -22,6 +24,10 @@ from django.utils import translation
 from stannary.web.assessments.models import Assessment
 from stannary.web.assessments.respondents.operations import Asked, assign
 from stannary.web.claims.models import Claim
+from stannary.web.claims.operations import make_claim
+from stannary.web.custody.desk.operations import hand_in
+from stannary.web.custody.desk.tasks import check
+from stannary.web.custody.models import MovementFile
 from stannary.web.cycle.models import RelevanceProposal
 from stannary.web.cycle.operations import open_engagement
 from stannary.web.evidence.models import EvidenceVersion
@@ -389,6 +395,24 @@ TABLE: dict[str, tuple[str, For]] = {
         For.HOLDER_API,
     ),
     "claims/": ("/claims/", For.ALL),
+    "stock/": ("/stock/", For.ALL),
+    **{
+        f"stock/<slug:slug>/{route}": (f"/stock/example-cells/{address}", may)
+        for route, address, may in (
+            ("", "", For.ALL),
+            ("movements.<str:form>", "movements.xlsx", For.ALL),
+            ("lots.<str:form>", "lots.csv", For.ALL),
+            ("forms/<slug:task>.<str:form>", "forms/loss.xlsx", For.HOLDER),
+            ("files/", "files/", For.HOLDER),
+            ("files/<uuid:file_id>/", "files/{file}/", For.HOLDER),
+            ("files/<uuid:file_id>/problems.xlsx", "files/{file}/problems.xlsx", For.HOLDER),
+            ("files/<uuid:file_id>/book/", "files/{file}/book/", For.FORMS),
+            ("files/<uuid:file_id>/again/", "files/{file}/again/", For.FORMS),
+        )
+    },
+    "claims/<uuid:claim_id>/seal/": ("/claims/{claim}/seal/", For.ALL),
+    "claims/<uuid:claim_id>/seal.svg": ("/claims/{claim}/seal.svg", For.ALL),
+    "claims/<uuid:claim_id>/withdraw/": ("/claims/{claim}/withdraw/", For.FORMS),
     "claims/new/<path:lot_id>/": ("/claims/new/L-2041/", For.HOLDER),
     "claims/<uuid:claim_id>/": ("/claims/{claim}/", For.ALL),
     "claims/<uuid:claim_id>.claim.json": ("/claims/{claim}.claim.json", For.ALL),
@@ -554,6 +578,20 @@ TABLE: dict[str, tuple[str, For]] = {
     "api/v1/movements/<path:event>": ("/api/v1/movements/E-01", For.ALL),
     "api/v1/claims": ("/api/v1/claims", For.ALL),
     "api/v1/claims/<claim_id>": ("/api/v1/claims/{claim}", For.ALL),
+    "api/v1/claims/<claim_id>/withdrawal": ("/api/v1/claims/{claim}/withdrawal", For.FORMS),
+    **{
+        f"api/v1/stock/<organisation>/{route}": (f"/api/v1/stock/example-cells/{address}", may)
+        for route, address, may in (
+            ("movements", "movements", For.ALL),
+            ("lots", "lots", For.ALL),
+            ("forms", "forms", For.HOLDER_API),
+            ("form", "form?task=loss", For.HOLDER_API),
+            ("files", "files", For.FORMS),
+            ("files/<uuidstr:file_id>", "files/{file}", For.HOLDER_API),
+            ("files/<uuidstr:file_id>/booking", "files/{file}/booking", For.FORMS),
+            ("files/<uuidstr:file_id>/check", "files/{file}/check", For.FORMS),
+        )
+    },
     "api/v1/log": ("/api/v1/log", For.ALL),
     "api/v1/log/entries": ("/api/v1/log/entries", For.ALL),
     "api/v1/verify": ("/api/v1/verify", For.FORMS),
@@ -668,6 +706,7 @@ MOVEMENTS = (
     "event,at,kind,site,entity,lot,side,material,mass_mg\n"
     "E-N,2026-03-21T08:00:00Z,purchase,plant,Example Cells,L-N,out,lithium carbonate,1000\n"
 )
+FROM_EXAMPLES = ("{assessment}", "{operator}", "{file_sha256}", "{other_file_sha256}")
 OFFER = {"lot": "L-2041", "buyer": "example-trading-house"}
 CLAIM_IN = {
     "lot": "L-2041",
@@ -867,6 +906,24 @@ WRITES = (
         For.HOLDER,
         json=True,
     ),
+    Write("/stock/example-cells/files/", {"file": "{upload} E-UP-1"}, For.HOLDER),
+    Write("/stock/example-cells/files/{file}/again/", {}, For.HOLDER),
+    Write("/stock/example-cells/files/{file}/book/", {"sha256": "{file_sha256}"}, For.HOLDER),
+    Write("/api/v1/stock/example-cells/files", {"file": "{upload} E-UP-2"}, For.HOLDER),
+    Write("/api/v1/stock/example-cells/files/{other_file}/check", {}, For.HOLDER, json=True),
+    Write(
+        "/api/v1/stock/example-cells/files/{other_file}/booking",
+        {"sha256": "{other_file_sha256}"},
+        For.HOLDER,
+        json=True,
+    ),
+    Write("/claims/{claim}/withdraw/", {"reason": "It was weighed wrongly."}, For.HOLDER),
+    Write(
+        "/api/v1/claims/{other_claim}/withdrawal",
+        {"reason": "It was weighed wrongly."},
+        For.HOLDER,
+        json=True,
+    ),
     Write("/api/v1/movements", MOVEMENTS, For.HOLDER),
     Write("/api/v1/claims", CLAIM_IN, For.HOLDER, json=True),
 )
@@ -909,7 +966,14 @@ def examples(db: None) -> dict[str, object]:
         assessment_id=own.pk,
         asked=Asked(parts=["1.1"], name="Somebody without an account"),
     )
+    clerk = Person.objects.get(username="clerk")
+    file, other_file = (handed_in(clerk, event) for event in ("E-F1", "E-F2"))
     return {
+        "file": file.file_id,
+        "file_sha256": file.sha256,
+        "other_file": other_file.file_id,
+        "other_file_sha256": other_file.sha256,
+        "other_claim": said_again(clerk).claim_id,
         "self": own.pk,
         "link": begun.token,
         "assignment": begun.turn.assignment_id,
@@ -928,11 +992,35 @@ def examples(db: None) -> dict[str, object]:
         "result": PublishedResult.objects.get(site__slug="example-south-mine").result_id,
         "correction": publications.CORRECTION,
         "corrected": publications.RESULTS["example-north-mine"],
-        "claim": Claim.objects.get().claim_id,
+        "claim": Claim.objects.order_by("pk")[0].claim_id,
         "person": Person.objects.get(username="clerk").pk,
         "item": water.item,
         "version": water.pk,
     }
+
+
+def handed_in(clerk: Person, event: str) -> MovementFile:
+    """Hand in a file of the clerk's organisation, and check it."""
+    content = movements_of(event).encode()
+    at = datetime.datetime(2026, 11, 1, tzinfo=datetime.UTC)
+    row, _new = hand_in(actor=clerk, slug="example-cells", name="a.csv", content=content, at=at)
+    check(str(row.file_id))
+    return row
+
+
+def said_again(clerk: Person) -> Claim:
+    """Make a second claim on the lot of the demonstration."""
+    return make_claim(
+        actor=clerk,
+        lot_id="L-2041",
+        wording="SHARE-AT-LEVEL",
+        standard=OPEN_MINING,
+        level="OPEN-75",
+        share=Fraction(1, 8),
+        element="lithium",
+        made_on=datetime.date(2026, 3, 21),
+        valid_until=datetime.date(2030, 3, 21),
+    )
 
 
 @pytest.fixture
@@ -1003,7 +1091,7 @@ def test_everybody_gets_what_is_for_them_and_no_more(
 def allowed(kind: For, name: str, address: str) -> set[str]:
     """Give the answers that are right for one person at one address."""
     if address == "/work/" and name != "visitor":
-        return {"302 /lots/", "302 /assessments/", "302 /people/", "302 /engagements/"}
+        return {"302 /stock/", "302 /assessments/", "302 /people/", "302 /engagements/"}
     if kind is For.DOOR:
         return at_the_door(name, address)
     if name in MAY[kind]:
@@ -1100,10 +1188,18 @@ def filled(write: Write, examples: Mapping[str, object]) -> Write:
     if isinstance(write.sent, str):
         return write
     sent = {
-        name: examples[str(value).strip("{}")] if value in ("{assessment}", "{operator}") else value
+        name: examples[str(value).strip("{}")] if value in FROM_EXAMPLES else value
         for name, value in write.sent.items()
     }
+    if str(sent.get("file", "")).startswith("{upload} "):
+        event = str(sent["file"]).removeprefix("{upload} ")
+        sent["file"] = SimpleUploadedFile("a.csv", movements_of(event).encode())
     return replace(write, sent=sent)
+
+
+def movements_of(event: str) -> str:
+    """Give a file of one movement, with an event and a lot of their own."""
+    return MOVEMENTS.replace("E-N", event).replace("L-N", f"L-{event}")
 
 
 def send(browser: Client, address: str, write: Write) -> int:

@@ -24,7 +24,7 @@ def work(request: HttpRequest) -> HttpResponse:
     """Lead somebody to what they have to do: auditors rate, clerks hold lots, site users lead."""
     kinds = set(Role.objects.filter(person_id=request.user.pk or 0).values_list("kind", flat=True))
     if Role.Kind.CLERK in kinds and Role.Kind.AUDITOR not in kinds:
-        return redirect("lots:list")
+        return redirect("stock:list")
     if Role.Kind.SECRETARIAT in kinds and Role.Kind.AUDITOR not in kinds:
         return redirect("people:list")
     if Role.Kind.SITE_USER in kinds and Role.Kind.AUDITOR not in kinds:
