@@ -122,6 +122,16 @@ def engagement(*, actor: Visitor, engagement_id: UUID, action: Action = Action.R
     return _held(Engagement.objects.all(), actor, engagement_id, action)
 
 
+def check_interests(actor: Visitor, engagement_id: UUID, action: Action) -> None:
+    """Refuse what is not done about interests in an engagement; outside of any, nothing is.
+
+    Raises:
+        RefusalError: As `engagement`.
+    """
+    if Engagement.objects.filter(pk=engagement_id).exists():
+        engagement(actor=actor, engagement_id=engagement_id, action=action)
+
+
 def engagement_to_change(
     *, actor: Visitor, engagement_id: UUID, action: Action = Action.READ
 ) -> Held:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from stannary.core.cycle import Action
 from stannary.core.independence import Standing
 from stannary.core.kernel import RefusalError
 from stannary.web.independence import (
@@ -21,6 +22,7 @@ from stannary.web.independence import (
     operations,
     people,
     queries,
+    rights,
     words,
 )
 from stannary.web.independence.models import CompetenceRecord, FirmApplication
@@ -256,6 +258,7 @@ def interest(request: HttpRequest, interest_id: int) -> HttpResponse:
         "interest": row,
         "somebody": people.Somebody(row.declaration.person, ()),
         "clearing": getattr(row, "clearing", None),
+        "is_open": rights.is_open(actor, row.declaration.engagement_id, Action.CLEAR_INTERESTS),
         "form": form,
         "findings": findings,
     }

@@ -12,9 +12,10 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from stannary.core.cycle import Action
 from stannary.core.independence import EVERYWHERE
 from stannary.core.kernel import Finding, RefusalError, refuse
-from stannary.web.independence import models, queries, records, rules
+from stannary.web.independence import models, queries, records, rights, rules
 from stannary.web.parties import reference
 from stannary.web.parties.models import Organisation, Person, Site
 from stannary.web.parties.rules import IS_THERE_FOR_YOU
@@ -424,8 +425,10 @@ def declare_interests(
         at: When it is made; None: now.
 
     Raises:
-        RefusalError: INDEPENDENCE-027 with everything that is wrong in the interests.
+        RefusalError: INDEPENDENCE-027 with everything that is wrong in the interests. What
+            `rights.must_be_open` raises if nothing is declared there now.
     """
+    rights.must_be_open(actor, engagement_id, Action.DECLARE_INTERESTS)
     wrong = [
         Finding(rules.INTERESTS_ARE_PLAIN, {"kind": one.kind[:40], "note": one.note.strip() or "-"})
         for one in interests
@@ -462,9 +465,11 @@ def clear_interest(
 
     Raises:
         RefusalError: PARTY-001 if the actor is of no secretariat or there is no such interest.
-            INDEPENDENCE-024, INDEPENDENCE-025; INDEPENDENCE-030 for one's own.
+            INDEPENDENCE-024, INDEPENDENCE-025; INDEPENDENCE-030 for one's own. What
+            `rights.must_be_open` raises if nothing is cleared there now.
     """
     row = queries.interest(actor=actor, interest_id=interest_id, to_change=True)
+    rights.must_be_open(actor, row.declaration.engagement_id, Action.CLEAR_INTERESTS)
     if actor.pk == row.declaration.person_id:
         refuse(rules.NOBODY_JUDGES_THEMSELVES, person=records.person_name(actor))
     said = _reason(reason)

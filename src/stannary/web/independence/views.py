@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from stannary.core.cycle import Action
 from stannary.core.kernel import RefusalError
-from stannary.web.independence import approval_list, operations, people, queries
+from stannary.web.independence import approval_list, operations, people, queries, rights
 from stannary.web.independence.approval_list import Asked
 from stannary.web.independence.forms import (
     INTERESTS,
@@ -194,6 +195,7 @@ def declare(request: HttpRequest, engagement_id: UUID) -> HttpResponse:
         "whole": whole,
         "findings": findings,
         "made": made,
+        "is_open": rights.is_open(actor, engagement_id, Action.DECLARE_INTERESTS),
     }
     return render(request, "independence/declare.html", context, status=status)
 
