@@ -3,7 +3,7 @@
 from typing import Literal, NamedTuple
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from django.urls import resolve, reverse
 from django.utils import translation
 from playwright.sync_api import FilePayload, Page
@@ -17,15 +17,15 @@ MOST_BYTES = 100_000
 MOST_OF_A_RESULT = 130_000
 """A result shows every requirement with its reasons on one page; a seventh of it travels."""
 OPEN_ALL = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
-EVERYTHING = {"resultTypes": ["violations"]}
-COLOURS = {"resultTypes": ["violations"], "runOnly": ["color-contrast"]}
-NARROW = {
-    "resultTypes": ["violations"],
-    "runOnly": ["target-size", "scrollable-region-focusable", "meta-viewport"],
-}
+BARRIERS = "options => axe.run(options).then(({violations}) => violations)"
+QUICKLY: dict[str, object] = {"resultTypes": ["violations"], "iframes": False, "preload": False}
+"""No page has frames, sounds or films: nothing is fetched for rules about them."""
+EVERYTHING = QUICKLY
+COLOURS = {**QUICKLY, "runOnly": ["color-contrast"]}
+NARROW = {**QUICKLY, "runOnly": ["target-size", "scrollable-region-focusable", "meta-viewport"]}
 """What may differ on a narrow window; all else is the same page as at a desk."""
 WORDED = {
-    "resultTypes": ["violations"],
+    **QUICKLY,
     "runOnly": [
         "color-contrast",
         "html-has-lang",
@@ -39,13 +39,21 @@ WORDED = {
 """What may differ in another language, and in the dark."""
 
 
-def barriers(page: Page, options: dict[str, list[str]]) -> list[str]:
+def barriers(page: Page, options: dict[str, object]) -> list[str]:
     """Give what axe finds on a page, with the first place of each."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
     found = []
-    for violation in Axe().run(page, options=options).response["violations"]:
+    for violation in page.evaluate(BARRIERS, options):
         places = [node["html"][:200] for node in violation["nodes"]]
         found.append(f"{violation['id']} in {len(places)} places, first {places[0]}")
     return found
+
+
+def framed(page: Page) -> list[str]:
+    """Say if a page has what is not looked into."""
+    count = page.locator("iframe, audio, video").count()
+    return [f"{count} frames, sounds or films"] if count else []
 
 
 class Look(NamedTuple):
@@ -61,7 +69,7 @@ class Look(NamedTuple):
 
     width: int
     language: str
-    rules: dict[str, list[str]]
+    rules: dict[str, object]
     scheme: Literal["light", "dark"]
     narrowed: bool = False
 
@@ -75,7 +83,7 @@ LOOKS = {
 def look(page: Page, where: str, way: Look) -> list[str]:
     """Unfold all of the page that is open, and give what is wrong with it."""
     page.evaluate(OPEN_ALL)
-    found = [*too_wide(page), *barriers(page, way.rules)]
+    found = [*too_wide(page), *framed(page), *barriers(page, way.rules)]
     if page.locator("html").get_attribute("lang") != way.language:
         found.append(f"not said to be in {way.language}")
     if way.narrowed:
