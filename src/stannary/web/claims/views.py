@@ -132,8 +132,8 @@ def seal_svg(_request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
     return answer
 
 
-@login_required
 @require_POST
+@login_required
 def withdraw(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
     """Let a clerk of whoever made a claim take it back; a refusal is shown beside the form."""
     reason = request.POST.get("reason", "").replace("\x00", "")[:5000]

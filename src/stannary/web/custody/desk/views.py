@@ -201,8 +201,8 @@ def stages(now: queries.Standing) -> list[dict[str, Any]]:
     ]
 
 
-@login_required
 @require_POST
+@login_required
 def book(request: HttpRequest, slug: str, file_id: uuid.UUID) -> HttpResponse:
     """Book a file as it was looked at."""
     sent = request.POST.get("sha256", "")[:100]
@@ -217,8 +217,8 @@ def book(request: HttpRequest, slug: str, file_id: uuid.UUID) -> HttpResponse:
     return redirect("stock:file", slug=slug, file_id=file_id)
 
 
-@login_required
 @require_POST
+@login_required
 def again(request: HttpRequest, slug: str, file_id: uuid.UUID) -> HttpResponse:
     """Check a file again; or, if it was confirmed and nothing happens, try to book it again."""
     actor = actor_of(request)
