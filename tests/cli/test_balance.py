@@ -525,6 +525,22 @@ def test_what_a_pilot_books_is_marked(run: Run, tmp_path: Path) -> None:
     assert "Booked by a pilot, nothing may be said" in out
 
 
+@pytest.mark.parametrize(
+    ("until", "code"), [("2028-12-31", 0), ("2029-01-01", 0), ("2029-01-02", 1)]
+)
+def test_a_certificate_that_is_too_long_is_told(
+    run: Run, tmp_path: Path, until: str, code: int
+) -> None:
+    path = tmp_path / "long.toml"
+    text = Path(REGISTER[1]).read_text(encoding="utf-8")
+    path.write_text(text.replace("valid_until = 2029-01-01", f"valid_until = {until}"), "utf-8")
+
+    result = run(str(FIVE), *RULES, "--register", str(path))
+
+    assert result[0] == code
+    assert ("CUSTODY-076" in result[1]) == (code == 1)
+
+
 def test_a_pack_whose_numbers_are_not_known_refuses_what_needs_them_and_nothing_else(
     run: Run,
 ) -> None:

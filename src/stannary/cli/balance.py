@@ -21,6 +21,7 @@ from stannary.core.custody import (
     keep_books,
     known_on,
     replay_events,
+    too_long,
 )
 from stannary.core.custody.accounting.rules import CONSTANT_IS_KNOWN
 from stannary.core.kernel import Finding, PartialDate, Place, mass_text, refuse
@@ -73,7 +74,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Replay the movements and print the result."""
     as_of = _day(arguments.as_of)
     events = events_of(movements(arguments.movements))
-    books = None
+    books: Books | None = None
+    overlong: tuple[Finding, ...] = ()
     for option in ("method", "register"):
         if arguments.rules is None and getattr(arguments, option) is not None:
             facts = {"needs": "--rules", "pack": "none"}
@@ -81,9 +83,10 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.rules is None:
         result = replay_events(events if as_of is None else known_on(events, as_of))
     else:
-        books = _books(arguments, events, as_of)
+        books, overlong = _books(arguments, events, as_of)
         result = books.replay
     findings = result.findings if books is None else books.findings
+    findings += overlong
     if arguments.json:
         shape = replay_as_dict(result)
         shape["findings"] = [finding.as_dict() for finding in findings]
@@ -98,7 +101,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _books(
     arguments: argparse.Namespace, events: Sequence[Event], as_of: datetime.date | None
-) -> Books:
+) -> tuple[Books, tuple[Finding, ...]]:
+    """Keep the books, and tell which certificates last longer than the rules allow."""
     pack = load_pack(find_pack(arguments.rules))
     register = Register(None, ())
     if arguments.register is not None:
@@ -108,7 +112,13 @@ def _books(
     def rules_on(day: datetime.date) -> CustodyRules:
         return CustodyRules.from_edition(pack, day)
 
-    return keep_books(
+    overlong = [
+        finding
+        for one in register.certificates or ()
+        if rules_on(one.valid_from).knows("certificate_validity_months")
+        for finding in too_long(one, rules_on(one.valid_from))
+    ]
+    books = keep_books(
         events,
         rules_on=rules_on,
         as_of=as_of,
@@ -116,6 +126,7 @@ def _books(
         certificates=register.certificates,
         factors=register.factors,
     )
+    return books, tuple(overlong)
 
 
 def _day(text: str | None) -> datetime.date | None:

@@ -20,6 +20,7 @@ from stannary.core.custody.accounting.certificates import (
     CustodyCertificate,
     EntityKind,
     standing_of,
+    too_long,
 )
 from stannary.core.custody.accounting.conversions import ConversionFactor, factor_for
 from stannary.core.custody.accounting.corrections import Restated, known_on, restate
@@ -132,6 +133,7 @@ __all__ = [
     "share_at_level",
     "share_of_site",
     "standing_of",
+    "too_long",
     "total_mg",
     "weakest",
 ]

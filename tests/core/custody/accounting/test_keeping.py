@@ -603,6 +603,12 @@ def test_a_contractor_works_under_an_agreement() -> None:
     assert (codes(late), carried(late, "M1")) == (["CUSTODY-074", "CUSTODY-074"], 0)
 
 
+def test_a_certificate_under_other_rules_covers_nothing_here() -> None:
+    kept = books(WHOLE, certificates=[certificate(pack="example/custody/2")])
+
+    assert (codes(kept), carried(kept, "L1")) == (["CUSTODY-072"], 0)
+
+
 def test_credits_are_booked_under_a_certificate_for_book_and_claim() -> None:
     scope = CertificateScope(frozenset({"north"}), frozenset({"ore"}), frozenset({MB}))
     kept = books(WHOLE, *booking(), certificates=[certificate(scope=scope)])

@@ -192,7 +192,8 @@ class Keeper:
         """Tell whether a certificate covers a row; without a model or certificates nobody asks."""
         if self.certificates is None or model is None:
             return True
-        standing = standing_of(row, model, self.certificates)
+        pack = self.rules_on(row.at.date()).pack or None
+        standing = standing_of(row, model, self.certificates, pack=pack)
         self.findings += standing.findings
         if standing.pilot and row.lot not in self.pilots:
             self.pilots.append(row.lot)

@@ -77,8 +77,9 @@ def without(amounts: Amounts, taken: Amounts) -> dict[Source, int]:
 def portion(amounts: Amounts, part_mg: int, whole: int) -> dict[Source, int]:
     """Give what a part of a mass carries: of mined sources, and of all together, the share rounded down.
 
-    So neither the part nor the rest carries more than it weighs. Inside a kind the milligrams go to the largest remainders, so that a part of a mass that is
-    wholly of one kind is wholly of it too, and each source is within a milligram of its exact share.
+    So neither the part nor the rest carries more than it weighs. Inside a kind the milligrams go to
+    the largest remainders, so that a part of a mass that is wholly of one kind is wholly of it too,
+    and each source is within a milligram of its exact share.
 
     Args:
         amounts: What the whole carries.
