@@ -1,0 +1,91 @@
+"""Addresses of lots, transactions and claims: one example of each, and for whom it is."""
+
+from stannary.web.transactions import demo as transactions
+from web.project.asked import For
+
+ADDRESSES: dict[str, tuple[str, For]] = {
+    "entities/<slug:slug>/accounts/": ("/entities/example-cells/accounts/", For.CELLS),
+    "credits/": ("/credits/", For.ALL),
+    "data/credits.<str:form>": ("/data/credits.csv", For.ALL),
+    "data/credit-uses.<str:form>": ("/data/credit-uses.csv", For.ALL),
+    "api/v1/credits": ("/api/v1/credits", For.ALL),
+    "api/v1/credits/uses": ("/api/v1/credits/uses", For.ALL),
+    "api/v1/credits/totals": ("/api/v1/credits/totals", For.ALL),
+    "api/v1/entities/<entity>/accounts": (
+        "/api/v1/entities/example-cells/accounts",
+        For.CELLS_API,
+    ),
+    "lots/": ("/lots/", For.ALL),
+    "lots/<path:lot_id>/": ("/lots/L-2041/", For.ALL),
+    "lots/<path:lot_id>/movements.csv": ("/lots/L-2041/movements.csv", For.ALL),
+    "lots/<path:lot_id>/trace.json": ("/lots/L-2041/trace.json", For.ALL),
+    "transactions/": ("/transactions/", For.TRADER),
+    "transactions/offer/": ("/transactions/offer/", For.TRADER),
+    "transactions/<uuid:offer_id>/": (f"/transactions/{transactions.OPEN}/", For.TRADER),
+    "transactions/<uuid:offer_id>/step/": (f"/transactions/{transactions.OPEN}/step/", For.FORMS),
+    "transactions/statement/<slug:slug>/": ("/transactions/statement/example-cells/", For.HOLDER),
+    "transactions/statement/<slug:slug>/statement.<str:form>": (
+        "/transactions/statement/example-cells/statement.csv",
+        For.HOLDER,
+    ),
+    "api/v1/transactions": ("/api/v1/transactions", For.TRADER_API),
+    "api/v1/transactions/<uuidstr:transaction_id>": (
+        f"/api/v1/transactions/{transactions.OPEN}",
+        For.TRADER_API,
+    ),
+    "api/v1/transactions/<uuidstr:transaction_id>/steps": (
+        f"/api/v1/transactions/{transactions.OPEN}/steps",
+        For.FORMS,
+    ),
+    "api/v1/transactions/statements/<slug:organisation>": (
+        "/api/v1/transactions/statements/example-cells?begin=2026-01-01&end=2026-12-31",
+        For.HOLDER_API,
+    ),
+    "claims/": ("/claims/", For.ALL),
+    "stock/": ("/stock/", For.ALL),
+    **{
+        f"stock/<slug:slug>/{route}": (f"/stock/example-cells/{address}", may)
+        for route, address, may in (
+            ("", "", For.ALL),
+            ("movements.<str:form>", "movements.xlsx", For.ALL),
+            ("lots.<str:form>", "lots.csv", For.ALL),
+            ("forms/<slug:task>.<str:form>", "forms/loss.xlsx", For.HOLDER),
+            ("files/", "files/", For.HOLDER),
+            ("files/<uuid:file_id>/", "files/{file}/", For.HOLDER),
+            ("files/<uuid:file_id>/problems.xlsx", "files/{file}/problems.xlsx", For.HOLDER),
+            ("files/<uuid:file_id>/book/", "files/{file}/book/", For.FORMS),
+            ("files/<uuid:file_id>/again/", "files/{file}/again/", For.FORMS),
+        )
+    },
+    "claims/<uuid:claim_id>/seal/": ("/claims/{claim}/seal/", For.ALL),
+    "claims/<uuid:claim_id>/seal.svg": ("/claims/{claim}/seal.svg", For.ALL),
+    "claims/<uuid:claim_id>/withdraw/": ("/claims/{claim}/withdraw/", For.FORMS),
+    "claims/new/<path:lot_id>/": ("/claims/new/L-2041/", For.HOLDER),
+    "claims/<uuid:claim_id>/": ("/claims/{claim}/", For.ALL),
+    "claims/<uuid:claim_id>.claim.json": ("/claims/{claim}.claim.json", For.ALL),
+    "data/lots.<str:form>": ("/data/lots.csv", For.ALL),
+    "data/movements.<str:form>": ("/data/movements.csv", For.ALL),
+    "data/claims.<str:form>": ("/data/claims.csv", For.ALL),
+    "api/v1/lots": ("/api/v1/lots", For.ALL),
+    "api/v1/lots/<path:lot_id>": ("/api/v1/lots/L-2041", For.ALL),
+    "api/v1/lots/<path:lot_id>/trace": ("/api/v1/lots/L-2041/trace", For.ALL),
+    "api/v1/lots/<path:lot_id>/movements": ("/api/v1/lots/L-2041/movements", For.ALL),
+    "api/v1/movements": ("/api/v1/movements", For.FORMS),
+    "api/v1/movements/<path:event>": ("/api/v1/movements/E-01", For.ALL),
+    "api/v1/claims": ("/api/v1/claims", For.ALL),
+    "api/v1/claims/<claim_id>": ("/api/v1/claims/{claim}", For.ALL),
+    "api/v1/claims/<claim_id>/withdrawal": ("/api/v1/claims/{claim}/withdrawal", For.FORMS),
+    **{
+        f"api/v1/stock/<organisation>/{route}": (f"/api/v1/stock/example-cells/{address}", may)
+        for route, address, may in (
+            ("movements", "movements", For.ALL),
+            ("lots", "lots", For.ALL),
+            ("forms", "forms", For.HOLDER_API),
+            ("form", "form?task=loss", For.HOLDER_API),
+            ("files", "files", For.FORMS),
+            ("files/<uuidstr:file_id>", "files/{file}", For.HOLDER_API),
+            ("files/<uuidstr:file_id>/booking", "files/{file}/booking", For.FORMS),
+            ("files/<uuidstr:file_id>/check", "files/{file}/check", For.FORMS),
+        )
+    },
+}
