@@ -320,3 +320,36 @@ def test_standard_input_is_a_dash(run: Run, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
 
     assert run("L-2041", movements="-") == run("L-2041")
+
+
+MINED = """\
+event,at,kind,site,entity,lot,side,material,mass_mg,account
+E1,2026-01-05T08:00:00Z,produce,north,Miner,L1,out,ore,1000,
+E2,2026-01-06T08:00:00Z,purchase,port,Miner,L2,out,ore,1000,
+E3,2026-01-07T08:00:00Z,blend,port,Miner,L1,in,ore,500,
+E3,2026-01-07T08:00:00Z,blend,port,Miner,L2,in,ore,500,
+E3,2026-01-07T08:00:00Z,blend,port,Miner,L3,out,ore,1000,
+K1,2026-02-07T08:00:00Z,correct,port,Miner,L1,in,ore,250,{restates}
+K1,2026-02-07T08:00:00Z,correct,port,Miner,L2,in,ore,750,{restates}
+K1,2026-02-07T08:00:00Z,correct,port,Miner,L3,out,ore,1000,{restates}
+"""
+
+
+@pytest.mark.parametrize("engine", ["exact", "arrays"])
+def test_a_corrected_event_counts_as_its_correction_says(
+    run: Run, file: Callable[[str, str], str], engine: str
+) -> None:
+    path = file("moves.csv", MINED.format(restates="E3"))
+
+    code, out, _ = run("L3", "--engine", engine, "--json", movements=path)
+
+    assert (code, json.loads(out)["unknown_share"]) == (0, "0.750000000000")
+
+
+def test_a_correction_that_restates_nothing_stops_a_trace(
+    run: Run, file: Callable[[str, str], str]
+) -> None:
+    code, out, err = run("L3", movements=file("moves.csv", MINED.format(restates="E9")))
+
+    assert (code, out) == (2, "")
+    assert ", line 7: CUSTODY-093: " in err

@@ -4,7 +4,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from stannary.core.custody import DEFAULT_RULES, CustodyRules, Row
+from stannary.core.custody import DEFAULT_RULES, CustodyRules, Kind, Row, events_of, restate
+from stannary.core.kernel import RefusalError
 from stannary.formats.movements import read_movements
 from stannary.formats.packs import find_pack, load_pack
 
@@ -27,6 +28,20 @@ def add_rules(parser: argparse.ArgumentParser) -> None:
 def movements(name: str) -> tuple[Row, ...]:
     """Read a file of movements; "-" is standard input."""
     return read_movements(sys.stdin.buffer if name == "-" else name, name)
+
+
+def as_corrected(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """Put corrected rows in the place of those that they restate; without corrections, as they are.
+
+    Raises:
+        RefusalError: CUSTODY-093 for corrections that restate nothing.
+    """
+    if all(row.kind is not Kind.CORRECT for row in rows):
+        return tuple(rows)
+    restated = restate(events_of(rows))
+    if restated.findings:
+        raise RefusalError(*restated.findings)
+    return tuple(row for event in restated.events for row in event.rows)
 
 
 def rules_of(pack: str | None, rows: Sequence[Row]) -> CustodyRules:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from stannary.cli.custody_files import (
     MOVEMENTS_HELP,
     add_rules,
+    as_corrected,
     movements,
     print_columns,
     rules_of,
@@ -81,7 +82,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.engine == "spark":
         refuse(ENGINE_IS_HERE, at=Place("--engine"), engine=arguments.engine)
     levels = _levels(arguments.attestations)
-    rows = movements(arguments.movements)
+    rows = as_corrected(movements(arguments.movements))
     engine = _engine(arguments.engine, rows, rules_of(arguments.rules, rows))
     with _named(arguments.movements):
         if arguments.forward:
