@@ -197,3 +197,19 @@ def test_programs_correct_too(published: PublishedResult, secretary: Person) -> 
     assert first.headers["Location"].endswith(first.json()["id"])
     listed = Client().get("/api/v1/results").json()["items"]
     assert [one["corrected_by"] for one in listed] == [first.json()["id"], None]
+
+
+def test_french_pages_say_in_which_language_people_wrote(
+    published: PublishedResult, secretary: Person
+) -> None:
+    row = corrected(secretary, published, ENOUGH)
+    base = f"/results/{row.result_id}/"
+
+    for address in (base, f"{base}changes/{published.result_id}/"):
+        french = Client().get(f"/fr{address}").content.decode()
+        english = Client().get(address).content.decode()
+        assert f'<span lang="en">{WHY}</span>' in french
+        assert '<p lang="en">' in french
+        assert '<p lang="en">' not in english
+        assert '<span lang="en">' not in english
+    assert '<span class="visually-hidden" lang="fr">' in french

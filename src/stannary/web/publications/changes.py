@@ -9,7 +9,7 @@ from itertools import groupby
 from urllib.parse import quote
 
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy, pgettext_lazy
 
 from stannary.core.assessments.comparison import Change, Comparison, compare
 from stannary.core.kernel import RefusalError
@@ -20,6 +20,7 @@ from stannary.core.scores import LevelOutcome
 from stannary.core.standards import Edition
 from stannary.core.standards.transitions import Transition
 from stannary.web.assessments import words
+from stannary.web.project import tongues
 from stannary.web.publications import records
 from stannary.web.publications.models import PublishedResult
 from stannary.web.publications.table import evidence_link
@@ -161,6 +162,8 @@ class Labels:
     def __init__(self, edition: Edition, base: str) -> None:
         self.base = escape(base)
         self.titles = {one.id: one.title for one in edition.requirements}
+        here = get_language() or tongues.USUAL
+        self.lang = "" if here == tongues.USUAL else f' lang="{here}"'
         self.removed = escape(gettext("Removed:"))
         self.added = escape(gettext("Added:"))
         self.change = escape(gettext("Change"))
@@ -252,7 +255,7 @@ def _whole(verdict: PublishedVerdict, tag: str, labels: Labels) -> str:
 def _reasons(old: str, new: str, labels: Labels) -> tuple[str, str]:
     """Mark word by word what was taken out of a text and put into it."""
     if old == new:
-        same = _paragraph([_text(old)] if old else [])
+        same = f"<p>{_text(old)}</p>" if old else ""
         return same, same
     a, b = old.split(), new.split()
     steps = [("replace", 0, len(a), 0, len(b))]
@@ -271,17 +274,17 @@ def _reasons(old: str, new: str, labels: Labels) -> tuple[str, str]:
             left.append(_marked("del", gone, labels))
         if come:
             right.append(_marked("ins", come, labels))
-    return _paragraph(left), _paragraph(right)
+    return _paragraph(left, old), _paragraph(right, new)
 
 
-def _paragraph(parts: list[str]) -> str:
-    return f"<p>{' '.join(parts)}</p>" if parts else ""
+def _paragraph(parts: list[str], whole: str) -> str:
+    return f"<p{tongues.lang_of(whole)}>{' '.join(parts)}</p>" if parts else ""
 
 
 def _marked(tag: str, text: str, labels: Labels) -> str:
     """Mark a text, already escaped, so that it is seen and heard what became of it."""
     said = labels.removed if tag == "del" else labels.added
-    return f'<{tag}><span class="visually-hidden">{said} </span>{text}</{tag}>'
+    return f'<{tag}><span class="visually-hidden"{labels.lang}>{said} </span>{text}</{tag}>'
 
 
 def _strong(text: str) -> str:
@@ -289,4 +292,4 @@ def _strong(text: str) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(text).replace("\n", "<br>")
+    return tongues.said(text)

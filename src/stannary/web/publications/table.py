@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from stannary.core.standards import Rating
 from stannary.web.assessments import words
+from stannary.web.project.tongues import lang_of, said
 from stannary.web.publications.pages import RATINGS, Line
 
 SHOWN_LINK = 70
@@ -44,17 +45,18 @@ def _row(line: Line, labels: Labels) -> str:
     critical = f' <span class="critical">{labels.critical}</span>' if verdict.critical else ""
     weak = ' class="weak"' if verdict.rating in WEAK else ""
     reason = escape(verdict.reason).replace("\n", "<br>")
-    shown = f"<p>{reason}</p>" if reason else f'<p class="small">{labels.none}</p>'
+    lang = lang_of(verdict.reason)
+    shown = f"<p{lang}>{reason}</p>" if reason else f'<p class="small">{labels.none}</p>'
     if not reason and verdict.rating in (Rating.FULLY, Rating.PENDING):
         shown = ""
     links = "".join(f"<li>{evidence_link(address)}</li>" for address in verdict.evidence)
     evidence = f'<ul class="evidence">{links}</ul>' if links else ""
     own = ""
     if verdict.site is not None:
-        said = escape(verdict.site.reason).replace("\n", "<br>")
+        own_word = said(verdict.site.reason)
         same = " same" if verdict.site.rating is verdict.rating else ""
         rated = labels.words[verdict.site.rating]
-        own = f'<p class="own{same}">{labels.site} <b>{rated}</b>. {said}</p>'
+        own = f'<p class="own{same}">{labels.site} <b>{rated}</b>. {own_word}</p>'
     ruled = f'<p class="small">{labels.ruling}</p>' if verdict.ruling is not None else ""
     return (
         f'<tr id="r-{name}"><th scope="row"><a href="{labels.base}{quote(verdict.requirement)}/">{name}</a>'

@@ -12,10 +12,12 @@ from stannary.web.assessments.models import Assessment
 from stannary.web.assessments.queries import Standing
 from stannary.web.parties.models import Site
 from stannary.web.project.templatetags.stannary import day, level
+from stannary.web.project.tongues import said
 from stannary.web.publications import queries
 from stannary.web.publications.models import PublishedResult
 
 register = template.Library()
+register.filter("said", said)
 
 
 @register.inclusion_tag("publications/site_results.html")
