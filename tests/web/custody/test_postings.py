@@ -46,5 +46,5 @@ def test_the_command_says_what_does_not_agree(store: Store) -> None:
     with store.transaction():
         store.count("UPDATE custody_posting_account SET balance = 1")
 
-    with pytest.raises(CommandError, match="^1 findings$"):
+    with pytest.raises(CommandError, match=r"^1 findings$"):
         counted()
