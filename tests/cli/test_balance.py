@@ -10,7 +10,12 @@ import pytest
 
 from core.custody.chains import random_chain
 from stannary.cli.main import main
-from stannary.formats.movements import write_movements_csv
+from stannary.formats.epcis import write_epcis
+from stannary.formats.movements import (
+    read_movements,
+    write_movements_csv,
+    write_movements_xlsx,
+)
 
 LITHIUM = str(Path(__file__).resolve().parents[1] / "vectors/movements/lithium.csv")
 HEADER = "event,at,kind,site,entity,lot,side,material,mass_mg,model\n"
@@ -565,3 +570,15 @@ def test_a_correction_restates_an_event(
     assert result[0] == code
     assert ("Corrected\n  event  by\n  E1     K1" in result[1]) == (code == 0)
     assert ("CUSTODY-093" in result[1]) == (code == 1)
+
+
+def test_the_five_models_balance_alike_in_every_format(run: Run, tmp_path: Path) -> None:
+    rows = read_movements(FIVE, "five_models.csv")
+    sheet, document = tmp_path / "five.xlsx", tmp_path / "five.json"
+    sheet.write_bytes(write_movements_xlsx(rows))
+    document.write_text(json.dumps(write_epcis(rows)), encoding="utf-8")
+
+    expected = run(str(FIVE), *RULES, *REGISTER)
+
+    assert run(str(sheet), *RULES, *REGISTER) == expected
+    assert run(str(document), *RULES, *REGISTER) == expected
