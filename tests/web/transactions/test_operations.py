@@ -1,12 +1,13 @@
 """Offers in the register: reserved at once, answered once, delivered into the book or not at all."""
 
 import datetime
+import threading
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from core.custody.chains import START
@@ -207,6 +208,43 @@ def test_asking_twice_for_the_same_reader_changes_nothing() -> None:
     holds.ask(queries.kept)
 
     assert holds._readers == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_at_once_one_is_refused(market: Market) -> None:
+    two_offers = at_once(lambda: market.offers(600_000), lambda: market.offers(600_000))
+    row = Offer.objects.get()
+    step = partial(take_step, offer_id=row.pk, seen=1)
+    two_answers = at_once(
+        partial(step, actor=market.ben, kind=ACCEPT),
+        partial(step, actor=market.ann, kind=StepKind.WITHDRAW, **WHY),
+    )
+    most = lot()[1] * 3 // 5
+    offer_and_use = at_once(
+        lambda: market.offers(most), lambda: custody.book_as_register(rows=[use("E-2", most)])
+    )
+
+    assert sorted(two_offers, key=str) == [None, "TRANSACTION-011"]
+    assert sorted(two_answers, key=str) == [None, "TRANSACTION-006"]
+    assert sorted(offer_and_use, key=str) == [None, "TRANSACTION-011"]
+
+
+def at_once(*acts: Callable[[], object]) -> list[str | None]:
+    """Do acts in threads of their own, each with its own connection, and give what refused them."""
+    codes: list[str | None] = []
+
+    def do(act: Callable[[], object]) -> None:
+        try:
+            codes.append(refused_by(act))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=do, args=(act,)) for act in acts]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    return codes
 
 
 def test_to_others_nothing_is_there(market: Market) -> None:

@@ -93,11 +93,22 @@ def make_offer(
         at=moment,
     )
     row.save(force_insert=True)
+    return Deal(row, (_first(row, actor, reason),), made)
+
+
+def _first(row: Offer, actor: Person, reason: str) -> OfferStep:
+    """Record that an offer was made."""
     first = OfferStep(
-        offer=row, number=1, kind=StepKind.OFFER, party="seller", by=actor, at=moment, reason=reason
+        offer=row,
+        number=1,
+        kind=StepKind.OFFER,
+        party="seller",
+        by=actor,
+        at=row.offered_at,
+        reason=reason,
     )
     first.save(force_insert=True)
-    return Deal(row, (first,), made)
+    return first
 
 
 @transaction.atomic
