@@ -164,7 +164,7 @@ class Arrays:
         weights = [*(Fraction(sums[x], total) for x in mines), *rest]
         content = int(graph["content"][lot])
         contents = largest_remainder(content, weights)
-        lots, events, rank = self._ancestors(lot)
+        lots, events, rank = self.ancestors(lot)
         return Trace(
             lot=lot_id,
             content_mg=content,
@@ -250,7 +250,8 @@ class Arrays:
     def _made(self, lot: int) -> int:
         return int(self.graph["at"][self.graph["maker"][lot]])
 
-    def _ancestors(self, lot: int) -> tuple[int, int, int]:
+    def ancestors(self, lot: int) -> tuple[int, int, int]:
+        """Give how many lots and events a lot is made of, and the rank of the weakest model, or -1."""
         graph = self.graph
         lots, events = len(graph.lots), len(graph.events)
         seen = np.zeros(lots, np.uint8), np.zeros(events, np.uint8)

@@ -17,16 +17,21 @@ from stannary.engines.provenance.compiling import (
     ONE,
     SIX,
     Numbers,
+    bare,
     compiled,
+    fetch,
     leading_zeros,
     trailing_zeros,
 )
+
+AHEAD = 24
+"""Edges by which the shares of a source are asked for before they are needed."""
 
 WIDTH = 8
 """Classes that are swept together: one line of the cache holds them."""
 
 
-@compiled
+@bare
 def add(place: np.uint64, b0: Numbers, b1: Numbers, b2: Numbers, b3: Numbers) -> None:
     """Put a node into a set."""
     i0 = place >> SIX
@@ -44,7 +49,7 @@ def add(place: np.uint64, b0: Numbers, b1: Numbers, b2: Numbers, b3: Numbers) ->
                 b3[i2 >> SIX] |= ONE << (i2 & LAST)
 
 
-@compiled
+@bare
 def remove(place: np.uint64, b0: Numbers, b1: Numbers, b2: Numbers, b3: Numbers) -> None:
     """Take a node out of a set that has it."""
     i0 = place >> SIX
@@ -62,7 +67,7 @@ def remove(place: np.uint64, b0: Numbers, b1: Numbers, b2: Numbers, b3: Numbers)
                 b3[i2 >> SIX] &= ~(ONE << (i2 & LAST))
 
 
-@compiled
+@bare
 def backward(
     node: Numbers,
     source: Numbers,
@@ -117,7 +122,11 @@ def backward(
             had = held[before]
             held[before] = had + mass * weight[edge]
             if had == 0.0:
-                add(np.uint64(before), b0, b1, b2, b3)
+                place = np.uint64(before)
+                add(place, b0, b1, b2, b3)
+                begins = np.uint64(node[place, 0])  # it will be needed soon
+                fetch(source, begins)
+                fetch(weight, begins)
     return met, filled
 
 
@@ -131,6 +140,7 @@ def by_class(
     numbers a node, one row after the other in one dimension.
     """
     eight = np.uint64(WIDTH)
+    last = source.shape[0] - 1
     for here in range(node.shape[0] - 1):
         row = np.uint64(here) * eight
         origin = node[here, 1]
@@ -145,6 +155,7 @@ def by_class(
         for edge in range(node[here, 0], node[here + 1, 0]):
             part = weight[edge]
             from_ = np.uint64(source[edge]) * eight
+            fetch(table, np.uint64(source[min(edge + AHEAD, last)]) * eight)
             a += part * table[from_]
             b += part * table[from_ + np.uint64(1)]
             c += part * table[from_ + np.uint64(2)]
@@ -249,7 +260,7 @@ def index_uses(node: Numbers, source: Numbers, end: int, begins: Numbers, users:
             begins[from_] += np.uint32(1)
 
 
-@compiled
+@bare
 def follow(
     node: Numbers,
     source: Numbers,

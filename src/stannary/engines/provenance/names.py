@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from stannary.engines.provenance.columns import Column
-from stannary.engines.provenance.compiling import Numbers, compiled, load, numba
+from stannary.engines.provenance.compiling import Numbers, bare, compiled, fetch, load, numba
 
 MISSING = -1
 PADDING = np.zeros(8, np.uint8)
@@ -160,13 +160,13 @@ _HALF, _WORD = np.uint64(32), np.uint64(0xFFFFFFFF)
 _NONE, _NEXT = np.uint64(0), np.uint64(1)
 
 
-@compiled
+@bare
 def _tail(many: int) -> np.uint64:
     """Give the word that keeps so many bytes, 1 to 7, of another."""
     return (_NEXT << np.uint64(8 * many)) - _NEXT
 
 
-@compiled
+@bare
 def _hash(blob: Numbers, begin: int, end: int) -> np.uint64:
     mixed = np.uint64(end - begin) * _FIRST
     at = begin
@@ -181,7 +181,7 @@ def _hash(blob: Numbers, begin: int, end: int) -> np.uint64:
     return mixed ^ (mixed >> np.uint64(29))
 
 
-@compiled
+@bare
 def _same(blob: Numbers, begin: int, end: int, known: Numbers, at: int, to: int) -> bool:
     if end - begin != to - at:
         return False
@@ -196,7 +196,7 @@ def _same(blob: Numbers, begin: int, end: int, known: Numbers, at: int, to: int)
     return bool((differ & _tail(end - begin)) == 0)
 
 
-@compiled
+@bare
 def put_all(slots: Numbers, known: Numbers, known_ends: Numbers, many: int) -> None:
     """Fill empty slots with texts that all differ. A slot: half of a hash, and a number plus 1."""
     mask = np.uint64(slots.shape[0] - 1)
@@ -226,6 +226,7 @@ def find_all(
         here = min(BLOCK, numbers.shape[0] - begin)
         for n in range(here):
             hashes[n] = _hash(blob, ends[begin + n], ends[begin + n + 1])
+            fetch(slots, hashes[n] & mask)
         for n in range(here):
             mixed = hashes[n]
             slot = mixed & mask
@@ -234,9 +235,11 @@ def find_all(
                 slot = (slot + _NEXT) & mask
                 held = slots[slot]
             likely[n] = np.int64(held & _WORD) - 1
+            fetch(known_ends, held & _WORD)
         for n in range(here):
             number = max(0, likely[n])
             from_[n], to_[n] = known_ends[number], known_ends[number + 1]
+            fetch(known, np.uint64(from_[n]))
         for n in range(here):
             number, at, to = likely[n], ends[begin + n], ends[begin + n + 1]
             if number < 0:
@@ -247,7 +250,7 @@ def find_all(
                 numbers[begin + n] = _search(blob, at, to, slots, known, known_ends, hashes[n])
 
 
-@compiled
+@bare
 def _search(
     blob: Numbers,
     begin: int,
@@ -269,7 +272,7 @@ def _search(
     return -1
 
 
-@compiled
+@bare
 def add_all(
     blob: Numbers,
     ends: Numbers,
