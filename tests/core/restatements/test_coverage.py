@@ -10,6 +10,7 @@ from core.custody.chains import random_chain
 from core.restatements.made_up import BOOKS
 from stannary.core.custody import Event, Kind, events_of
 from stannary.core.provenance import chain_of, trace_in
+from stannary.core.restatements import Books, simulate
 from stannary.core.restatements.coverage import coverage_of, covered_trace, left_of
 
 
@@ -37,6 +38,22 @@ def test_shares_of_a_restated_chain_add_up(seed: int) -> None:
         shares = sum((one.share for one in trace.origins), Fraction(0))
         assert shares + trace.recycled_share + trace.unknown_share + missing == 1
         assert 0 <= missing < 1
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_is_not_touched_is_as_it_was(seed: int) -> None:
+    events = events_of(random_chain(seed, 80))
+    first = next(one for one in events if one.kind is Kind.PRODUCE and one.outputs[0].mass_mg > 9)
+    row = replace(first.outputs[0], content_mg=1)
+    after = tuple(replace(one, outputs=(row,)) if one is first else one for one in events)
+    chain = chain_of(events)
+    was, now = coverage_of(chain, events), coverage_of(chain, after)
+
+    told = {one.lot for one in simulate(Books(events), Books(after)).lots}
+
+    for lot in chain.rows:
+        same = covered_trace(was, lot) == covered_trace(now, lot) and was.left[lot] == now.left[lot]
+        assert same is (lot not in told)
 
 
 @pytest.mark.parametrize("seed", range(6))

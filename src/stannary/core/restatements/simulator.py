@@ -142,7 +142,10 @@ def _lot_effects(
     places: Mapping[str, Whereabouts],
     table: Sequence[RemedyRule],
 ) -> Iterator[LotEffect]:
+    touched = _affected(was, now)
     for lot in was.coverage.chain.rows:
+        if lot not in touched:
+            continue
         before, after = was.of(lot), now.of(lot)
         if before == after and was.coverage.chain.rows[lot] == now.coverage.chain.rows[lot]:
             continue
@@ -160,6 +163,34 @@ def _lot_effects(
             missing_mg=missing_mg,
             remedies=remedies_for(Touched.LOT, {Fact.MISSING} if short else (), table),
         )
+
+
+def _affected(was: _State, now: _State) -> set[str]:
+    """Give the lots that can differ: those that changed, and all that is made of them.
+
+    Only they are traced, so that a small correction of a large register is told quickly.
+    """
+    one, other = was.coverage, now.coverage
+    changed = {
+        key
+        for key in was.books.achievements.keys() | now.books.achievements.keys()
+        if was.books.achievements.get(key) != now.books.achievements.get(key)
+    }
+    found = {
+        lot
+        for lot, row in one.chain.rows.items()
+        if row != other.chain.rows[lot]
+        or row.attestation in changed
+        or one.left[lot] != other.left[lot]
+        or one.unproved.get(lot) != other.unproved.get(lot)
+        or one.event_shares.get(one.chain.maker[lot])
+        != other.event_shares.get(one.chain.maker[lot])
+    }
+    for before, after in zip(one.chain.events, other.chain.events, strict=True):
+        used = {row.lot for row in before.inputs + after.inputs}
+        if before != after or not found.isdisjoint(used):
+            found.update(row.lot for row in before.outputs)
+    return found
 
 
 def _balances(
