@@ -32,10 +32,11 @@ fix:
 	.venv/bin/ruff format src tests scripts
 
 bench:
-	@sh scripts/setup.sh dev
+	@sh scripts/setup.sh bench
 	.venv/bin/python benchmarks/run.py
 	.venv/bin/python -m benchmarks.crosswalks
 	.venv/bin/python -m benchmarks.scoring
+	.venv/bin/python -m benchmarks.provenance 1e6 1e7
 	.venv/bin/python -m benchmarks.reports
 	.venv/bin/python -m benchmarks.audit
 	.venv/bin/python -m benchmarks.posting

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes .venv and installs one tier of locked dependencies: sh scripts/setup.sh core|web|dev
+# Makes .venv and installs one tier of locked dependencies: sh scripts/setup.sh core|web|dev|bench
 # Calling it again when nothing changed takes a moment. Every failure prints one line that says what to do.
 set -eu
 cd "$(dirname "$0")/.."
@@ -10,7 +10,7 @@ unset PYTHONDONTWRITEBYTECODE
 say() { printf '%s\n' "stannary: $*" >&2; }
 stop() { say "$*"; exit 2; }
 
-[ -f "requirements/$tier.txt" ] || stop "there is no tier '$tier'; use core, web or dev."
+[ -f "requirements/$tier.txt" ] || stop "there is no tier '$tier'; use core, web, dev or bench."
 [ -w . ] || stop "this folder cannot be written to. Copy it to one that you own, then call make again there."
 command -v "$python" >/dev/null 2>&1 || stop "Python is missing. Install Python 3.11 or newer, or name it: make run PYTHON=/path/to/python3.11"
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -31,9 +31,9 @@ if [ ! -x .venv/bin/uv ] || ! .venv/bin/python -c 'pass' 2>/dev/null; then
 fi
 uv() { VIRTUAL_ENV="$PWD/.venv" .venv/bin/uv "$@"; }
 
-# A dev environment also serves the smaller tiers, so `make run` after `make test` installs nothing.
+# A larger environment also serves the smaller tiers, so `make run` after `make test` installs nothing.
 want=$(cat "requirements/$tier.txt" requirements/map.txt pyproject.toml | sha256sum | cut -c1-64)
-for known in "$tier" dev; do
+for known in "$tier" dev bench; do
   [ -f "requirements/$known.txt" ] || continue
   have=$(cat "requirements/$known.txt" requirements/map.txt pyproject.toml | sha256sum | cut -c1-64)
   [ "$(cat .venv/stamp 2>/dev/null || true)" = "$known $have" ] && exit 0

@@ -103,4 +103,4 @@ def test_an_unknown_tier_is_named(tmp_path: Path) -> None:
     done = _setup(_copy_of_setup(tmp_path), tier="everything")
 
     assert done.returncode == 2
-    assert done.stderr == "stannary: there is no tier 'everything'; use core, web or dev.\n"
+    assert done.stderr == "stannary: there is no tier 'everything'; use core, web, dev or bench.\n"
