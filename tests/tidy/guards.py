@@ -54,7 +54,7 @@ FLOW = (
     ("attestations", "custody"),
     ("transactions",),
     ("claims",),
-    ("verification",),
+    ("verification", "register"),
 )
 """Web apps in the order of the flow, those of one rank together: a key points to an earlier app or stays inside its own."""
 

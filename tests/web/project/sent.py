@@ -206,6 +206,7 @@ WRITES = (
         For.SECRETARIAT_API,
         json=True,
     ),
+    Write("/workspace/example-cells/", {"shown": "name"}, For.HOLDER),
     Write("/claims/new/L-2041/", CLAIM, For.HOLDER),
     Write("/api/v1/assessments", OPENING, For.FIRM_API, json=True),
     Write(

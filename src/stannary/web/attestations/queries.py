@@ -16,3 +16,10 @@ def achievements(ids: Iterable[str]) -> Mapping[str, Achievement]:
 def achievement_id(site_slug: str) -> str:
     """Give the id of a site's first achievement."""
     return f"urn:stannary:achievement:{site_slug}"
+
+
+def changed() -> list[tuple[models.Achievement, Achievement]]:
+    """Give every achievement whose status was changed, as its row and as core, with two queries."""
+    rows = models.Achievement.objects.filter(status_changes__isnull=False).distinct()
+    found = rows.select_related("site", "result").prefetch_related("status_changes")
+    return [(row, records.achievement(row)) for row in found]

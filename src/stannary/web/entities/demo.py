@@ -51,3 +51,13 @@ def load(*, by: Person, issuer: str = "example-scheme") -> None:
                 number=name,
             )
             operations.issue_certificate(actor=by, said=said, at=AT)
+    south = Certificate.objects.get(number="EXAMPLE-COC-2")
+    if not south.steps.exists():
+        operations.change_status(
+            actor=by,
+            number=south.number,
+            status="suspended",
+            on=datetime.date(2026, 9, 1),
+            reason="Made up: the books of July and August were not handed in.",
+            at=datetime.datetime(2026, 8, 31, 9, 0, tzinfo=datetime.UTC),
+        )

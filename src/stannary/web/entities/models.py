@@ -146,3 +146,26 @@ class CertificateStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.certificate} {self.status} {self.on}"
+
+
+class Disclosure(models.Model):
+    """How far an entity lets pages about mines and the register tell what it holds; the newest counts."""
+
+    class Shown(models.TextChoices):
+        NAME = "name", _("its name")
+        COUNTRY = "country", _("only the country")
+        HIDDEN = "hidden", _("nothing")
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="disclosures"
+    )
+    shown = models.CharField(max_length=20, choices=Shown)
+    quantities = models.BooleanField(default=False, help_text=_("Whether quantities are told."))
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["organisation_id", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} {self.shown}"

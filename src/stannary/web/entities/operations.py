@@ -1,6 +1,6 @@
 """What may be recorded of entities: each act adds facts and changes none.
 
-Rules: PARTY-001, ENTITY-001 to ENTITY-006, CUSTODY-075, CUSTODY-076.
+Rules: PARTY-001, ENTITY-001 to ENTITY-007, CUSTODY-075, CUSTODY-076.
 """
 
 import datetime
@@ -19,9 +19,11 @@ from stannary.web.entities.models import (
     Certificate,
     CertificateAgreement,
     CertificateStep,
+    Disclosure,
     EntityRecord,
 )
 from stannary.web.parties.models import Facility, Organisation, Person, Site
+from stannary.web.parties.rules import IS_THERE_FOR_YOU
 
 _NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{2,79}")
 MATERIAL_MAX = 200
@@ -213,6 +215,38 @@ def change_status(
     step.save(force_insert=True)
     heard.tell()
     return step
+
+
+@transaction.atomic
+def disclose(
+    *,
+    actor: Person,
+    entity: str,
+    shown: str,
+    quantities: bool,
+    at: datetime.datetime | None = None,
+) -> Disclosure:
+    """Say how far pages may tell what an entity holds, from now on.
+
+    Args:
+        actor: A clerk of the entity.
+        entity: Its short name.
+        shown: "name", "country" or "hidden".
+        quantities: Whether its quantities are told; never without its name.
+        at: When it is said; None: now.
+
+    Raises:
+        RefusalError: PARTY-001 if the actor is no clerk of it. ENTITY-007 for another word, or
+            quantities without a name.
+    """
+    those = queries.organisation(entity)
+    if not queries.acts_for(actor, those):
+        refuse(IS_THERE_FOR_YOU, asked_for="entity")
+    if shown not in Disclosure.Shown.values or (quantities and shown != Disclosure.Shown.NAME):
+        refuse(rules.DISCLOSURE_IS_PLAIN, shown=shown[:40] or "-", quantities=str(quantities))
+    return Disclosure.objects.create(
+        organisation=those, shown=shown, quantities=quantities, by=actor, at=at or timezone.now()
+    )
 
 
 def _next_number(year: int) -> str:

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from stannary.core.custody import CertificateStatus, CustodyCertificate, Model
 from stannary.core.kernel import refuse
 from stannary.web.entities import records
-from stannary.web.entities.models import Certificate, EntityRecord
+from stannary.web.entities.models import Certificate, Disclosure, EntityRecord
 from stannary.web.parties.models import Organisation, Role
 from stannary.web.parties.queries import Visitor, has_role
 from stannary.web.parties.rules import IS_THERE_FOR_YOU
@@ -190,3 +190,39 @@ def entity_slugs() -> dict[str, str]:
 def organisations(keys: Iterable[int]) -> QuerySet[Organisation]:
     """Give the organisations with some keys."""
     return Organisation.objects.filter(pk__in=list(keys))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How far an entity lets pages tell what it holds.
+
+    Attributes:
+        name: Whether its name is shown.
+        country: Whether its country is shown.
+        quantities: Whether its quantities are shown.
+    """
+
+    name: bool
+    country: bool
+    quantities: bool
+
+
+OPEN = Shown(name=True, country=True, quantities=False)
+"""For whoever has said nothing: what it holds is public here, quantities are not put together."""
+
+
+def shown_by_name() -> dict[str, Shown]:
+    """Give what each entity lets be shown, by name, with one query; who said nothing is left out."""
+    found: dict[str, Shown] = {}
+    for row in Disclosure.objects.select_related("organisation").order_by("pk"):
+        found[row.organisation.name] = Shown(
+            name=row.shown == Disclosure.Shown.NAME,
+            country=row.shown != Disclosure.Shown.HIDDEN,
+            quantities=row.quantities,
+        )
+    return found
+
+
+def disclosure(entity: Organisation) -> Disclosure | None:
+    """Give what an entity said last; None if it has said nothing."""
+    return Disclosure.objects.filter(organisation=entity).order_by("-pk").first()

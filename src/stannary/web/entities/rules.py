@@ -1,6 +1,6 @@
 """Rules about what is recorded of entities; what a certificate must hold stands in core.
 
-Rules: ENTITY-001 to ENTITY-006.
+Rules: ENTITY-001 to ENTITY-007.
 """
 
 from stannary.core.kernel import Rule, gettext_noop
@@ -53,4 +53,12 @@ AGREEMENT_IS_WHOLE = Rule(
     ),
     source=_SCOPE,
     remedy=gettext_noop("Fill in what is missing, or correct the days."),
+)
+DISCLOSURE_IS_PLAIN = Rule(
+    code="ENTITY-007",
+    demand=gettext_noop(
+        "An entity lets its name, only its country, or nothing be shown, and quantities only with its name."
+    ),
+    source=_OWN,
+    remedy=gettext_noop("Choose one of the three, and quantities only with the name."),
 )

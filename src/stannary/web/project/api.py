@@ -37,6 +37,7 @@ from stannary.web.project.idempotency import HEADER, KEY_MAX
 from stannary.web.project.problems import refusal_response
 from stannary.web.project.rules import NOT_TOO_MUCH_AT_ONCE, REQUEST_HAS_ITS_FORM
 from stannary.web.publications.api import router as publications
+from stannary.web.register.api import router as register
 from stannary.web.stakeholders.api import router as stakeholder_input
 from stannary.web.standards.api import router as standards
 from stannary.web.transactions.api import router as transactions
@@ -185,6 +186,7 @@ api.add_router("/movements", movements)
 api.add_router("/stock", stock)
 api.add_router("/transactions", transactions)
 api.add_router("/claims", claims)
+api.add_router("/register", register)
 api.add_router("/log", log)
 api.add_router("/verify", verification)
 

@@ -120,6 +120,13 @@ def downloads() -> tuple[Download, ...]:
             own,
         ),
         Download("/data/movements", _("Movements in the register"), ("csv",), "CC0-1.0", own),
+        Download(
+            "/data/suspensions",
+            _("Suspensions and withdrawals"),
+            ("csv", "json"),
+            "CC0-1.0",
+            own,
+        ),
         Download("/data/claims", _("Claims in force"), ("csv", "json"), "CC0-1.0", own),
         Download(
             "/data/requirements",

@@ -45,6 +45,8 @@ urlpatterns = [
         path("entities/", include("stannary.web.entities.urls")),
         path("credits/", include("stannary.web.custody.books.urls_credits")),
         path("certificates/", include("stannary.web.entities.urls_desk")),
+        path("register/", include("stannary.web.register.urls")),
+        path("workspace/", include("stannary.web.register.urls_workspace")),
         path("lots/", include("stannary.web.custody.urls")),
         path("stock/", include("stannary.web.custody.desk.urls")),
         path("transactions/", include("stannary.web.transactions.urls")),

@@ -10,6 +10,7 @@ from stannary.web.entities import downloads as entities
 from stannary.web.independence import downloads as independence
 from stannary.web.parties import downloads as parties
 from stannary.web.publications import downloads as publications
+from stannary.web.register import downloads as register
 from stannary.web.standards import downloads as standards
 
 urlpatterns = [
@@ -27,4 +28,5 @@ urlpatterns = [
     path("credit-uses.<str:form>", books.uses),
     path("movements.<str:form>", custody.movements),
     path("claims.<str:form>", claims.claims),
+    path("suspensions.<str:form>", register.suspensions),
 ]

@@ -1,5 +1,7 @@
 """Pages of accounts and credits."""
 
+from collections import Counter
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
@@ -42,24 +44,36 @@ def term_names() -> dict[str, str]:
     }
 
 
-def proof_rows(proof: dict[str, object] | None) -> list[dict[str, object]]:
-    """Give each line of the proof with its terms in words; what is nothing is left out."""
-    names = term_names()
-    lines: list[dict[str, object]] = []
+def proof_rows(proof: dict[str, Any] | None) -> list[dict[str, object]]:
+    """Give each line of the proof with its terms in words; what is nothing is left out.
+
+    Entities that do not let their name be shown stand in one line, so that the sums stay whole.
+    """
+    said = entities.shown_by_name()
+    names, hidden = term_names(), _("not shown")
     came = ("produced", "received", "credits_received")
-    for one in proof["entities"] if proof else ():  # type: ignore[attr-defined] # JSON of our own
-        terms = {str(term): int(one["terms"][str(term)]) for term in Term}
-        lines.append(
-            {
-                "entity": one["entity"],
-                "kind": _("mined") if one["kind"] == "mined" else _("recycled"),
-                "came": [(names[name], terms[name]) for name in came if terms[name]],
-                "went": [(names[n], mg) for n, mg in terms.items() if mg and n not in came],
-                "says": sum(int(one[name]) for name in ("lots_mg", "accounts_mg", "credits_mg")),
-                "holds": one["holds"],
-            }
-        )
-    return lines
+    sums: dict[tuple[str, str], Counter[str]] = {}
+    for one in proof["entities"] if proof else ():
+        shown = said.get(one["entity"], entities.OPEN).name
+        line = sums.setdefault((one["entity"] if shown else hidden, one["kind"]), Counter())
+        line.update({str(term): int(one["terms"][str(term)]) for term in Term})
+        line["says"] += sum(int(one[name]) for name in ("lots_mg", "accounts_mg", "credits_mg"))
+        line["fails"] += not one["holds"]
+    return [
+        {
+            "entity": entity,
+            "kind": _("mined") if kind == "mined" else _("recycled"),
+            "came": [(names[name], line[name]) for name in came if line[name]],
+            "went": [
+                (text, line[name])
+                for name, text in names.items()
+                if name not in came and line[name]
+            ],
+            "says": line["says"],
+            "holds": not line["fails"],
+        }
+        for (entity, kind), line in sums.items()
+    ]
 
 
 @require_safe

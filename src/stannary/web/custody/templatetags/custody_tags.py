@@ -20,7 +20,7 @@ def site_lots(site: Site) -> dict[str, object]:
     newest = sorted(
         carried(events_of(rows), site.slug), key=lambda one: (one.at, one.lot), reverse=True
     )
-    return {"lots": newest[:SHOWN], "more": max(0, len(newest) - SHOWN)}
+    return {"lots": newest[:SHOWN], "more": max(0, len(newest) - SHOWN), "site": site.slug}
 
 
 @register.inclusion_tag("custody/facility_lots.html")

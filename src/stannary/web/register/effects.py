@@ -1,0 +1,218 @@
+"""What a suspension does to lots, credits and claims, and who holds them: told by core, on demand.
+
+Rules: those of core.restatements; PARTY-001.
+"""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from stannary.core.claims import Claim
+from stannary.core.custody import events_of
+from stannary.core.kernel import refuse
+from stannary.core.restatements import (
+    Books,
+    ClaimMade,
+    Effects,
+    IssuedCredits,
+    simulate,
+    without_certificate,
+)
+from stannary.web.attestations import queries as attestations
+from stannary.web.claims import queries as claims
+from stannary.web.custody import keeping
+from stannary.web.custody import queries as custody
+from stannary.web.custody.models import CreditHeld, CreditUse, Movement
+from stannary.web.entities.models import Certificate, CertificateStep
+from stannary.web.parties.rules import IS_THERE_FOR_YOU
+from stannary.web.standards import queries as standards
+
+
+@dataclass(frozen=True, slots=True)
+class Suspension:
+    """A time in which a certificate or an achievement gives nothing.
+
+    Attributes:
+        kind: "certificate" or "achievement".
+        id: Number or identifier.
+        whose: Name of the entity, or id of the site.
+        slug: For the address of its page.
+        status: "suspended" or "withdrawn".
+        since: First day.
+        until: First day on which it counts again; None: not known.
+        reason: In words.
+        illustrative: Whether it is made up.
+    """
+
+    kind: str
+    id: str
+    whose: str
+    slug: str
+    status: str
+    since: datetime.date
+    until: datetime.date | None
+    reason: str
+    illustrative: bool
+
+
+def suspensions() -> list[Suspension]:
+    """Give every suspension and withdrawal, the newest first, with a fixed number of queries."""
+    found = [*map(_of_certificate, _ending_steps()), *_of_achievements()]
+    return sorted(found, key=lambda one: (one.since, one.id), reverse=True)
+
+
+def _ending_steps() -> list[tuple[CertificateStep, CertificateStep | None]]:
+    rows: dict[int, list[CertificateStep]] = defaultdict(list)
+    steps = CertificateStep.objects.select_related("certificate__holder").order_by("on", "pk")
+    for step in steps:
+        rows[step.certificate_id].append(step)
+    return [
+        (step, next_one)
+        for those in rows.values()
+        for step, next_one in zip(those, [*those[1:], None], strict=True)
+        if step.status != CertificateStep.Status.IN_FORCE
+    ]
+
+
+def _of_certificate(pair: tuple[CertificateStep, CertificateStep | None]) -> Suspension:
+    step, following = pair
+    holder = step.certificate.holder
+    resumed = following is not None and following.status == CertificateStep.Status.IN_FORCE
+    return Suspension(
+        kind="certificate",
+        id=step.certificate.number,
+        whose=holder.name,
+        slug=holder.slug,
+        status=step.status,
+        since=step.on,
+        until=following.on if following is not None and resumed else None,
+        reason=step.reason,
+        illustrative=holder.illustrative,
+    )
+
+
+def _of_achievements() -> list[Suspension]:
+    found = []
+    for row, one in attestations.changed():
+        changes = one.status_changes
+        for change, following in zip(changes, (*changes[1:], None), strict=True):
+            if str(change.status) == "in_force":
+                continue
+            resumed = following is not None and str(following.status) == "in_force"
+            found.append(
+                Suspension(
+                    kind="achievement",
+                    id=one.id,
+                    whose=row.site.name,
+                    slug=row.site.slug,
+                    status=str(change.status),
+                    since=change.on,
+                    until=following.on if following is not None and resumed else None,
+                    reason=change.reason,
+                    illustrative=row.site.illustrative,
+                )
+            )
+    return found
+
+
+def effect_of(kind: str, name: str) -> tuple[Suspension, Effects]:
+    """Tell what the newest suspension of a certificate or an achievement does.
+
+    Raises:
+        RefusalError: PARTY-001 if there is none of this kind and name.
+    """
+    one = next((s for s in suspensions() if (s.kind, s.id) == (kind, name)), None)
+    if one is None:
+        refuse(IS_THERE_FOR_YOU, asked_for="suspension")
+    before = books()
+    if kind == "achievement":
+        now = before.achievements.get(name) or attestations.achievements([name])[name]
+        as_was = replace(now, status_changes=())
+        before = replace(before, achievements={**before.achievements, name: as_was})
+        after = replace(before, achievements={**before.achievements, name: now})
+    else:
+        row = Certificate.objects.select_related("holder").get(number=name)
+        after = without_certificate(
+            before,
+            row.holder.name,
+            since=_midnight(one.since),
+            until=None if one.until is None else _midnight(one.until),
+            sites=_sites(row),
+        )
+    return one, simulate(before, after)
+
+
+def _midnight(day: datetime.date) -> datetime.datetime:
+    return datetime.datetime.combine(day, datetime.time(), tzinfo=datetime.UTC)
+
+
+def _sites(row: Certificate) -> Iterable[str]:
+    return [*row.sites.split(), *row.agreements.values_list("site", flat=True)]
+
+
+def books() -> Books:
+    """Give what is recorded, as the simulator compares it, with a fixed number of queries."""
+    rows = keeping.as_corrected(custody.all_rows())
+    material = [row for row in rows if not row.kind.is_credit]
+    named = {row.attestation for row in material if row.attestation}
+    day = max((row.at.date() for row in material), default=datetime.date.min)
+    return Books(
+        events=events_of(material),
+        credits=tuple(_credits()),
+        claims=tuple(_claims()),
+        achievements=dict(attestations.achievements(named)),
+        rules=custody.custody_rules(day),
+    )
+
+
+def _credits() -> Iterable[IssuedCredits]:
+    rows = list(CreditHeld.objects.all())
+    parent = {one.credit_id: one.parent for one in rows}
+
+    def root(name: str) -> str:
+        while parent.get(name):
+            name = parent[name]
+        return name
+
+    booked = Movement.objects.filter(kind="book")
+    lot_of_event = dict(booked.filter(side="in").values_list("event", "lot"))
+    event_of = dict(booked.filter(side="out").values_list("lot", "event"))
+    held: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for one in rows:
+        held[root(one.credit_id)][one.holder] += one.left_mg
+    used: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for use in CreditUse.objects.all():
+        used[root(use.credit_id)][use.beneficiary] += use.quantity_mg
+    for one in rows:
+        if not one.parent:
+            yield IssuedCredits(
+                id=one.credit_id,
+                lot=lot_of_event[event_of[one.credit_id]],
+                booked_by=one.booked_by,
+                quantity_mg=one.quantity_mg,
+                held={name: mg for name, mg in held[one.credit_id].items() if mg},
+                retired=dict(used[one.credit_id]),
+            )
+
+
+def _claims() -> Iterable[ClaimMade]:
+    pack = custody.custody_pack()
+    for row in claims.claims().filter(withdrawal__isnull=True):
+        edition = standards.edition_or_none(row.standard)
+        if edition is None or row.custody_pack != pack.id:
+            continue
+        claim = Claim(
+            id=row.claim_id.urn,
+            lot=row.lot,
+            wording=row.wording,
+            standard=row.standard,
+            level=row.level,
+            share=Fraction(row.share),
+            element=row.element,
+            made_by=row.made_by.name,
+            made_on=row.made_on,
+            valid_until=row.valid_until,
+        )
+        yield ClaimMade(claim=claim, standard=edition, custody_pack=pack)

@@ -1,0 +1,12 @@
+"""The public register: one page, the effect of a suspension, and a mine's material."""
+
+from django.urls import path
+
+from stannary.web.register import views
+
+app_name = "register"
+urlpatterns = [
+    path("", views.register, name="register"),
+    path("mines/<slug:slug>/", views.mine, name="mine"),
+    path("suspensions/<slug:kind>/<str:name>/", views.effect, name="effect"),
+]

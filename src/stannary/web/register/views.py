@@ -1,0 +1,178 @@
+"""Pages of the register, of a suspension's effect, of a mine's material, and an entity's desk."""
+
+from collections import defaultdict
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from stannary.core.kernel import RefusalError
+from stannary.web.claims import sayable
+from stannary.web.custody import queries as custody
+from stannary.web.custody.books import queries as books
+from stannary.web.custody.books.views import proof_rows, state_names
+from stannary.web.custody.models import Lot
+from stannary.web.entities import operations, words
+from stannary.web.entities import queries as entities
+from stannary.web.entities.models import Disclosure
+from stannary.web.parties import queries as parties
+from stannary.web.parties import reference
+from stannary.web.parties.models import Organisation
+from stannary.web.project.idempotency import actor_of
+from stannary.web.project.problems import finding_shape, status_of
+from stannary.web.register import charts, effects, queries
+
+SHOWN = 50
+TRACED = 12
+"""Lots on the desk for which what may be claimed is worked out."""
+
+
+@require_safe
+def register(request: HttpRequest) -> HttpResponse:
+    """Show the whole register on one page."""
+    today = timezone.localdate()
+    every = entities.entities(today)
+    bars = queries.credits_by_mine(today)
+    proof, kept_on = books.proof()
+    claims = queries.claims_in_force(today)
+    names = state_names()
+    context = {
+        "day": today,
+        "entities": [
+            (one, words.kinds(one.kinds), words.status(one.status)) for one in every[:SHOWN]
+        ],
+        "in_force": sum(1 for one in every if one.covered),
+        "number": len(every),
+        "bars": bars,
+        "chart": charts.stacked(bars, title=_("Credits by mine: used up, in force, expired")),
+        "totals": books.totals(today),
+        "uses": books.uses()[:SHOWN],
+        "credits": [
+            (one, names[books.state_of(one, today)]) for one in books.credits_of_all(today)[:SHOWN]
+        ],
+        "claims": claims[:SHOWN],
+        "claims_number": len(claims),
+        "french": (get_language() or "").startswith("fr"),
+        "suspensions": [(one, words.status(one.status)) for one in effects.suspensions()],
+        "proof": proof and {name: int(proof[name]) for name in ("sayable_mg", "entered_mg")},
+        "proof_rows": proof_rows(proof),
+        "kept_on": kept_on,
+        "illustrative": Organisation.objects.filter(illustrative=True).exists(),
+    }
+    return render(request, "register/register.html", context)
+
+
+@require_safe
+def effect(request: HttpRequest, kind: str, name: str) -> HttpResponse:
+    """Show what a suspension does: which lots, credits and claims, and who holds them."""
+    one, found = effects.effect_of(kind, name)
+    said = entities.shown_by_name()
+
+    def shown(holder: str) -> str:
+        allowed = said.get(holder, entities.OPEN)
+        return holder if allowed.name or not holder else _("not shown")
+
+    def quantity(holder: str, mg: int) -> int | None:
+        return mg if said.get(holder, entities.OPEN).quantities else None
+
+    context = {
+        "one": one,
+        "status": words.status(one.status),
+        "lots": [
+            {
+                "lot": each.lot,
+                "holder": shown(each.holder),
+                "in_transit": each.in_transit,
+                "before": sum(each.before.levels.values()),
+                "after": sum(each.after.levels.values()),
+                "covered": each.after.covered,
+                "missing_mg": quantity(each.holder, each.missing_mg),
+            }
+            for each in found.lots
+        ],
+        "missing_mg": sum(each.missing_mg for each in found.lots),
+        "credits": found.credits,
+        "credits_missing_mg": sum(each.missing_mg for each in found.credits),
+        "claims": [each for each in found.claims if not each.holds],
+        "notices": [(shown(each.entity), each.role, each.about) for each in found.notices],
+    }
+    return render(request, "register/effect.html", context)
+
+
+@require_safe
+def mine(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show where a mine's material is now, as far as holders allow it."""
+    site = parties.site(slug)
+    found = queries.material_of(site)
+    went = [
+        (one, ", ".join(map(reference.country_name, one.country.split())))
+        for one in (found.went if found else ())
+    ]
+    return render(request, "register/mine.html", {"site": site, "material": found, "went": went})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def workspace(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show a clerk what is there, what may be said, what is open, and what ends."""
+    actor = actor_of(request)
+    those = queries.entity_to_work_for(actor, slug)
+    findings: list[dict[str, object]] = []
+    status = 200
+    if request.method == "POST":
+        try:
+            operations.disclose(
+                actor=actor,
+                entity=slug,
+                shown=request.POST.get("shown", ""),
+                quantities="quantities" in request.POST,
+            )
+        except RefusalError as refusal:
+            findings = [finding_shape(one) for one in refusal.findings]
+            status = status_of(refusal)
+        else:
+            messages.success(request, _("From now on pages tell what you allow."))
+            return redirect("workspace:desk", slug)
+    found = queries.desk(those, timezone.now(), timezone.localdate())
+    context = {
+        "entity": those,
+        "desk": found,
+        "status": words.status(found.entity.status),
+        "groups": _groups(found.lots),
+        "shown_lots": TRACED,
+        "marks": [(one, books.facts_of(one)) for one in found.marks],
+        "disclosure": entities.disclosure(those),
+        "choices": Disclosure.Shown.choices,
+        "findings": findings,
+    }
+    return render(request, "register/workspace.html", context, status=status)
+
+
+def _groups(lots: tuple[Lot, ...]) -> list[dict[str, object]]:
+    """Put lots together by model, each with the most that may be said of it today."""
+    groups: dict[str, list[Lot]] = defaultdict(list)
+    for lot in lots:
+        groups[lot.model].append(lot)
+    traced = {lot.lot_id for lot in lots[:TRACED]}
+    return [
+        {
+            "model": words.model(model),
+            "mass_mg": sum(lot.left_mass_mg for lot in those),
+            "content_mg": sum(lot.left_content_mg for lot in those),
+            "lots": [
+                (
+                    lot,
+                    sayable.most(custody.traced(lot.lot_id).trace)
+                    if lot.lot_id in traced
+                    else None,
+                )
+                for lot in those
+            ],
+        }
+        for model, those in groups.items()
+    ]

@@ -1,0 +1,327 @@
+"""The register: what is public of all, what suspensions do, where material went, a clerk's desk."""
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from stannary.core.custody import Kind, Model, Row, Side
+from stannary.core.kernel import RefusalError
+from stannary.web.attestations.models import Achievement, StatusChange
+from stannary.web.claims import demo as claims_demo
+from stannary.web.custody import demo as custody_demo
+from stannary.web.custody import operations as custody
+from stannary.web.custody.books.views import proof_rows
+from stannary.web.entities import operations as entities
+from stannary.web.entities import queries as entity_queries
+from stannary.web.entities.models import Disclosure
+from stannary.web.parties.models import Organisation, Person, Role, Site
+from stannary.web.register import charts, effects, queries
+
+pytestmark = pytest.mark.django_db
+DAY = datetime.date(2026, 6, 1)
+NORTH = "urn:stannary:achievement:example-north-mine"
+
+
+@pytest.fixture
+def registrar(demonstration: None) -> Person:
+    """Give somebody of the secretariat, with the demonstration's chain and certificates."""
+    return Person.objects.get(username="registrar")
+
+
+def refused(do: Callable[[], object]) -> list[str]:
+    with pytest.raises(RefusalError) as refusal:
+        do()
+    return [finding.code for finding in refusal.value.findings]
+
+
+def clerk_of(slug: str) -> Person:
+    person = Person.objects.create_user(f"of-{slug}")
+    those = Organisation.objects.get(slug=slug)
+    Role.objects.create(person=person, organisation=those, kind="clerk")
+    return person
+
+
+def test_the_register_stands_on_one_page(registrar: Person, clerk: Person, client: Client) -> None:
+    custody_demo.load_books()
+    claims_demo.load(clerk=clerk)
+    page = client.get("/register/").content.decode()
+    for text in ("EXAMPLE-COC-4", "Illustrative pack line", "L-2041", "books of July", "<svg"):
+        assert text in page
+    french = client.get("/fr/register/").content.decode()
+    assert "lot L-2041" in french
+    found = client.get("/api/v1/register").json()
+    assert found["claims_in_force"] == 1
+    assert found["proof"]["holds"]
+    assert [one["id"] for one in found["suspensions"]] == ["EXAMPLE-COC-2"]
+    assert "EXAMPLE-COC-2" in b"".join(client.get("/data/suspensions.csv")).decode()
+
+
+def test_an_empty_register_says_so(client: Client) -> None:
+    page = client.get("/register/").content.decode()
+    assert "No claim is in force" in page
+    assert "Nothing is booked yet" in page
+    assert client.get("/api/v1/register").json()["proof"] is None
+
+
+@pytest.mark.parametrize(
+    ("since", "touched"), [(datetime.date(2026, 3, 17), 0), (datetime.date(2026, 3, 16), 1)]
+)
+def test_a_suspension_touches_what_was_booked_from_its_day_on(
+    registrar: Person, clerk: Person, since: datetime.date, touched: int, client: Client
+) -> None:
+    claims_demo.load(clerk=clerk)
+    if touched:
+        entities.change_status(
+            actor=registrar,
+            number="EXAMPLE-COC-4",
+            status="withdrawn",
+            on=since,
+            reason="No books.",
+        )
+        _one, found = effects.effect_of("certificate", "EXAMPLE-COC-4")
+        assert "L-2041" in {one.lot for one in found.lots}
+        assert [one.holds for one in found.claims] == [False]
+        page = client.get("/register/suspensions/certificate/EXAMPLE-COC-4/").content.decode()
+        assert "Example Cells" in page
+        assert "not shown" in page
+    else:
+        one, found = effects.effect_of("certificate", "EXAMPLE-COC-2")
+        assert (one.since, found.lots) == (datetime.date(2026, 9, 1), ())
+
+
+def test_a_suspended_level_takes_its_share_out_of_lots(registrar: Person, client: Client) -> None:
+    row = Achievement.objects.get(achievement_id=NORTH)
+    at = datetime.datetime(2026, 1, 6, tzinfo=datetime.UTC)
+    for on, status in ((10, "suspended"), (20, "in_force")):
+        StatusChange.objects.create(
+            achievement=row, on=datetime.date(2026, 1, on), status=status, reason="A flood.", at=at
+        )
+    one, found = effects.effect_of("achievement", NORTH)
+    assert (one.until, one.whose) == (datetime.date(2026, 1, 20), "Example North Mine")
+    assert "L-2041" in {each.lot for each in found.lots}
+    page = client.get(f"/register/suspensions/achievement/{NORTH}/")
+    assert "A flood." in page.content.decode()
+
+
+def test_credits_lose_what_backs_them(registrar: Person) -> None:
+    custody_demo.load_books()
+    row = Achievement.objects.get(achievement_id=NORTH)
+    StatusChange.objects.create(
+        achievement=row,
+        on=datetime.date(2026, 4, 1),
+        status="withdrawn",
+        reason="A flood.",
+        at=datetime.datetime(2026, 4, 1, tzinfo=datetime.UTC),
+    )
+    _one, found = effects.effect_of("achievement", NORTH)
+    (credit,) = found.credits
+    assert (credit.credits.id, credit.missing_mg) == ("CR-1", 60 * 10**6)
+    assert credit.credits.held == {"Example North Mining": 35 * 10**6, "Example Cells": 15 * 10**6}
+
+
+def test_what_was_not_suspended_has_no_effect() -> None:
+    assert refused(lambda: effects.effect_of("certificate", "COC-Z")) == ["PARTY-001"]
+
+
+def test_a_resumed_certificate_ends_its_suspension(registrar: Person) -> None:
+    entities.change_status(
+        actor=registrar,
+        number="EXAMPLE-COC-2",
+        status="in_force",
+        on=datetime.date(2026, 10, 1),
+        reason="They came.",
+    )
+    (one,) = effects.suspensions()
+    assert (one.since, one.until) == (datetime.date(2026, 9, 1), datetime.date(2026, 10, 1))
+
+
+# Where a mine's material went
+
+
+def material() -> queries.Material:
+    found = queries.material_of(Site.objects.get(slug="example-north-mine"))
+    assert found is not None
+    return found
+
+
+def say(slug: str, shown: str, *, quantities: bool = False) -> None:
+    person = Person.objects.filter(username=f"of-{slug}").first() or clerk_of(slug)
+    entities.disclose(actor=person, entity=slug, shown=shown, quantities=quantities)
+
+
+def test_what_was_produced_is_held_under_way_or_gone(registrar: Person, client: Client) -> None:
+    found = material()
+    parts = found.held_mg + found.under_way_mg + found.gone_mg
+    assert found.produced_mg == parts == 560 * 10**6
+    assert found.under_way_mg == 70 * 10**6
+    assert all(one.content_mg is None for one in found.went)
+    page = client.get("/register/mines/example-north-mine/").content.decode()
+    assert "Example Cells" in page
+    assert "Portugal" in page
+    link = client.get("/sites/example-north-mine/").content.decode()
+    assert "/register/mines/example-north-mine/" in link
+
+
+def test_each_holder_decides_what_is_shown(registrar: Person, client: Client) -> None:
+    say("example-cells", "country")
+    say("example-trading-house", "hidden")
+    say("example-refining", "name", quantities=True)
+    first, second, last = material().went
+    assert (first.holder, first.content_mg is None) == ("Example Refining", False)
+    assert (second.holder, second.country, second.lots) == ("", "DK", None)
+    assert (last.holder, last.country, last.materials) == ("", "", "")
+    page = client.get("/register/mines/example-north-mine/").content.decode()
+    assert "Example Cells" not in page
+    assert "Denmark" in page
+    assert all("Example Cells" not in str(one) for one in proof_rows(None))
+
+
+def test_one_silent_holder_is_not_given_away_by_the_sum(registrar: Person) -> None:
+    say("example-trading-house", "name", quantities=True)
+    say("example-refining", "name", quantities=True)
+    assert [one.content_mg for one in material().went] == [None, None, None]
+    say("example-cells", "name", quantities=True)
+    shown = [one.content_mg for one in material().went]
+    assert None not in shown
+    assert abs(sum(mg or 0 for mg in shown) - material().held_mg) < len(shown)
+
+
+def test_a_mine_without_material_says_so(registrar: Person, client: Client) -> None:
+    Site.objects.create(slug="empty", name="Empty", country="IS", illustrative=True)
+    assert "No material of this mine" in client.get("/register/mines/empty/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("shown", "quantities", "codes"),
+    [
+        ("name", True, []),
+        ("name", False, []),
+        ("country", False, []),
+        ("country", True, ["ENTITY-007"]),
+        ("hidden", True, ["ENTITY-007"]),
+        ("castle", False, ["ENTITY-007"]),
+    ],
+)
+def test_quantities_are_told_only_with_the_name(
+    registrar: Person, shown: str, quantities: bool, codes: list[str]
+) -> None:
+    person = clerk_of("example-cells")
+
+    def act() -> object:
+        return entities.disclose(
+            actor=person, entity="example-cells", shown=shown, quantities=quantities
+        )
+
+    if codes:
+        assert refused(act) == codes
+    else:
+        act()
+        assert entity_queries.shown_by_name()["Example Cells"].quantities is quantities
+
+
+def test_only_clerks_of_an_entity_say_what_is_shown(registrar: Person) -> None:
+    other = clerk_of("example-refining")
+
+    def hide(by: Person) -> object:
+        return entities.disclose(actor=by, entity="example-cells", shown="hidden", quantities=False)
+
+    assert refused(lambda: hide(registrar)) == ["PARTY-001"]
+    assert refused(lambda: hide(other)) == ["PARTY-001"]
+    assert not Disclosure.objects.exists()
+
+
+def test_who_hides_its_name_stands_in_one_line_of_the_proof(
+    registrar: Person, client: Client
+) -> None:
+    say("example-cells", "hidden")
+    say("example-refining", "country")
+    page = client.get("/credits/").content.decode()
+    assert "Example Cells" not in page
+    assert page.count("not shown") == 1
+
+
+# The desk
+
+
+def test_a_clerk_sees_stock_claims_and_what_ends(
+    registrar: Person, clerk: Person, sign_in: Callable[[Person], Client]
+) -> None:
+    custody_demo.load_books()
+    refining = sign_in(clerk_of("example-refining"))
+    page = refining.get("/workspace/example-refining/").content.decode()
+    for text in ("C-601", "Mass balance", "Certificates cover", "No offer is open"):
+        assert text in page
+    own = sign_in(clerk).get("/workspace/example-cells/").content.decode()
+    for text in ("L-2041", "37.5", "CR-2", "Controlled blending"):
+        assert text in own
+
+
+@pytest.mark.parametrize(
+    ("today", "told"), [(datetime.date(2026, 9, 2), 0), (datetime.date(2026, 9, 3), 1)]
+)
+def test_the_end_of_a_period_is_told_ahead(
+    registrar: Person, today: datetime.date, told: int
+) -> None:
+    custody_demo.load_books()
+    custody.keep_again(today=datetime.date(2026, 6, 1))
+    those = Organisation.objects.get(slug="example-refining")
+    now = datetime.datetime.combine(today, datetime.time(), tzinfo=datetime.UTC)
+    endings = queries.desk(those, now, today).endings
+    assert len(endings) == told
+    assert [one.days for one in endings] == [120] * told
+
+
+def test_a_desk_is_for_its_own_clerks(
+    registrar: Person, clerk: Person, sign_in: Callable[[Person], Client]
+) -> None:
+    assert Client().get("/workspace/example-cells/").status_code == 302
+    assert sign_in(registrar).get("/workspace/example-cells/").status_code == 404
+    assert sign_in(clerk).get("/workspace/example-refining/").status_code == 404
+    assert sign_in(clerk).get("/workspace/nobody/").status_code == 404
+    said = sign_in(clerk).post("/workspace/example-cells/", {"shown": "country"})
+    assert said.headers["Location"] == "/workspace/example-cells/"
+    wrong = sign_in(clerk).post("/workspace/example-cells/", {"shown": "x"})
+    assert wrong.status_code == 422
+    page = sign_in(clerk).get("/workspace/example-cells/").content.decode()
+    assert "only the country" in page
+
+
+def lot(number: int) -> Row:
+    at = datetime.datetime(2026, 5, 1, tzinfo=datetime.UTC)
+    given: dict[str, Any] = {"model": Model.CONTROLLED_BLENDING}
+    return Row(
+        event=f"more-{number}", at=at, kind=Kind.PURCHASE, site="example-cell-plant",
+        entity="Example Cells", lot=f"more-{number}", side=Side.OUT, material="lithium carbonate",
+        mass_mg=10**6, content_mg=10**5, **given,
+    )  # fmt: skip
+
+
+def test_the_pages_take_as_many_queries_for_many(registrar: Person, client: Client) -> None:
+    addresses = ("/register/", "/register/mines/example-north-mine/")
+
+    def count() -> list[int]:
+        found = []
+        for address in addresses:
+            with CaptureQueriesContext(connection) as seen:
+                assert client.get(address).status_code == 200
+            found.append(len(seen))
+        return found
+
+    few = count()
+    custody.book_as_register(rows=[lot(n) for n in range(30)])
+    entities.change_status(
+        actor=registrar, number="EXAMPLE-COC-3", status="suspended", on=DAY, reason="No books."
+    )
+    assert count() == few
+
+
+def test_a_chart_starts_at_zero_and_names_are_escaped() -> None:
+    drawn = charts.stacked([charts.Bar("<b>", (1, 1, 0)), charts.Bar("c", (0, 0, 1))], title="T")
+    assert "&lt;b&gt;" in drawn
+    assert f'width="{(charts.WIDTH - charts.LABEL) // 2}"' in drawn
+    assert charts.stacked([charts.Bar("c", (0, 0, 0))], title="T") == ""
