@@ -125,6 +125,16 @@ def test_custody_rules_show_the_words_that_may_be_used(client: Client, shipped: 
     assert "<blockquote>Au moins <var>" in french
 
 
+def test_rules_of_all_five_models_say_what_is_not_in_the_product(
+    client: Client, shipped: None
+) -> None:
+    text = words(page(client, CUSTODY.replace("0.1", "1.0")))
+
+    assert "and this lot may hold none of it." in text
+    assert "the material of this lot comes from elsewhere or from unknown mines." in text
+    assert "Length of the balance period under mass balance." in text
+
+
 def test_a_chapter_shows_its_requirements_with_their_demands_and_its_neighbours(
     client: Client, shipped: None
 ) -> None:
