@@ -355,6 +355,19 @@ def test_a_database_that_says_something_else_stops_the_leader(url: str, store: S
     assert stored(store)[BUYER] == (FUNDED, 0)
 
 
+def test_a_mistake_of_ours_leaves_nobody_waiting(
+    url: str, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(store)
+    monkeypatch.setattr(threading, "excepthook", lambda _: None)
+    with leading(url) as sequencer:
+        monkeypatch.setattr(sequencer._memory, "decide", lambda *_: 1 // 0)
+
+        assert refused_by(lambda: sequencer.post([posting(1)])) == "ENGINE-023"
+        sequencer._thread.join(20)
+        assert refused_by(lambda: sequencer.post([posting(1)])) == "ENGINE-023"
+
+
 def test_a_replay_with_another_verdict_stops_the_next_leader(url: str, store: Store) -> None:
     opened(store)
     with leading(url, STILL._replace(few_accounts=0), end=False) as sequencer:

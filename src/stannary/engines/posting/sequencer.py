@@ -173,6 +173,9 @@ class Sequencer:
             self._lead()
         except InvariantError as error:
             self._end(_broken(error))
+        except BaseException:
+            self._end(_not_stored())
+            raise
 
     def _lead(self) -> None:
         while self.deposed is None:
@@ -221,7 +224,11 @@ class Sequencer:
             if len(requests) == 1
             else [posting for one in requests for posting in one.postings]
         )
-        verdicts = self._stored(postings)
+        try:
+            verdicts = self._stored(postings)
+        except BaseException:
+            self._refuse(requests, _not_stored())
+            raise
         if verdicts is None:
             self._refuse(requests, self.deposed)
             return

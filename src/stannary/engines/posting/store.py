@@ -33,7 +33,13 @@ _TRIES: Final = 3
 _FIELDS = "seq, id, kind, source, target, amount, reservation, expires_at_ms, at_ms, verdict"
 
 
+WRITE_HEAD: Final = (
+    "UPDATE custody_posting_head SET batch = %s, seq = %s, at_ms = %s, hash = %s, lease_until_ms = %s,"
+    " checkpoint_seq = COALESCE(CAST(%s AS BIGINT), checkpoint_seq)"
+    " WHERE token = %s AND batch = %s AND hash = %s"
+)
 _SELECT = f"SELECT {_FIELDS} FROM custody_posting WHERE"  # noqa: S608 - a fixed text
+_PLACES = f"{_SELECT} seq > %s AND seq <= %s ORDER BY seq"
 _LATEST = "SELECT at_ms FROM custody_posting ORDER BY seq DESC LIMIT 1"
 _HEAD = (
     "SELECT token, holder, sequenced, lease_until_ms, batch, seq, checkpoint_seq, at_ms, hash"
@@ -304,7 +310,7 @@ class Store(ABC):
         """Chain what the simple path posted; its account rows are up to date."""
         count, at_ms, first = 0, head.at_ms, 0
         last, rows = head.seq, []
-        for entry in self._entries_between(head.seq, None):
+        for entry in map(self._entry, self.rows(_PLACES, (head.seq, MOST))):
             first = first or entry.seq
             last, count, at_ms = entry.seq, count + 1, max(at_ms, entry.at_ms)
             rows.append(row_of(*entry))
@@ -346,14 +352,7 @@ class Store(ABC):
             StoreUnavailableError: It was not stored, or that is not known.
         """
         with self.transaction():
-            led = self.count(
-                "UPDATE custody_posting_head SET batch = %s, seq = %s, at_ms = %s, hash = %s, lease_until_ms = %s,"
-                " checkpoint_seq = COALESCE(CAST(%s AS BIGINT), checkpoint_seq)"
-                " WHERE token = %s AND batch = %s AND hash = %s",
-                (batch.number, batch.last_seq, batch.at_ms, batch.hash, lease_until_ms,
-                 None if changed is None else batch.last_seq,
-                 token, batch.number - 1, batch.previous),
-            )  # fmt: skip
+            led = self.count(WRITE_HEAD, head_values(batch, token, lease_until_ms, changed))
             if led != 1:
                 refuse(rules.LEAD_IS_STILL_HELD, token=str(token), leads=str(self._head().token))
             self.insert_entries(entries, batch.at_ms, rows)
@@ -402,21 +401,7 @@ class Store(ABC):
     def entries(self, *, after: int, until: int | None = None) -> Iterator[Entry]:
         """Read postings in the order in which they were decided, after a place up to another."""
         last = MOST if until is None else until
-        for row in self.stream(
-            f"SELECT {_FIELDS} FROM custody_posting WHERE seq > %s AND seq <= %s ORDER BY seq",  # noqa: S608
-            (after, last),
-        ):
-            yield self._entry(row)
-
-    def _entries_between(self, after: int, until: int | None) -> Iterable[Entry]:
-        last = MOST if until is None else until
-        return map(
-            self._entry,
-            self.rows(
-                f"SELECT {_FIELDS} FROM custody_posting WHERE seq > %s AND seq <= %s ORDER BY seq",  # noqa: S608
-                (after, last),
-            ),
-        )
+        yield from map(self._entry, self.stream(_PLACES, (after, last)))
 
     def batches(self) -> list[tuple[Batch, int]]:
         """Read every batch with the token of who wrote it, in order."""
@@ -550,6 +535,16 @@ class Store(ABC):
             self.ask(f"{_SELECT} id IN (%s, %s)", (self.id_in(posting.id), named)),
             self.ask(f"{_SELECT} reservation = %s AND verdict = 0 AND kind IN (3, 4)", (named,)),
         )
+
+
+def head_values(
+    batch: Batch, token: int, lease_until_ms: int, changed: object | None
+) -> tuple[Any, ...]:
+    """Give what `WRITE_HEAD` takes."""
+    return (
+        batch.number, batch.last_seq, batch.at_ms, batch.hash, lease_until_ms,
+        None if changed is None else batch.last_seq, token, batch.number - 1, batch.previous,
+    )  # fmt: skip
 
 
 def _entropy_of(identity: bytes) -> int:
