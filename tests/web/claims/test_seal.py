@@ -232,6 +232,8 @@ def test_every_page_tells_that_a_claim_was_taken_back(
     assert "Taken back on" in told
     assert "It was &lt;weighed&gt; wrongly." in told
     assert "In force today" not in told
+    assert "the claim is over" in told
+    assert "It holds" not in told
     assert "It was &lt;weighed&gt; wrongly." in Client().get(page).content.decode()
     assert "Take this claim back" not in own.get(page).content.decode()
     assert "Do not use this seal" in Client().get(printed).content.decode()

@@ -196,7 +196,7 @@ def stages(now: queries.Standing) -> list[dict[str, Any]]:
     return [
         {"word": _("read"), "at": latest.get(kinds.READ)},
         {"word": _("checked"), "at": latest.get(kinds.CHECKED)},
-        {"word": _("confirmed"), "at": latest.get(kinds.CONFIRMED)},
+        {"word": _("confirmed by a clerk"), "at": latest.get(kinds.CONFIRMED)},
         {"word": _("booked"), "at": latest.get(kinds.BOOKED)},
     ]
 
