@@ -92,7 +92,8 @@ class Dealing:
     def turn(self, item: pytest.Item, *, core: bool) -> Turn:
         """Say when a test runs."""
         if item not in self.shared:
-            return Turn.CORE if core else (Turn.LEAVES_IT, Turn.EMPTIES_IT)[empties_database(item)]
+            first = core and not touches_database(item)
+            return Turn.CORE if first else (Turn.LEAVES_IT, Turn.EMPTIES_IT)[empties_database(item)]
         if touches_database(item):
             return (Turn.LEAVES_IT_SHARED, Turn.EMPTIES_IT_SHARED)[empties_database(item)]
         return Turn.WITHOUT_DATABASE_SHARED
