@@ -345,6 +345,48 @@ def test_what_may_not_be_stored_is_asked_again_and_booked_once(
     assert resum(store).findings == ()
 
 
+def test_what_was_decided_and_never_stored_is_never_acknowledged(url: str, store: Store) -> None:
+    ledger = opened(store)
+    mine = open_store(url)
+    sequencer = Sequencer(mine, holder="first", settings=STILL._replace(patience_s=0.0))
+    first = posting(10)
+    assert sequencer.post([first]) == [decide(ledger, first)]
+    away = [True]
+    acquire, wanted = mine.acquire, [posting(60), posting(60)]
+    failing(mine, 1, stored_first=False)
+
+    def gone(**named: object) -> object:
+        if away[0]:
+            raise StoreUnavailableError("nobody answers")
+        return acquire(**named)  # type: ignore[arg-type]
+
+    mine.acquire = gone  # type: ignore[method-assign, assignment]
+    for _ in range(3):
+        assert refused_by(lambda: sequencer.post(wanted)) == "ENGINE-023"
+        assert refused_by(lambda: sequencer.open("late")) == "ENGINE-023"
+    assert store.known([one.id for one in wanted]) == []
+    away[0] = False
+
+    assert sequencer.post(wanted) == verdicts(ledger, wanted) == [0, 53]
+    sequencer.stop()
+    mine.close()
+    assert stored(store) == balances(ledger)
+    assert resum(store).findings == ()
+
+
+def test_who_ends_unsure_writes_no_balances(url: str, store: Store) -> None:
+    ledger = opened(store)
+    mine = open_store(url)
+    sequencer = Sequencer(mine, holder="first", settings=STILL._replace(patience_s=0.0))
+    failing(mine, 9, stored_first=False)
+    assert refused_by(lambda: sequencer.post([posting(60)])) == "ENGINE-023"
+    sequencer.stop()
+    mine.close()
+
+    assert stored(store) == balances(ledger)
+    assert resum(store).findings == ()
+
+
 def test_a_database_that_says_something_else_stops_the_leader(url: str, store: Store) -> None:
     opened(store)
     with leading(url) as sequencer:

@@ -47,7 +47,7 @@ class Memory:
 
     def _replay(self, head: Head) -> None:
         entries = list(self._store.entries(after=head.checkpoint_seq, until=head.seq))
-        self._fetch((one.posting for one in entries), until=head.checkpoint_seq)
+        self._fetch((one.posting for one in entries), until=head.checkpoint_seq, own=False)
         for seq, posting, at_ms, verdict in entries:
             self.ledger.at_ms = at_ms
             if decide(self.ledger, posting) != verdict:
@@ -55,13 +55,18 @@ class Memory:
             if not verdict:
                 self.touched.update((posting[2], posting[3]))  # type: ignore[arg-type]
 
-    def _fetch(self, postings: Iterable[Posting], *, until: int | None = None) -> None:
-        """Get what the database knows of ids that memory may have forgotten."""
+    def _fetch(
+        self, postings: Iterable[Posting], *, until: int | None = None, own: bool = True
+    ) -> None:
+        """Get what the database knows of ids that memory may have forgotten.
+
+        Without their own ids only of the reservations that postings name.
+        """
         known, horizon = self.ledger.postings, self.horizon
         wanted: set[bytes] = set()
         for posting in postings:
             identity = posting[0]
-            if identity <= horizon and identity not in known:
+            if own and identity <= horizon and identity not in known:
                 wanted.add(identity)
             if posting[1] >= SETTLE:
                 named = posting[5]

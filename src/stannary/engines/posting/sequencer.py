@@ -91,6 +91,7 @@ class Sequencer:
         self._bell = threading.Condition()
         self._stopping = False
         self.deposed: RefusalError | None = None
+        self._unsure = True
         self._begin()
         self._thread = threading.Thread(target=self._run, name="sequencer", daemon=True)
         self._thread.start()
@@ -160,6 +161,7 @@ class Sequencer:
     # The thread.
 
     def _begin(self, *, after: int | None = None) -> None:
+        self._unsure = True  # until memory is again what the database has, nothing is decided
         self._head: Head = self._store.acquire(
             holder=self._holder, now_ms=self._settings.now_ms(),
             lease_ms=self._settings.lease_ms, after=after,
@@ -167,6 +169,7 @@ class Sequencer:
         self._memory = Memory(self._store, self._head, window=self._settings.window)
         self._since_checkpoint = 0
         self._renewed = time.monotonic()
+        self._unsure = False
 
     def _run(self) -> None:
         try:
@@ -183,10 +186,16 @@ class Sequencer:
             if items:
                 self._serve(items)
             elif self._stopping:
-                with suppress(RefusalError, *_FAILURES):
-                    self._store.release(token=self._head.token, changed=self._memory.changed())
+                self._let_go()
                 return
             self._keep_lead()
+
+    def _let_go(self) -> None:
+        """End in order; if memory may not be what is stored, whoever leads next recovers."""
+        if self._unsure and not self._recover():
+            return
+        with suppress(RefusalError, *_FAILURES):
+            self._store.release(token=self._head.token, changed=self._memory.changed())
 
     def _collect(self) -> "list[_Request | _Opening]":
         """Wait for the first posting, then for company, then give what fits into one batch."""
@@ -243,8 +252,14 @@ class Sequencer:
             one.answer(None, refusal or _not_stored())
 
     def _stored(self, postings: Sequence[Posting]) -> list[int] | None:
-        """Decide and write; after a failure recover and do it once more, with the same ids."""
-        for attempt in range(_TRIES):
+        """Decide and write; after a failure recover and do it once more, with the same ids.
+
+        What was decided and not stored is forgotten before anything else is decided: otherwise
+        it would be taken for known when it is asked again, and acknowledged.
+        """
+        for _ in range(_TRIES):
+            if self._unsure and not self._recover():
+                return None
             try:
                 return self._written(postings)
             except RefusalError as refusal:
@@ -254,8 +269,7 @@ class Sequencer:
                 self._end(_broken(error))
                 return None
             except _FAILURES:
-                if not self._recover() or attempt + 1 == _TRIES:
-                    return None
+                self._unsure = True
         return None
 
     def _written(self, postings: Sequence[Posting]) -> list[int]:
@@ -289,6 +303,9 @@ class Sequencer:
         return verdicts
 
     def _open(self, one: _Opening) -> None:
+        if self._unsure and not self._recover():
+            one.done.set_exception(self.deposed or _not_stored())
+            return
         try:
             (number,) = self._store.open_accounts({one.key: one.source}, token=self._head.token)
         except RefusalError as refusal:
@@ -296,7 +313,7 @@ class Sequencer:
                 self._end(refusal)
             one.done.set_exception(refusal)
         except _FAILURES:
-            self._recover()
+            self._unsure = True
             one.done.set_exception(_not_stored())
         else:
             self._memory.ledger.open(number, source=one.source)
@@ -337,6 +354,7 @@ class Sequencer:
         except RefusalError as refusal:
             self._end(refusal)
         except _FAILURES:
+            self._unsure = True
             self._recover()
 
     def _end(self, refusal: RefusalError) -> None:
