@@ -431,6 +431,8 @@ def signed_in() -> dict[str, list[str]]:
             reverse("facilities:new"),
             reverse("facilities:change", args=["example-cell-plant"]),
             reverse("lots:lot", args=["L-2041"]),
+            reverse("restatements:page"),
+            reverse("restatements:page") + "?lot=L-2041&mass_kg=5000&content_kg=900",
             reverse("transactions:list"),
             reverse("transactions:make") + "?lot=L-2041",
             reverse("transactions:page", args=[transactions.OPEN]),

@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "stannary.web.custody",
     "stannary.web.transactions",
     "stannary.web.claims",
+    "stannary.web.restatements",
     "stannary.web.register",
     "stannary.web.verification",
 ]

@@ -50,6 +50,7 @@ urlpatterns = [
         path("lots/", include("stannary.web.custody.urls")),
         path("stock/", include("stannary.web.custody.desk.urls")),
         path("transactions/", include("stannary.web.transactions.urls")),
+        path("restatements/", include("stannary.web.restatements.urls")),
         path("claims/", include("stannary.web.claims.urls")),
         path("log/", include("stannary.web.transparency_log.urls")),
         path("verify/", verify_page, name="verify"),
