@@ -1,7 +1,7 @@
 """What the pages of findings show, and the table that leaves the house."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils.translation import get_language
 
@@ -13,7 +13,7 @@ from stannary.web.assessments import words as rating_words
 from stannary.web.corrections import forms, queries, words
 from stannary.web.corrections.forms import Trouble
 from stannary.web.corrections.models import FindingStep
-from stannary.web.corrections.queries import Draft, Findings, Found
+from stannary.web.corrections.queries import Draft, Findings, Found, Stood
 from stannary.web.cycle import words as cycle_words
 from stannary.web.cycle.models import Engagement
 from stannary.web.evidence import queries as evidence
@@ -22,6 +22,7 @@ from stannary.web.parties.models import Person
 from stannary.web.project.problems import finding_shape
 from stannary.web.standards import queries as standards
 
+AnyFound = TypeVar("AnyFound", bound=Stood)
 STANDINGS = ("waiting", "overdue", "escalated", "retest", "closed")
 DRAFTS = 10
 """How many verdicts are offered at once; the rest on demand."""
@@ -62,7 +63,7 @@ COLUMNS = (
 """Of the table that leaves the house, for people of the engagement."""
 
 
-def chosen(those: Iterable[Found], asked: Mapping[str, str]) -> list[Found]:
+def chosen(those: Iterable[AnyFound], asked: Mapping[str, str]) -> list[AnyFound]:
     """Keep the findings that fit every filter given, what is due first in front.
 
     Args:
@@ -75,16 +76,16 @@ def chosen(those: Iterable[Found], asked: Mapping[str, str]) -> list[Found]:
         for one in those
         if asked.get("grade", "") in ("", str(one.grade))
         and _stands(one, asked.get("standing", ""))
-        and (not start or f"{one.row.requirement_id}.".startswith(f"{start}."))
+        and (not start or f"{one.core.requirement}.".startswith(f"{start}."))
     ]
-    return sorted(found, key=lambda one: (not one.is_waiting, _due(one), one.row.number))
+    return sorted(found, key=lambda one: (not one.is_waiting, _due(one), int(one.core.id)))
 
 
-def _due(one: Found) -> str:
+def _due(one: Stood) -> str:
     return one.core.due.isoformat() if one.core.due else "9999"
 
 
-def _stands(one: Found, standing: str) -> bool:
+def _stands(one: Stood, standing: str) -> bool:
     fits = {
         "waiting": one.is_waiting,
         "overdue": one.overdue_since is not None,
@@ -95,22 +96,28 @@ def _stands(one: Found, standing: str) -> bool:
     return fits.get(standing, True)
 
 
-def counts(those: Iterable[Found]) -> dict[str, int]:
+def counts(those: Iterable[Stood]) -> dict[str, int]:
     """Count findings by how they stand."""
     every = list(those)
     return {name: sum(_stands(one, name) for one in every) for name in STANDINGS}
 
 
-def line(one: Found) -> dict[str, Any]:
-    """Give a finding as lists show it."""
-    return {
-        "found": one,
-        "row": one.row,
-        "requirement": requirement(one.edition, one.row.requirement_id),
-        "grade": words.GRADES[one.grade],
-        "raised_as": words.GRADES[one.core.grade],
-        "state": words.STATES[one.core.state],
-    }
+def lines(those: Iterable[Found]) -> list[dict[str, Any]]:
+    """Give findings as lists show them; each edition is looked up once."""
+    every = list(those)
+    language = get_language() or "en"
+    here = {name: standards.localised(name, language) for name in {one.edition.id for one in every}}
+    return [
+        {
+            "found": one,
+            "row": one.row,
+            "requirement": here[one.edition.id].requirement_by_id.get(one.row.requirement_id),
+            "grade": words.GRADES[one.grade],
+            "raised_as": words.GRADES[one.core.grade],
+            "state": words.STATES[one.core.state],
+        }
+        for one in every
+    ]
 
 
 def requirement(edition: Edition, name: str) -> Requirement | None:
@@ -160,7 +167,7 @@ def one_finding(
     return {
         "held": held,
         "row": held.row,
-        **line(one),
+        **lines([one])[0],
         "one": one,
         "plan": one.core.correction,
         "steps": [_step(step, evidence_open) for step in reversed(one.steps)],

@@ -7,7 +7,7 @@ under the standard until a re-test has shown that its correction lasted.
 """
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from stannary.core.corrections import (
     WAITING,
     Grade,
     NonConformity,
+    Note,
     NoteKind,
     grade_on,
     may_close,
@@ -32,7 +33,8 @@ from stannary.core.standards import SCORED, Edition, Rating
 from stannary.web.assessments import queries as assessments
 from stannary.web.assessments.records import Newest
 from stannary.web.corrections import records
-from stannary.web.corrections.models import FindingRecord, FindingStep
+from stannary.web.corrections.models import FindingRecord, FindingStep, StepEvidence
+from stannary.web.corrections.records import FINDING_FACTS, FindingFacts, StepFacts
 from stannary.web.cycle import queries as cycle
 from stannary.web.cycle.models import ActRecord, Engagement, Member
 from stannary.web.cycle.queries import Held
@@ -61,26 +63,20 @@ _SETTLED = [NoteKind.CLOSE.value, NoteKind.CONFIRM.value]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A finding as somebody has it before them.
+class Stood:
+    """How a finding stands on a day: what lists sort, filter and count by.
 
     Attributes:
-        row: As it was raised.
+        id: Of its row.
         core: As its steps made it.
-        edition: Under which it was raised.
-        steps: Oldest first.
         audit: Id of the audit in which it is looked at.
         on: The day.
-        is_carried: Whether an earlier engagement found it.
     """
 
-    row: FindingRecord
+    id: int
     core: NonConformity
-    edition: Edition
-    steps: tuple[FindingStep, ...]
     audit: str
     on: datetime.date
-    is_carried: bool
 
     @property
     def state(self) -> str:
@@ -106,6 +102,23 @@ class Found:
     def is_to_retest(self) -> bool:
         """Whether its correction is closed, and to be tested in the audit that looks at it."""
         return self.core.state is Standing.CLOSED and self.core.audit != self.audit
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Stood):
+    """A finding as somebody has it before them.
+
+    Attributes:
+        row: As it was raised.
+        edition: Under which it was raised.
+        steps: Oldest first.
+        is_carried: Whether an earlier engagement found it.
+    """
+
+    row: FindingRecord
+    edition: Edition
+    steps: tuple[FindingStep, ...]
+    is_carried: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +219,7 @@ def _found(
 ) -> tuple[Found, ...]:
     """Rebuild findings; those of earlier engagements unless another audit settled them."""
     found = (
-        Found(one, core, edition, steps, audit, on, one.engagement_id != row.pk)
+        Found(one.pk, core, audit, on, one, edition, steps, one.engagement_id != row.pk)
         for one, core, edition, steps in _rebuilt(rows)
     )
     return tuple(
@@ -292,8 +305,10 @@ def site_names(those: Iterable[Engagement]) -> tuple[str, ...]:
     return tuple(name for name in names if " " in name)
 
 
-def waiting_everywhere(*, actor: Person, on: datetime.date) -> tuple[Found, ...]:
-    """Give every finding that is not closed, for the secretariat; what is due first in front.
+def waiting_everywhere(*, actor: Person, on: datetime.date) -> tuple[Stood, ...]:
+    """Give how every finding stands that is not closed, for the secretariat, due first in front.
+
+    Three queries, however many there are; `in_full` reads those that are shown.
 
     Raises:
         RefusalError: PARTY-001 for everybody else.
@@ -307,12 +322,40 @@ def waiting_everywhere(*, actor: Person, on: datetime.date) -> tuple[Found, ...]
         newest=Subquery(newest.values("kind")[:1])
     )
     rows = rows.filter(Q(newest__isnull=True) | ~Q(newest__in=_SETTLED))
-    found = (
-        Found(row, core, edition, steps, core.audit, on, is_carried=False)
-        for row, core, edition, steps in _rebuilt(rows, _BARE)
-    )
+    found = (Stood(name, core, core.audit, on) for name, core in _standing(rows))
     waiting = (one for one in found if one.is_waiting)
-    return tuple(sorted(waiting, key=lambda one: (one.core.due or datetime.date.max, one.row.pk)))
+    return tuple(sorted(waiting, key=lambda one: (one.core.due or datetime.date.max, one.id)))
+
+
+def _standing(rows: QuerySet[FindingRecord]) -> Iterator[tuple[int, NonConformity]]:
+    """Rebuild findings from plain values, each with the id of its row."""
+    those = rows.values("pk")
+    evidence: dict[int, list[str]] = {}
+    handed_in = StepEvidence.objects.filter(step__finding__in=those).order_by("pk")
+    for step, version in handed_in.values_list("step_id", "version_id"):
+        evidence.setdefault(step, []).append(str(version))
+    notes: dict[int, list[Note]] = {}
+    steps = FindingStep.objects.filter(finding__in=those).order_by("finding_id", "number")
+    for one in map(StepFacts._make, steps.values_list(*StepFacts._fields)):
+        said = records.note(one, evidence.get(one.pk, ()))
+        notes.setdefault(one.finding_id, []).append(said)
+    editions: dict[str, Edition] = {}
+    for row in map(FindingFacts._make, rows.values_list(*FINDING_FACTS)):
+        name = row.edition_id
+        edition = editions.get(name) or editions.setdefault(name, standards.edition(name))
+        yield row.pk, records.rebuilt(row, notes.get(row.pk, ()), edition)
+
+
+def in_full(those: Sequence[Stood]) -> tuple[Found, ...]:
+    """Read findings whole that somebody may read, in the order given."""
+    rows = FindingRecord.objects.filter(pk__in=[one.id for one in those]).select_related(
+        "engagement__site"
+    )
+    whole = {row.pk: (row, edition, steps) for row, _core, edition, steps in _rebuilt(rows, _BARE)}
+    return tuple(
+        Found(one.id, one.core, one.audit, one.on, *whole[one.id], is_carried=False)
+        for one in those
+    )
 
 
 def public_actions(row: Engagement, *, on: datetime.date) -> tuple[PublishedAction, ...]:

@@ -1,5 +1,6 @@
 """Pages of findings: those of an engagement, one of them, and all that wait for the secretariat."""
 
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from stannary.core.kernel import RefusalError, refuse
 from stannary.web.corrections import forms, operations, pages, queries, words
 from stannary.web.corrections.forms import Trouble
+from stannary.web.corrections.queries import Found, Stood
 from stannary.web.cycle.pages import name as engagement_name
 from stannary.web.parties.rules import IS_THERE_FOR_YOU
 from stannary.web.project.downloads import stream
@@ -22,6 +24,7 @@ from stannary.web.project.idempotency import actor_of
 from stannary.web.project.problems import status_of
 
 ROWS = 50
+PART = 500
 FILTERS = ("standing", "grade", "requirement")
 
 
@@ -53,7 +56,7 @@ def _list(
         **pages.listed(found, asked, trouble),
         "name": engagement_name(found.held.row),
         "page": page,
-        "rows": [pages.line(one) for one in page.object_list],
+        "rows": pages.lines(page.object_list),
         "count": len(fitting),
         "asked": asked,
         "query": _query({name: asked[name] for name in FILTERS}),
@@ -153,8 +156,8 @@ def everywhere(request: HttpRequest) -> HttpResponse:
         "counts": pages.counts(every),
         "page": page,
         "rows": [
-            {**pages.line(one), "name": engagement_name(one.row.engagement)}
-            for one in page.object_list
+            {**one, "name": engagement_name(one["row"].engagement)}
+            for one in pages.lines(queries.in_full(list(page.object_list)))
         ],
         "count": len(fitting),
         "asked": asked,
@@ -169,5 +172,11 @@ def everywhere(request: HttpRequest) -> HttpResponse:
 def everywhere_csv(request: HttpRequest) -> HttpResponseBase:
     """Give the findings that are not closed, filtered as asked, as a table."""
     every = queries.waiting_everywhere(actor=actor_of(request), on=timezone.localdate())
-    rows = pages.table(pages.chosen(every, _asked(request)))
+    rows = pages.table(_in_parts(pages.chosen(every, _asked(request))))
     return stream("findings", "csv", pages.COLUMNS, rows, licence="not public")
+
+
+def _in_parts(those: Sequence[Stood]) -> Iterator[Found]:
+    """Read findings whole while the table is sent, some hundred at a time."""
+    for start in range(0, len(those), PART):
+        yield from queries.in_full(those[start : start + PART])
