@@ -8,7 +8,8 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from engines.posting.cluster import Cluster, binaries, cluster
 from engines.posting.made_up import NOW, opened, posting, stored
 from engines.posting.test_sequencer import STILL, leading
 from refusals import refused_by
-from stannary.core.custody.postings import Posting
+from stannary.core.custody.postings import RESERVE, Posting
 from stannary.core.kernel import RefusalError
 from stannary.engines.posting import Sequencer, Settings, Store, open_store, resum
 from stannary.engines.posting.sqlite import SqliteStore
@@ -185,3 +186,36 @@ def test_simple_writers_and_a_leader_that_begins_never_work_at_the_same_time(
     assert {entry.posting: entry.verdict for entry in store.entries(after=5)} == dict(said)
     assert resum(store).findings == ()
     assert stored(store)[1] == (-500, 0)
+
+
+@pytest.mark.parametrize("sequenced", [True, False])
+def test_it_may_be_counted_again_while_others_post(url: str, store: Store, sequenced: bool) -> None:
+    opened(store)
+    stop = threading.Event()
+
+    def caller(post: Callable[[Posting], object]) -> None:
+        while not stop.wait(0.001):
+            post(posting(1))
+            post(posting(1, RESERVE, 3, 2))
+
+    def simple() -> None:
+        mine = open_store(url)
+        caller(lambda one: mine.post(one, now_ms=NOW))
+        mine.close()
+
+    with ExitStack() as stack:
+        acts = [simple] * 2
+        if sequenced:
+            leader = stack.enter_context(leading(url, STILL._replace(few_accounts=0)))
+            acts = [lambda: caller(lambda one: leader.post([one]))] * 2
+        threads = [threading.Thread(target=act) for act in acts]
+        for one in threads:
+            one.start()
+        counted = [resum(store)]
+        while len(counted) < 8 or counted[-1].postings < 40:
+            counted.append(resum(store))
+        stop.set()
+        for one in threads:
+            one.join()
+
+    assert {one.findings for one in counted} == {()}

@@ -74,6 +74,13 @@ class PostgresqlStore(Store):
             yield
 
     @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Begin to read; others may write meanwhile."""
+        with self._told(), self._base.transaction():
+            self._base.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield
+
+    @contextmanager
     def together(self) -> Iterator[None]:
         """Begin, and commit at the end; statements are sent until an answer is fetched."""
         with self._told(), self._base.pipeline(), self._base.transaction():

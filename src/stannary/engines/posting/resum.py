@@ -42,7 +42,13 @@ def resum(store: Store) -> Resum:
 
     Four counts that know nothing of each other: the verdicts of `core` from the first posting
     on, the sums of SQL, the account rows of the last checkpoint, and the hashes of the batches.
+    All of it is read as of one moment, so others may post meanwhile.
     """
+    with store.snapshot():
+        return _counted(store)
+
+
+def _counted(store: Store) -> Resum:
     head = store.head()
     until = head.seq if head.sequenced else MOST
     rows = store.accounts()

@@ -49,7 +49,10 @@ class SqliteStore(Store):
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Begin, and commit at the end."""
+        """Begin, and commit at the end; inside of a snapshot go on with that."""
+        if self._inside():
+            yield
+            return
         try:
             self._base.execute("BEGIN IMMEDIATE")
             try:
@@ -67,6 +70,9 @@ class SqliteStore(Store):
         except sqlite3.Error as error:
             raise StoreUnavailableError(str(error)) from error
 
+    def _inside(self) -> bool:
+        return self._base.in_transaction
+
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run a statement and give what it returns."""
         return self._base.execute(sql.replace("%s", "?"), values).fetchall()
@@ -74,6 +80,18 @@ class SqliteStore(Store):
     def count(self, sql: str, values: Sequence[Any] = ()) -> int:
         """Run a statement and give how many rows it changed."""
         return self._base.execute(sql.replace("%s", "?"), values).rowcount
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Begin to read; others may write meanwhile."""
+        try:
+            self._base.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self._base.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise StoreUnavailableError(str(error)) from error
 
     def together(self) -> AbstractContextManager[None]:
         """Begin, and commit at the end."""

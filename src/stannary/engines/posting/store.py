@@ -120,6 +120,10 @@ class Store(ABC):
         """Run a statement inside of a transaction and give how many rows it changed."""
 
     @abstractmethod
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Read everything as of one moment, while others write."""
+
+    @abstractmethod
     def together(self) -> AbstractContextManager[None]:
         """Begin as `transaction` does; what is asked may be sent before answers are fetched."""
 
