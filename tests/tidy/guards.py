@@ -4,6 +4,7 @@ They are functions of a root, so that test_guards_bite.py can show each of them 
 """
 
 import ast
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
@@ -70,13 +71,18 @@ WRITES_OF_A_MANAGER = {"create", "update", "acreate", "aupdate"}
 
 def our_files(root: Path) -> Iterator[Path]:
     """Give the text files of the project, without what is installed, built or remembered."""
-    for path in sorted(root.rglob("*")):
-        parts = path.relative_to(root).parts
-        hidden = any(part.startswith(".") and part not in (".ci", ".gitignore") for part in parts)
-        if hidden or parts[0] in NOT_OURS or "__pycache__" in parts or ".egg-info" in str(path):
-            continue
-        if path.is_file() and path.suffix in TEXTS:
-            yield path
+    found = []
+    for folder, inner, files in os.walk(root):
+        top = Path(folder) == root
+        inner[:] = [name for name in inner if not (_left_out(name) or (top and name in NOT_OURS))]
+        names = [name for name in files if not (_left_out(name) or (top and name in NOT_OURS))]
+        found += [Path(folder, name) for name in names]
+    yield from sorted(path for path in found if path.suffix in TEXTS and path.is_file())
+
+
+def _left_out(name: str) -> bool:
+    hidden = name.startswith(".") and name not in (".ci", ".gitignore")
+    return hidden or name == "__pycache__" or ".egg-info" in name
 
 
 def modules(root: Path, below: str = "src") -> Iterator[tuple[str, ast.Module]]:
