@@ -68,7 +68,9 @@ def _effects(asked: dict[str, str], rows: list[Row], books: Books) -> Effects | 
 
 
 def _shown(found: Effects) -> dict[str, Any]:
-    """Give effects as the page says them."""
+    """Give effects as the page says them; a sale and a claim are called after their lot."""
+    lot_of = {one.transaction.terms.id: one.transaction.terms.item for one in found.sales}
+    lot_of |= {one.made.claim.id: one.made.claim.lot for one in found.claims}
     return {
         "effects": found,
         "nothing": not (found.lots or found.findings),
@@ -99,8 +101,8 @@ def _shown(found: Effects) -> dict[str, Any]:
             {
                 "who": one.entity,
                 "role": words.ROLES[one.role],
-                "about": [name.removeprefix("urn:uuid:") for name in one.about[:8]],
-                "more": max(0, len(one.about) - 8),
+                "about": sorted({lot_of.get(name, name) for name in one.about})[:8],
+                "more": max(0, len({lot_of.get(name, name) for name in one.about}) - 8),
             }
             for one in found.notices
         ],
