@@ -21,7 +21,7 @@ from stannary.web.custody.views import kind_names, model_name, side_names
 
 HEADS = (
     "event", "at", "kind", "site", "entity", "lot", "side", "material", "mass_kg", "content_kg", "model",
-    "attestation", "note",
+    "attestation", "account", "period", "note",
 )  # fmt: skip
 NEEDED = frozenset(HEADS[:9])
 FORMS = ("xlsx", "csv")
@@ -138,7 +138,7 @@ def csv_of(task: Task, name: str) -> str:
 def workbook_of(task: Task, name: str) -> bytes:
     """Give a form as a workbook, in the reader's language; the heads are those of every form."""
     rows = [[line.get(head) for head in HEADS] for line in _prefilled(task, name)]
-    widths = [16, 27, 12, 24, 24, 20, 8, 26, 14, 14, 22, 34, 30]
+    widths = [16, 27, 12, 24, 24, 20, 8, 26, 14, 14, 22, 34, 20, 16, 30]
     return workbook(
         [
             Sheet("movements", HEADS, widths, rows),
@@ -226,6 +226,14 @@ def _columns(task: Task, name: str) -> list[list[Cell]]:
             _("Only for mined lots: the achievement of the mine. Left empty: none."),
             "urn:stannary:achievement:example-mine",
         ),
+        "account": (
+            _(
+                "Under mass balance the account that material enters or leaves; for a credit who receives it; "
+                "for a correction the event that it restates. Else empty."
+            ),
+            "example-plant",
+        ),
+        "period": (_("For a credit that is used up: for what, in words. Else empty."), "2026"),
         "note": (_("Anything, for people."), _("second shift")),
     }
     rows: list[list[Cell]] = [[str(task.title), "", str(task.help), ""]]
@@ -258,6 +266,8 @@ def _example(task: Task, name: str) -> list[list[Cell]]:
                 content,
                 "segregated",
                 named,
+                "",
+                "",
                 _("illustrative"),
             ]
         )

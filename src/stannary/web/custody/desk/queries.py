@@ -16,7 +16,7 @@ from stannary.core.custody import Row
 from stannary.core.kernel import refuse
 from stannary.web.custody import records
 from stannary.web.custody.models import FileStep, Lot, Movement, MovementFile
-from stannary.web.parties.models import Organisation, Role, Site
+from stannary.web.parties.models import Facility, Organisation, Role, Site
 from stannary.web.parties.queries import Visitor, has_role, role_to_use, roles_of
 from stannary.web.parties.rules import IS_THERE_FOR_YOU
 
@@ -179,7 +179,8 @@ def under_way() -> QuerySet[Lot]:
 
 
 def sites(name: str) -> tuple[str, ...]:
-    """Give the sites at which an organisation has recorded anything, or that it runs."""
+    """Give the sites and facilities at which an organisation has recorded anything, or has."""
     seen = Movement.objects.filter(entity=name).order_by("site").values_list("site", flat=True)
     runs = Site.objects.filter(operator=name, illustrative=True).values_list("slug", flat=True)
-    return tuple(sorted({*seen.distinct()[:LISTED], *runs[:LISTED]}))
+    has = Facility.objects.filter(organisation__name=name).values_list("slug", flat=True)
+    return tuple(sorted({*seen.distinct()[:LISTED], *runs[:LISTED], *has[:LISTED]}))
