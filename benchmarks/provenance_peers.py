@@ -346,9 +346,11 @@ def scipy_levels(one: Given) -> Levels:
     return Levels(order, bounds, cut, origins)
 
 
-def scipy_classes(one: Given, levels: Levels, *, by_lot: bool = True) -> Numbers:
+def scipy_classes(
+    one: Given, levels: Levels, *, by_lot: bool = True, room: Numbers | None = None
+) -> Numbers:
     """Give the share of each class for every lot, level by level."""
-    table = np.zeros((one.graph.lots, 8))
+    table = np.zeros((one.graph.lots, CLASSES)) if room is None else room
     mined = levels.order[: levels.bounds[1]]
     table[np.arange(len(mined)), one.mine[mined] % CLASSES] = 1.0
     for level in range(1, len(levels.parts)):

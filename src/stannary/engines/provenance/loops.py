@@ -21,11 +21,12 @@ from stannary.engines.provenance.compiling import (
     compiled,
     fetch,
     leading_zeros,
+    mix,
     trailing_zeros,
 )
 
-AHEAD = 24
-"""Edges by which the shares of a source are asked for before they are needed."""
+MASKS = 8
+"""Words of origins up to which every node keeps its own while all shares are worked out."""
 
 WIDTH = 8
 """Classes that are swept together: one line of the cache holds them."""
@@ -140,7 +141,6 @@ def by_class(
     numbers a node, one row after the other in one dimension.
     """
     eight = np.uint64(WIDTH)
-    last = source.shape[0] - 1
     for here in range(node.shape[0] - 1):
         row = np.uint64(here) * eight
         origin = node[here, 1]
@@ -151,30 +151,11 @@ def by_class(
             if place < WIDTH:
                 table[row + np.uint64(place)] = 1.0
             continue
-        a = b = c = d = e = f = g = h = 0.0
-        for edge in range(node[here, 0], node[here + 1, 0]):
-            part = weight[edge]
-            from_ = np.uint64(source[edge]) * eight
-            fetch(table, np.uint64(source[min(edge + AHEAD, last)]) * eight)
-            a += part * table[from_]
-            b += part * table[from_ + np.uint64(1)]
-            c += part * table[from_ + np.uint64(2)]
-            d += part * table[from_ + np.uint64(3)]
-            e += part * table[from_ + np.uint64(4)]
-            f += part * table[from_ + np.uint64(5)]
-            g += part * table[from_ + np.uint64(6)]
-            h += part * table[from_ + np.uint64(7)]
-        table[row] = a
-        table[row + np.uint64(1)] = b
-        table[row + np.uint64(2)] = c
-        table[row + np.uint64(3)] = d
-        table[row + np.uint64(4)] = e
-        table[row + np.uint64(5)] = f
-        table[row + np.uint64(6)] = g
-        table[row + np.uint64(7)] = h
+        begin, end = np.int64(node[here, 0]), np.int64(node[here + 1, 0])
+        mix(table, source, weight, begin, end, here)
 
 
-@compiled
+@bare
 def by_origin(
     node: Numbers,
     source: Numbers,
@@ -185,12 +166,14 @@ def by_origin(
     shares: Numbers,
     sums: Numbers,
     words: Numbers,
+    masks: Numbers,
 ) -> int:
     """Write the share of every origin for every node, those that are not 0, in one pass upwards.
 
     It begins with node `begin`; those before are written. `ends` tells where the shares of a node begin
     in `ids` and `shares`, which are as long as each other. `sums` and `words`, a number and a bit for
-    each origin, are 0 before and after.
+    each origin, are 0 before and after. `masks` has the words of every node, or no columns if origins
+    are many: then bits are set share by share, which takes longer.
 
     Returns:
         The node for which there is no room any more; the number of nodes when all are written.
@@ -201,29 +184,58 @@ def by_origin(
             return here
         origin = node[here, 1]
         if origin:
-            ids[at] = origin - np.uint32(1)
+            one = np.uint64(origin) - ONE
+            ids[at] = one
             shares[at] = 1.0
             at += 1
             ends[here + 1] = at
+            for word in range(masks.shape[1]):
+                masks[here, word] = 0
+            if masks.shape[1]:
+                masks[here, one >> SIX] = ONE << (one & LAST)
             continue
         for edge in range(node[here, 0], node[here + 1, 0]):
-            part, from_ = weight[edge], source[edge]
-            for place in range(ends[from_], ends[from_ + 1]):
-                one = np.uint64(ids[place])
-                sums[one] += part * shares[place]
-                words[one >> SIX] |= ONE << (one & LAST)
-        for many in range(words.shape[0]):
-            word = words[many]
-            words[many] = 0
-            while word:
-                one = np.uint64(many) << SIX | trailing_zeros(word)
-                word &= word - ONE
-                ids[at] = one
-                shares[at] = sums[one]
-                sums[one] = 0.0
-                at += 1
+            from_ = np.int64(source[edge])
+            _add_shares(weight[edge], ends[from_], ends[from_ + 1], ids, shares, sums)
+            if masks.shape[1]:
+                for word in range(masks.shape[1]):
+                    words[word] |= masks[from_, word]
+            else:
+                for place in range(ends[from_], ends[from_ + 1]):
+                    one = np.uint64(ids[place])
+                    words[one >> SIX] |= ONE << (one & LAST)
+        at = _write_shares(at, ids, shares, sums, words, masks[here])
         ends[here + 1] = at
     return int(node.shape[0] - 1)
+
+
+@bare
+def _add_shares(
+    part: float, begin: int, end: int, ids: Numbers, shares: Numbers, sums: Numbers
+) -> None:
+    for place in range(begin, end):
+        one = np.uint64(ids[place])
+        sums[one] += part * shares[place]
+
+
+@bare
+def _write_shares(
+    at: int, ids: Numbers, shares: Numbers, sums: Numbers, words: Numbers, mask: Numbers
+) -> int:
+    """Move what was added up to where it is kept; give where the next begins."""
+    for many in range(words.shape[0]):
+        word = words[many]
+        words[many] = 0
+        if many < mask.shape[0]:
+            mask[many] = word
+        while word:
+            one = np.uint64(many) << SIX | trailing_zeros(word)
+            word &= word - ONE
+            ids[at] = one
+            shares[at] = sums[one]
+            sums[one] = 0.0
+            at += 1
+    return at
 
 
 @compiled

@@ -40,6 +40,7 @@ class Shares(NamedTuple):
     ends: Numbers
     origins: Numbers
     shares: Numbers
+    spread: tuple[Spread, ...] = ()
 
     def of(self, node: int) -> tuple[Numbers, Numbers]:
         """Give origins and shares of a node."""
@@ -92,12 +93,17 @@ class Questions:
         )
         return Back(share, found[:many], amounts[:many], met)
 
-    def by_class(self, classes: Numbers, width: int) -> Numbers:
+    def room_by_class(self) -> Numbers:
+        """Give room for an answer of `by_class`, to be used again while nothing is appended."""
+        return _aligned(self.graph.nodes * loops.WIDTH)
+
+    def by_class(self, classes: Numbers, width: int, *, room: Numbers | None = None) -> Numbers:
         """Give the shares of classes for every node, a row each.
 
         Args:
             classes: Of each origin, 0 or more; `width` for none of them.
             width: How many there are.
+            room: From `room_by_class`, for up to eight classes; None takes new memory.
         """
         graph = self.graph
         if not graph.fast:
@@ -106,14 +112,18 @@ class Questions:
         for first in range(0, width, loops.WIDTH):
             inside = (classes >= first) & (classes < first + loops.WIDTH)
             places = np.where(inside, classes - first, loops.WIDTH).astype(np.int64)
-            table = _aligned(graph.nodes * loops.WIDTH)
+            table = self.room_by_class() if room is None or first else room
             loops.by_class(*graph.kernel(), places, table)
             tables.append(table.reshape(-1, loops.WIDTH))
         whole = tables[0] if len(tables) == 1 else np.concatenate(tables, axis=1)
         return whole[:, :width]
 
-    def by_origin(self) -> Shares:
-        """Give the share of every origin for every node."""
+    def by_origin(self, *, room: Shares | None = None) -> Shares:
+        """Give the share of every origin for every node.
+
+        Args:
+            room: An earlier answer that is written over; None takes new memory.
+        """
         graph = self.graph
         if not graph.fast:
             return Shares(*plain.by_origin(*graph.kernel()))
@@ -122,14 +132,20 @@ class Questions:
         ends = np.zeros(graph.nodes + 1, np.int64)
         many = max(4 * graph.nodes, 2 * origins)
         ids, shares = Spread(kind, many), Spread(np.float64, many)
+        if room is not None and room.spread and room.spread[0].kind == ids.kind:
+            ids, shares = room.spread
+            many = len(shares.room)
         sums, words = np.zeros(origins), np.zeros((origins >> 6) + 1, np.uint64)
+        kept = len(words) if len(words) <= loops.MASKS else 0
+        masks = np.empty((graph.nodes, kept), np.uint64)
         done = 0
         while True:
-            room = ids.room, shares.room
-            done = loops.by_origin(*graph.kernel(), done, ends, *room, sums, words)
-            del room
+            places = ids.room, shares.room
+            done = loops.by_origin(*graph.kernel(), done, ends, *places, sums, words, masks)
+            del places
             if done == graph.nodes:
-                return Shares(ends, ids.room[: ends[-1]], shares.room[: ends[-1]])
+                found = (ids.room[: ends[-1]], shares.room[: ends[-1]])
+                return Shares(ends, *found, (ids, shares))
             many = many * 3 // 2 + origins
             ids.grow(many)
             shares.grow(many)
