@@ -9,7 +9,6 @@ from ninja import Field, Query, Router, Schema
 
 from stannary.core.custody import CertificateStatus, EntityKind, Model
 from stannary.web.entities import operations, packs, queries, shapes
-from stannary.web.entities.models import CertificateStep
 from stannary.web.entities.operations import AgreementSaid, CertificateSaid
 from stannary.web.project import paging
 from stannary.web.project.idempotency import NO_NULL, Made, actor_of
@@ -89,13 +88,13 @@ class EntityList(Schema):
     next: str | None = Field(description="Cursor of the next page; null on the last.")
 
 
-class DayQuery(Schema):
+class EntityDayQuery(Schema):
     """As of which day."""
 
     day: datetime.date | None = Field(None, description="Left out: today")
 
 
-class EntityQuery(PageQuery, DayQuery):
+class EntityQuery(PageQuery, EntityDayQuery):
     """Which entities, and how many at a time."""
 
     kind: EntityKind | None = Field(None, description="What it does in the chain")
@@ -137,7 +136,11 @@ class CertificateIn(Schema):
 class CertificateChangeIn(Schema):
     """A change of status."""
 
-    status: CertificateStep.Status = Field(description="From then on.", examples=["suspended"])
+    status: str = Field(
+        pattern="^(suspended|in_force|withdrawn)$",
+        description="From then on: suspended, in_force (again) or withdrawn.",
+        examples=["suspended"],
+    )
     on: datetime.date = Field(description="First day.", examples=["2026-06-01"])
     reason: str = Field(
         max_length=2000, pattern=NO_NULL, description="Why; public.",
@@ -180,7 +183,7 @@ def entities(request: HttpRequest, asked: Query[EntityQuery]) -> shapes.Shape:
 
 
 @router.get("/{entity}", response=EntityOut, summary="One entity", url_name="entity")
-def entity(request: HttpRequest, entity: str, asked: Query[DayQuery]) -> shapes.Shape:
+def entity(request: HttpRequest, entity: str, asked: Query[EntityDayQuery]) -> shapes.Shape:
     """Give an entity with its certificates as they stand on a day."""
     return shapes.entity(queries.entity(entity, asked.day or timezone.localdate()))
 
@@ -206,7 +209,9 @@ def issue(request: HttpRequest, entity: str, body: CertificateIn) -> Made:
 @certificate_router.get(
     "/{certificate}", response=CertificateOut, summary="One certificate", url_name="certificate"
 )
-def certificate(request: HttpRequest, certificate: str, asked: Query[DayQuery]) -> shapes.Shape:
+def certificate(
+    request: HttpRequest, certificate: str, asked: Query[EntityDayQuery]
+) -> shapes.Shape:
     """Give a chain of custody certificate as it stands on a day."""
     row = queries.certificate(certificate)
     return shapes.certificate(queries.held_on(row, asked.day or timezone.localdate()))
@@ -223,7 +228,7 @@ def change(request: HttpRequest, certificate: str, body: CertificateChangeIn) ->
     operations.change_status(
         actor=actor_of(request),
         number=certificate,
-        status=str(body.status),
+        status=body.status,
         on=body.on,
         reason=body.reason,
     )

@@ -14,7 +14,7 @@ from stannary.web.register import downloads, queries
 router = Router(tags=["register"])
 
 
-class SuspensionOut(Schema):
+class RegisterSuspensionOut(Schema):
     """A time in which a certificate or an achievement gives nothing."""
 
     kind: str = Field(description="certificate or achievement.", examples=["certificate"])
@@ -63,7 +63,7 @@ class RegisterOut(Schema):
     claims_in_force: int = Field(description="How many.", examples=[1])
     credits: TotalsOut = Field(description="What became of all credits.")
     proof: ProofOut | None = Field(description="Null: nothing is booked.")
-    suspensions: list[SuspensionOut] = Field(description="Newest first.")
+    suspensions: list[RegisterSuspensionOut] = Field(description="Newest first.")
 
 
 @router.get("", response=RegisterOut, summary="The register in sums")
