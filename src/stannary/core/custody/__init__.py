@@ -10,6 +10,12 @@ from stannary.core.custody.accounting.accounts import (
     PeriodStatement,
     RulesOn,
 )
+from stannary.core.custody.accounting.behind import (
+    BooksBehind,
+    books_behind,
+    keep_behind,
+    said_of,
+)
 from stannary.core.custody.accounting.blends import Blend, check_blend_claim, share_of_site
 from stannary.core.custody.accounting.books import Books, keep_books
 from stannary.core.custody.accounting.certificates import (
@@ -72,6 +78,7 @@ __all__ = [
     "Basis",
     "Blend",
     "Books",
+    "BooksBehind",
     "CertificateChange",
     "CertificateScope",
     "CertificateStatus",
@@ -112,6 +119,7 @@ __all__ = [
     "Total",
     "Transit",
     "basis_of",
+    "books_behind",
     "calendar_period",
     "check_blend_claim",
     "counting_level",
@@ -119,6 +127,7 @@ __all__ = [
     "events_of",
     "factor_for",
     "in_order",
+    "keep_behind",
     "keep_books",
     "known_on",
     "level_of_mix",
@@ -130,6 +139,7 @@ __all__ = [
     "replay",
     "replay_events",
     "restate",
+    "said_of",
     "share_at_level",
     "share_of_site",
     "standing_of",

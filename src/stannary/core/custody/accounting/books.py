@@ -30,6 +30,7 @@ class Books:
         day: The day as of which everything is told.
         replay: Lots and masses, after corrections.
         carried: Lot to what may be said of what is left of it.
+        given: Lot to all that it was given, less what became credits: the most for all of it.
         statements: Every account in every balance period, by account.
         credits: All that were made, by id; what is left may be nothing.
         retired: In the order of replay.
@@ -43,6 +44,7 @@ class Books:
     day: datetime.date
     replay: Replay
     carried: Mapping[str, Amounts]
+    given: Mapping[str, Amounts]
     statements: tuple[PeriodStatement, ...]
     credits: tuple[Credit, ...]
     retired: tuple[Retirement, ...]
@@ -88,7 +90,9 @@ def keep_books(
     replay = replay_events(moved, rules=rules_on(day))
     found = [*restated.findings, *replay.findings]
     if any(finding.code in LOT_AND_MASS_CODES for finding in replay.findings):
-        return Books(day, replay, {}, (), (), (), (), (), restated.corrections, None, tuple(found))
+        return Books(
+            day, replay, {}, {}, (), (), (), (), (), restated.corrections, None, tuple(found)
+        )
     keeper = Keeper(
         lots=replay.lots,
         rules_on=rules_on,
@@ -104,6 +108,7 @@ def keep_books(
         day=day,
         replay=replay,
         carried={lot: amounts for lot, amounts in keeper.carried.items() if amounts},
+        given=keeper.given,
         statements=statements,
         credits=tuple(keeper.credits.by_id[name] for name in sorted(keeper.credits.by_id)),
         retired=tuple(keeper.credits.retired),

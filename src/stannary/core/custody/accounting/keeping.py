@@ -54,6 +54,7 @@ class Keeper:
         method: Of mass balance; None: the first that the pack allows.
         certificates: None: nobody's are looked at.
         carried: Lot to what may be said of what is left of it.
+        given: Lot to all that it was given, less what became credits: the most for all of it.
         findings: In the order of replay.
     """
 
@@ -64,6 +65,7 @@ class Keeper:
     factors: Sequence[ConversionFactor] = ()
     element: str = ""
     carried: dict[str, Amounts] = field(default_factory=dict)
+    given: dict[str, Amounts] = field(default_factory=dict)
     accounts: dict[AccountKey, Account] = field(default_factory=dict)
     credits: Credits = field(default_factory=Credits)
     blends: list[Blend] = field(default_factory=list)
@@ -149,7 +151,7 @@ class Keeper:
         if not counts:
             self.flows.add(row.entity, Term.SET_APART, amounts)
             amounts = NOTHING
-        self.carried[row.lot] = amounts
+        self.carried[row.lot] = self.given[row.lot] = amounts
         self._left[row.lot] = row.content_mg
         self._holder[row.lot] = row.entity
         if row.model is Model.CONTROLLED_BLENDING and row.kind in _NAMES_AN_ACCOUNT:
@@ -171,7 +173,7 @@ class Keeper:
             # what left is no longer the sender's to set apart
             if receiver:
                 self.flows.add(receiver, Term.SET_APART, amounts)
-            self.carried[row.lot] = NOTHING
+            self.carried[row.lot] = self.given[row.lot] = NOTHING
 
     def _use(self, row: Row) -> Amounts:
         """Take what the part used carries out of a lot."""
@@ -296,6 +298,7 @@ class Keeper:
                 if holder:
                     self.flows.add(holder, Term.RECEIVED, amounts)
             self.carried[lot] = together((self.carried[lot], amounts))
+            self.given[lot] = together((self.given[lot], amounts))
         account.late.clear()
 
     def _draw(self, row: Row) -> Amounts:
@@ -380,7 +383,9 @@ class Keeper:
             )
         if not found:
             self.credits.by_id = trial.by_id
-            self.carried[row.lot] = without(carried, {sources[0]: row.content_mg})
+            booked = {sources[0]: row.content_mg}
+            self.carried[row.lot] = without(carried, booked)
+            self.given[row.lot] = without(self.given[row.lot], booked)
         return found
 
     def _transfer(self, event: Event) -> Iterable[Finding]:

@@ -1,6 +1,6 @@
 """What certificates, accounts, blends and credits must hold, in the order in which they were needed.
 
-Rules: CUSTODY-070 to CUSTODY-096. CUSTODY-070 and CUSTODY-071 stop what needs a constant of a
+Rules: CUSTODY-070 to CUSTODY-097. CUSTODY-070 and CUSTODY-071 stop what needs a constant of a
 pack; those of certificates, factors and credits are findings of a balance, and what has one
 changes nothing.
 """
@@ -234,4 +234,12 @@ REGISTER_HAS_ITS_KEYS = Rule(
     ),
     source=_CONTRACT,
     remedy=gettext_noop("Add the missing key, or correct the spelling of the unknown one."),
+)
+BOOKS_BEHIND_ARE_BOUNDED = Rule(
+    code="CUSTODY-097",
+    demand=gettext_noop("The books behind one lot have at most 10 000 rows."),
+    source="Stannary claim file, form 2",
+    remedy=gettext_noop(
+        "Keep accounts for smaller groups of sites, or claim before they grow so large."
+    ),
 )
