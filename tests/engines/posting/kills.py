@@ -15,6 +15,7 @@ import random
 import signal
 import sys
 import tempfile
+import threading
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -95,16 +96,25 @@ def lead(plan: Plan) -> int:
 
 
 def forked(act: Any, *arguments: Any) -> int:
-    """Run something in a child, and give its id."""
+    """Run something in a child, and give its id; the child ends when nobody waits for it."""
+    parent = os.getpid()
     child = os.fork()
     if child:
         return child
+    threading.Thread(target=end_with, args=(parent,), daemon=True).start()
     code = 1
     try:
         code = act(*arguments)
     finally:
         sys.stderr.flush()
         os._exit(code)
+
+
+def end_with(parent: int) -> None:
+    """End this process when its parent is gone."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
 
 
 # Clients.

@@ -1,5 +1,6 @@
 """The command that counts the ledger of postings again."""
 
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -34,7 +35,7 @@ class Command(BaseCommand):
 def store_of(database: dict[str, Any]) -> Store:
     """Open the ledger in the database of the register, on a connection of its own."""
     if "sqlite" in database["ENGINE"]:
-        return SqliteStore(database["NAME"])
+        return SqliteStore(Path(database["NAME"]))
     words = {
         "dbname": "NAME",
         "user": "USER",
