@@ -19,6 +19,7 @@ ADDRESSES: dict[str, tuple[str, For]] = {
     "lots/<path:lot_id>/": ("/lots/L-2041/", For.ALL),
     "lots/<path:lot_id>/movements.csv": ("/lots/L-2041/movements.csv", For.ALL),
     "lots/<path:lot_id>/trace.json": ("/lots/L-2041/trace.json", For.ALL),
+    "restatements/": ("/restatements/", For.ASKING),
     "transactions/": ("/transactions/", For.TRADER),
     "transactions/offer/": ("/transactions/offer/", For.TRADER),
     "transactions/<uuid:offer_id>/": (f"/transactions/{transactions.OPEN}/", For.TRADER),

@@ -31,6 +31,7 @@ class For(Enum):
     HOLDER = "clerks of whoever holds the lot"
     HOLDER_API = "their programs, too"
     TRADER = "clerks of the two parties"
+    ASKING = "clerks, and the secretariat"
     TRADER_API = "programs of clerks of the two parties"
     FIRM_API = "programs of auditors of the firm"
     ENGAGED = "people of the engagement"
@@ -85,6 +86,7 @@ MAY = {
     For.HOLDER: frozenset({"clerk"}),
     For.HOLDER_API: frozenset({"clerk"}),
     For.TRADER: frozenset({"clerk", "stranger"}),
+    For.ASKING: frozenset({"clerk", "stranger", "secretariat"}),
     For.TRADER_API: frozenset({"clerk", "stranger"}),
     For.SECRETARIAT: frozenset({"secretariat"}),
     For.SECRETARIAT_API: frozenset({"secretariat"}),
