@@ -263,6 +263,8 @@ def whole_by_class(one: peers.Given, ours: Ours, stream: float) -> tuple[list[En
     wanted = mine()[engine.graph["node_of"]]
     check("scipy", wanted, peers.scipy_classes(one, levels)[:, : peers.CLASSES])
     check("numpy", wanted, peers.numpy_classes(one))
+    before, as_well = (peers.scipy_arrival(one, cut=cut) for cut in (True, False))
+    check("scipy in order of arrival", wanted, before())
     rounds = 3 if edges > LARGE else ROUNDS
 
     def split() -> None:
@@ -279,6 +281,8 @@ def whole_by_class(one: peers.Given, ours: Ours, stream: float) -> tuple[list[En
             ROUNDS,
         ),
         "scipy, levels cut as well": (split, rounds),
+        "scipy in order of arrival, levels cut before": (before, ROUNDS),
+        "scipy in order of arrival, levels cut as well": (as_well, rounds),
         "numpy": (functools.partial(peers.numpy_classes, one), rounds),
         "DuckDB": (
             functools.partial(peers.duckdb_whole, base, f"mine % {peers.CLASSES}"),
@@ -301,8 +305,11 @@ def whole_by_class(one: peers.Given, ours: Ours, stream: float) -> tuple[list[En
     at = f"every lot by class, {edges} edges"
     note, sparse = f"lots {graph.lots}, nodes {nodes}; peer: ", f"scipy {scipy.__version__}"
     return rows, [
-        gate(f"{at}, against scipy, levels cut before", 5, lower(ratios["scipy, levels cut before"]), f"{note}{sparse}"),
-        gate(f"{at}, against scipy, levels cut as well", 10, lower(ratios["scipy, levels cut as well"]), f"{note}{sparse}"),
+        *(
+            gate(f"{at}, against {way}, levels {cut}", demand, lower(ratios[f"{way}, levels {cut}"]), f"{note}{sparse}")
+            for way in ("scipy", "scipy in order of arrival")
+            for cut, demand in (("cut before", 5), ("cut as well", 10))
+        ),
         gate(f"{at}, against DuckDB", 80, lower(ratios["DuckDB"]), f"{note}DuckDB {duckdb.__version__}, one thread"),
         gate(f"{at}, share of the stream", 0.1, share, f"{least} bytes at least; read in order by numpy in the same run"),
     ]  # fmt: skip

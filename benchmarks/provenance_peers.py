@@ -363,6 +363,36 @@ def scipy_classes(
     return found
 
 
+def scipy_arrival(one: Given, *, cut: bool) -> Callable[[], Numbers]:
+    """Give the same question in the order of arrival, as one would write it first.
+
+    Args:
+        one: The graph.
+        cut: Whether the matrix is cut by level before the clock runs.
+    """
+    lots = one.graph.lots
+    order = np.argsort(one.graph.level, kind="stable")
+    bounds = np.concatenate([[0], np.cumsum(np.bincount(one.graph.level))])
+    parts = (one.weight, one.graph.source.astype(np.int32), one.graph.first.astype(np.int32))
+    matrix = scipy.sparse.csr_array(parts, shape=(lots, lots))
+    mined = np.flatnonzero(one.mine >= 0)
+
+    def levels() -> list[Any]:
+        return [matrix[order[a:b]] for a, b in itertools.pairwise(bounds)]
+
+    kept = levels() if cut else None
+
+    def ask() -> Numbers:
+        these = levels() if kept is None else kept
+        table = np.zeros((lots, CLASSES))
+        table[mined, one.mine[mined] % CLASSES] = 1.0
+        for level in range(1, len(these)):
+            table[order[bounds[level] : bounds[level + 1]]] = these[level] @ table
+        return table
+
+    return ask
+
+
 def scipy_mines(_: Given, levels: Levels) -> Any:
     """Give the share of each mine for every lot, in the order of levels, sparse times sparse."""
     found = levels.origins
