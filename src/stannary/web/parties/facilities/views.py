@@ -21,6 +21,7 @@ from stannary.web.parties.rules import IS_THERE_FOR_YOU
 from stannary.web.project.idempotency import actor_of
 from stannary.web.project.problems import finding_shape, status_of
 from stannary.web.project.templatetags.stannary import mark
+from stannary.web.project.tongues import said
 
 PAGE = 100
 
@@ -65,6 +66,7 @@ def facility_page(request: HttpRequest, slug: str) -> HttpResponse:
         "materials": reference.materials_text(row.materials),
         "map": place_map.draw(row),
         "coordinates": place_map.coordinates(row),
+        "note": said(row.note),
         "sure": mark(row.mark)["meaning"] if row.mark else "",
         "speaks": row.organisation in queries.speaks_for(request.user),
     }
