@@ -194,10 +194,16 @@ class Poster:
 
 
 def wrong_with(store: Store) -> list[str]:
-    """Count again, and compare what a new sequencer would begin with."""
-    counted = resum(store)
+    """Count again, and compare what a new sequencer would begin with.
+
+    A server may still commit what a killed sequencer sent last: then all is read once more.
+    """
+    while True:
+        counted = resum(store)
+        memory, sums = Memory(store, counted.head).ledger, store.sums()
+        if store.head() == counted.head:
+            break
     found = [finding.message for finding in counted.findings]
-    memory, sums = Memory(store, counted.head).ledger, store.sums()
     for number, account in memory.accounts.items():
         if (account.balance, account.reserved) != sums.get(number, (0, 0)):  # type: ignore[call-overload]
             found.append(f"memory of account {number} is {account}")
