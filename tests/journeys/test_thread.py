@@ -171,7 +171,7 @@ def ask_for(page: Page, percent: str) -> None:
 def check(page: Page, file: Path) -> None:
     """Hand in the file as a stranger, whole and with one digit changed."""
     hand_in(page, file)
-    verdict = page.get_by_role("status")
+    verdict = page.locator(".verdict[role=status]")
     expect(verdict).to_contain_text("It holds, as far as it could be checked here.")
     expect(verdict).to_contain_text("At least 37.5 % of the contained lithium")
     steps = page.locator("ol.checks > li")

@@ -81,7 +81,7 @@ def from_a_lot_to_its_claim(page: Page) -> None:
     heading(page, "At least 37.5 %")
     expect(page.locator("svg.qr")).to_be_visible()
     page.get_by_role("link", name="Check this claim").click()
-    expect(page.get_by_role("status")).to_contain_text("It holds")
+    expect(page.locator(".verdict[role=status]")).to_contain_text("It holds")
 
 
 def paste_a_credential(page: Page) -> None:
@@ -89,7 +89,9 @@ def paste_a_credential(page: Page) -> None:
     page.goto("/verify/")
     page.get_by_label("Or paste its text").fill(token)
     page.get_by_role("button", name="Check", exact=True).click()
-    expect(page.get_by_role("status")).to_contain_text("It holds, as far as it could be checked")
+    expect(page.locator(".verdict[role=status]")).to_contain_text(
+        "It holds, as far as it could be checked"
+    )
     page.get_by_label("Or paste its text").fill("{ this is no claim }")
     page.get_by_role("button", name="Check", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("not a file that can be checked")
