@@ -5,9 +5,11 @@
 apart again, for `core.verification.verify_file`.
 """
 
+import datetime
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 
 from stannary.core.attestations import Achievement
@@ -20,19 +22,35 @@ from stannary.core.credentials import (
     envelope,
     result_credential,
 )
-from stannary.core.custody import Amounts, CustodyRules, Row, events_of
+from stannary.core.custody import (
+    Amounts,
+    Books,
+    BooksBehind,
+    CustodyRules,
+    Row,
+    events_of,
+    keep_behind,
+    said_of,
+)
 from stannary.core.provenance import ancestry, trace
 from stannary.core.publications import PublishedResult, result_as_dict
 from stannary.core.standards import Edition
 from stannary.formats.canonical import canonical_bytes, sha256_hex
 from stannary.formats.claim_file_achievements import achievement_as_dict
+from stannary.formats.claim_file_books import books_as_dict, books_digests
 from stannary.formats.claim_file_digests import list_digest, movements_digest, result_digest
-from stannary.formats.claim_file_reader import CLAIM_FILE, parse_checkable, read_checkable
+from stannary.formats.claim_file_reader import (
+    CLAIM_FILE,
+    CLAIM_FILE_2,
+    parse_checkable,
+    read_checkable,
+)
 from stannary.formats.movements import write_movements_csv
 from stannary.formats.result_bundle import RESULT_FILE
 
 __all__ = [
     "CLAIM_FILE",
+    "CLAIM_FILE_2",
     "RESULT_FILE",
     "ClaimDraft",
     "ResultDraft",
@@ -55,6 +73,7 @@ class ClaimDraft:
         achievements: Those that the mined lots name, as JSON values.
         results: The published results on which these rest, as JSON values.
         issuer_document: The issuer's document.
+        books: The books behind the lot, as JSON values; None: the file is of form 1.
     """
 
     payload: dict[str, Json]
@@ -62,6 +81,7 @@ class ClaimDraft:
     achievements: list[Json]
     results: list[Json]
     issuer_document: Mapping[str, Json]
+    books: dict[str, Json] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +110,7 @@ def draft_claim(
     issuer_name: str,
     issuer_document: Mapping[str, Json],
     carried: Amounts | None = None,
+    books: BooksBehind | None = None,
 ) -> ClaimDraft:
     """Make a claim, if it may be made, and write the credential to be signed.
 
@@ -102,31 +123,40 @@ def draft_claim(
         custody_pack: The pack whose words are used.
         issuer_name: What the issuer calls itself.
         issuer_document: The issuer's document; its id is the issuer.
-        carried: What the books let be said of the lot; None: no books are kept.
+        carried: What the books let be said of the lot, as its holder knows; None: no books are kept.
+        books: The books behind the lot; they are enclosed, kept again, and then decide together
+            with `carried`; `rows` are not looked at. None: the file is of form 1.
 
     Raises:
-        RefusalError: CLAIM-001 to CLAIM-009 if the claim may not be made, TRACE-001 or CUSTODY
+        RefusalError: CLAIM-001 to CLAIM-010 if the claim may not be made, TRACE-001 or CUSTODY
             codes if the lot cannot be traced, CREDENTIAL-006 or CREDENTIAL-010 for a bad id.
     """
     issuer = check_did_document(dict(issuer_document))
     custody_rules = CustodyRules.from_edition(custody_pack, claim.made_on)
-    events = ancestry(events_of(rows), claim.lot, rules=custody_rules)
+    kept = None if books is None else _kept(books, claim, custody_pack)
+    known = events_of(rows) if kept is None else kept.replay.events
+    events = ancestry(known, claim.lot, rules=custody_rules)
     traced = trace(events, claim.lot, rules=custody_rules)
-    make_claim(
-        claim,
-        trace=traced,
-        achievements=achievements,
-        edition=edition,
-        custody_pack=custody_pack,
-        carried=carried,
-    )
+    said = None if kept is None else said_of(kept, claim.lot, traced.model)
+    bounds: list[Amounts | None] = [one for one in (carried, said) if one is not None]
+    for one in bounds or [None]:
+        make_claim(
+            claim,
+            trace=traced,
+            achievements=achievements,
+            edition=edition,
+            custody_pack=custody_pack,
+            carried=one,
+        )
     movements = write_movements_csv(row for event in events for row in event.rows)
     named = {origin.attestation for origin in traced.origins}
+    named |= {source.attestation for source in said or ()}
     cited = [one for name, one in sorted(achievements.items()) if name in named]
     resting = {one.result_id for one in cited}
     enclosed = sorted((one for one in results if one.id in resting), key=lambda one: one.id)
     achieved: list[Json] = [achievement_as_dict(one) for one in cited]
     published: list[Json] = [cast("Json", result_as_dict(one)) for one in enclosed]
+    enclosed_books = None if books is None else books_as_dict(books)
     payload = claim_credential(
         claim,
         issuer=issuer,
@@ -134,14 +164,29 @@ def draft_claim(
         custody_pack=custody_pack.id,
         sentences=claim_sentences(claim, custody_pack),
         trace=traced,
-        evidence=_evidence(movements, achieved, published, issuer_document),
+        evidence=_evidence(movements, achieved, published, issuer_document, enclosed_books),
     )
-    return ClaimDraft(payload, movements, achieved, published, issuer_document)
+    return ClaimDraft(payload, movements, achieved, published, issuer_document, enclosed_books)
+
+
+def _kept(books: BooksBehind, claim: Claim, pack: Edition) -> Books:
+    """Keep the books as of the claim's day, as whoever checks the file does."""
+
+    @lru_cache(maxsize=4096)
+    def rules_on(day: datetime.date) -> CustodyRules:
+        return CustodyRules.from_edition(pack, day)
+
+    return keep_behind(books, day=claim.made_on, rules_on=rules_on)
 
 
 def _evidence(
-    movements: str, achieved: list[Json], published: list[Json], document: Mapping[str, Json]
+    movements: str,
+    achieved: list[Json],
+    published: list[Json],
+    document: Mapping[str, Json],
+    books: Mapping[str, Json] | None,
 ) -> Evidence:
+    kept, register = (None, None) if books is None else books_digests(books)
     return Evidence(
         movements=movements_digest(movements),
         achievements=list_digest(achieved),
@@ -151,6 +196,8 @@ def _evidence(
             if isinstance(one, dict)
         ),
         issuer_document=sha256_hex(canonical_bytes(document)),
+        books=kept,
+        register=register,
     )
 
 
@@ -197,12 +244,14 @@ def build_claim_file(draft: ClaimDraft, *, token: str, proof: str, log_vkey: str
         JSON, to be saved as `<id>.claim.json`. Nothing is checked here: `read_checkable` and
         `core.verification.verify_file` do that.
     """
+    books: dict[str, Json] = {} if draft.books is None else {"books": draft.books}
     return _written(
         {
-            "type": CLAIM_FILE,
+            "type": CLAIM_FILE_2 if books else CLAIM_FILE,
             "credential": envelope(token),
             "proof": proof,
             "movements": draft.movements,
+            **books,
             "achievements": draft.achievements,
             "results": draft.results,
             "issuer_document": dict(draft.issuer_document),

@@ -24,11 +24,13 @@ from stannary.core.verification import (
 from stannary.formats.archives import MAGIC
 from stannary.formats.canonical import canonical_bytes, sha256_hex
 from stannary.formats.claim_file_achievements import achievement_from_dict
+from stannary.formats.claim_file_books import books_from_dict
 from stannary.formats.claim_file_digests import list_digest, movements_digest, result_digest
 from stannary.formats.movements import read_movements
 from stannary.formats.result_bundle import RESULT_FILE, open_bundle
 
 CLAIM_FILE = "stannary/claim-file/1"
+CLAIM_FILE_2 = "stannary/claim-file/2"
 FILE_MAX_BYTES = 20_000_000
 LOG_PROOF_HEADING = "c2sp.org/tlog-proof@v1"
 
@@ -105,16 +107,16 @@ def _from_json(text: str, at: Place) -> Checkable:
     if not isinstance(content, dict):
         refuse(rules.FILE_IS_READABLE, at=at, problem="a list, not one object")
     kind = content.get("type")
-    if kind in (CLAIM_FILE, RESULT_FILE):
+    if kind in (CLAIM_FILE, CLAIM_FILE_2, RESULT_FILE):
         # read again: our own forms have no fractions at all
         ours = cast("dict[str, Json]", parse_json(text, at=at))
-        return _placed(at, lambda: (_claim_file if kind == CLAIM_FILE else _result_file)(ours, at))
+        return _placed(at, lambda: (_result_file if kind == RESULT_FILE else _claim_file)(ours, at))
     types = kind if isinstance(kind, list) else [kind]
     if "EnvelopedVerifiableCredential" in types:
         return Checkable(at.file, Kind.CREDENTIAL, token=open_envelope(content, at=at))
     if "VerifiableCredential" in types:
         return Checkable(at.file, Kind.PLAIN_CREDENTIAL, plain=content)
-    known = f"{CLAIM_FILE}, {RESULT_FILE}, a credential"
+    known = f"{CLAIM_FILE}, {CLAIM_FILE_2}, {RESULT_FILE}, a credential"
     return refuse(rules.FILE_IS_READABLE, at=at, type=ascii(kind)[:80], known=known)
 
 
@@ -129,7 +131,8 @@ def _placed(at: Place, act: Callable[[], Checkable]) -> Checkable:
 
 
 def _claim_file(content: dict[str, Json], at: Place) -> Checkable:
-    _check_keys(content, _CLAIM_KEYS, at)
+    has_books = content["type"] == CLAIM_FILE_2
+    _check_keys(content, (*_CLAIM_KEYS, "books") if has_books else _CLAIM_KEYS, at)
     achievements = _objects(content, "achievements", at)
     return Checkable(
         name=at.file,
@@ -145,6 +148,7 @@ def _claim_file(content: dict[str, Json], at: Place) -> Checkable:
             EnclosedResult(result, Digest(sha256_hex(canonical_bytes(result))))
             for result in _objects(content, "results", at)
         ),
+        books=books_from_dict(_object(content, "books", at), at) if has_books else None,
     )
 
 

@@ -41,12 +41,16 @@ class Evidence:
         achievements: Of the list of achievements in canonical JSON; its parts are they.
         results: Id and SHA-256 of each published result in canonical JSON, in order.
         issuer_document: SHA-256 of the issuer's document in canonical JSON.
+        books: Of the movements of the books as CSV; its parts are the lines. None in form 1.
+        register: Of method, certificates and factors; its parts are they. None in form 1.
     """
 
     movements: Digest
     achievements: Digest
     results: tuple[tuple[str, str], ...]
     issuer_document: str
+    books: Digest | None = None
+    register: Digest | None = None
 
 
 def digest_of(whole: bytes, parts: Iterable[bytes] = ()) -> Digest:

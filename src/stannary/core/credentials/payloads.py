@@ -31,6 +31,8 @@ from stannary.core.publications import PublishedResult
 VOCABULARY = "https://stannary.example/terms/v1#"
 LOT_CLAIM = "LotClaimCredential"
 RESULT = "ResultCredential"
+BOOKS = "EnclosedBooks"
+BOOK_REGISTER = "EnclosedBookRegister"
 ORIGINS_LISTED = 50
 """How many origins a credential lists, largest first; the rest is in the movements enclosed."""
 
@@ -104,6 +106,11 @@ def claim_credential(
         {"type": "EnclosedResult", "result": result, "sha256": sha256}
         for result, sha256 in evidence.results
     ]
+    kept: list[Json] = [
+        digest_as_json(kind, digest)
+        for kind, digest in ((BOOKS, evidence.books), (BOOK_REGISTER, evidence.register))
+        if digest is not None
+    ]
     payload = _head(claim.id, LOT_CLAIM, issuer, issuer_name)
     payload |= {
         "name": f"Claim about lot {claim.lot}",
@@ -113,6 +120,7 @@ def claim_credential(
         "evidence": [
             digest_as_json("EnclosedMovements", evidence.movements),
             digest_as_json("EnclosedAchievements", evidence.achievements),
+            *kept,
             *results,
             {"type": "IssuerDocument", "sha256": evidence.issuer_document},
         ],
@@ -262,6 +270,8 @@ def read_claim_credential(
                 if one.text("type") == "EnclosedResult"
             ),
             issuer_document=digest_from_json(_only(whole, enclosed, "IssuerDocument")).sha256,
+            books=_at_most_one(whole, enclosed, BOOKS),
+            register=_at_most_one(whole, enclosed, BOOK_REGISTER),
         ),
     )
 
@@ -292,6 +302,13 @@ def _only(whole: Fields, enclosed: tuple[Fields, ...], kind: str) -> Fields:
     if len(found) != 1:
         whole.stop("evidence", f"{len(found)} of {kind}")
     return found[0]
+
+
+def _at_most_one(whole: Fields, enclosed: tuple[Fields, ...], kind: str) -> Digest | None:
+    """Give what only form 2 has."""
+    if not any(one.text("type") == kind for one in enclosed):
+        return None
+    return digest_from_json(_only(whole, enclosed, kind))
 
 
 def _share(subject: Fields) -> Fraction:

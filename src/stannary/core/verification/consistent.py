@@ -10,6 +10,7 @@ from stannary.core.claims import claim_sentence
 from stannary.core.credentials import (
     ClaimCredential,
     Digest,
+    Evidence,
     Json,
     ResultCredential,
     claim_credential,
@@ -127,7 +128,21 @@ def _enclosed_with_claim(parsed: Checkable, signed: ClaimCredential) -> Iterator
             yield Difference(where, "added")
         elif parsed.results[number].digest.sha256 != evidence.results[number][1]:
             yield Difference(where, "changed")
+    yield from _books(parsed, evidence)
     yield from _document(parsed, evidence.issuer_document)
+
+
+def _books(parsed: Checkable, evidence: Evidence) -> Iterator[Difference]:
+    """Compare the books; a file of form 1 has none, and nobody may take them out of one of form 2."""
+    if evidence.books is None or evidence.register is None:
+        if parsed.books is not None or evidence.books is not evidence.register:
+            yield Difference("books", "added")
+        return
+    if parsed.books is None:
+        yield Difference("books", "missing")
+        return
+    yield from _parts("books", "line", evidence.books, parsed.books.digest)
+    yield from _parts("books, register", "item", evidence.register, parsed.books.register)
 
 
 def _document(parsed: Checkable, sha256: str) -> Iterator[Difference]:

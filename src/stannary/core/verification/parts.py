@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from stannary.core.attestations import Achievement
 from stannary.core.credentials import Digest, Json
-from stannary.core.custody import Row
+from stannary.core.custody import BooksBehind, Row
 from stannary.core.kernel import Finding
 from stannary.core.standards import Edition
 from stannary.core.transparency_log import VerifierKey
@@ -34,6 +34,23 @@ class EnclosedMovements:
 
     digest: Digest
     rows: tuple[Row, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EnclosedBooks:
+    """The books behind a lot as they are enclosed.
+
+    Attributes:
+        digest: Of the movements; its parts are the lines.
+        register: Of method, certificates and factors in canonical JSON; its parts are they.
+        books: What they say; None where they cannot be read.
+        findings: Why they cannot be read; empty where they can.
+    """
+
+    digest: Digest
+    register: Digest
+    books: BooksBehind | None
     findings: tuple[Finding, ...] = ()
 
 
@@ -99,6 +116,7 @@ class Checkable:
         achievements: Of a claim.
         results: Of a claim; of a result file exactly one.
         pack: Of a result bundle.
+        books: Of a claim of form 2.
     """
 
     name: str
@@ -113,6 +131,7 @@ class Checkable:
     achievements: EnclosedAchievements | None = None
     results: tuple[EnclosedResult, ...] = ()
     pack: EnclosedPack | None = None
+    books: EnclosedBooks | None = None
 
 
 @dataclass(frozen=True, slots=True)

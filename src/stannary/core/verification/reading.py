@@ -29,6 +29,7 @@ from stannary.core.verification.parts import Checkable, Kind
 from stannary.core.verification.report import Statement, Step, StepName, failed, passed
 
 Read = TypeVar("Read")
+_WITH_LINES = ("movements", "books")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +115,15 @@ def read_parts(parsed: Checkable) -> Reading:
         proof = reader.read("proof", lambda: parse_proof(parsed.proof, at=at))
     if parsed.log_vkey:
         log_key = reader.read("log_vkey", lambda: parse_vkey(parsed.log_vkey, at=at))
-    if parsed.movements and parsed.movements.findings:
-        reader.problems.append(("movements", parsed.movements.findings))
-    if parsed.pack and parsed.pack.findings:
-        reader.problems.append(("pack", parsed.pack.findings))
-    if parsed.achievements and parsed.achievements.findings:
-        reader.problems.append(("achievements", parsed.achievements.findings))
+    enclosed = {
+        "movements": parsed.movements,
+        "books": parsed.books,
+        "pack": parsed.pack,
+        "achievements": parsed.achievements,
+    }
+    reader.problems += [
+        (name, one.findings) for name, one in enclosed.items() if one and one.findings
+    ]
     results = tuple(
         reader.read(f"result {number}", partial(result_from_dict, one.content))
         for number, one in enumerate(parsed.results, start=1)
@@ -141,7 +145,7 @@ def _step(parsed: Checkable, problems: list[tuple[str, tuple[Finding, ...]]]) ->
     if problems:
         part, findings = problems[0]
         place = findings[0].at
-        line = f", line {place.line}" if place and place.line and part == "movements" else ""
+        line = f", line {place.line}" if place and place.line and part in _WITH_LINES else ""
         return failed(
             StepName.READABLE,
             gettext_noop("The part %(part)s cannot be read: %(demand)s"),

@@ -3,16 +3,29 @@
 Rules: VERIFY-007, and those of movements, traces, claims and publications.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from stannary.core.attestations import Achievement
 from stannary.core.claims import check_claim, exact_text, supported_share
 from stannary.core.credentials import ClaimCredential
-from stannary.core.custody import CustodyRules, events_of, replay_events
+from stannary.core.custody import (
+    Amounts,
+    BooksBehind,
+    CustodyRules,
+    Event,
+    Row,
+    events_of,
+    keep_behind,
+    replay_events,
+    said_of,
+)
 from stannary.core.custody import rules as custody
+from stannary.core.custody.rules import LOT_AND_MASS_CODES
 from stannary.core.kernel import Finding, RefusalError, gettext_noop
-from stannary.core.provenance import Trace, trace
+from stannary.core.provenance import Trace, ancestry, trace
 from stannary.core.publications import PublishedResult, check_result
 from stannary.core.standards import Edition
 from stannary.core.verification import rules
@@ -108,7 +121,10 @@ def _result_fails(findings: Sequence[Finding], where: str) -> Step:
 def _recompute_claim(
     parsed: Checkable, reading: Reading, signed: ClaimCredential, packs: Packs
 ) -> Recomputation:
-    movements, achievements = parsed.movements, parsed.achievements
+    movements, achievements, enclosed = parsed.movements, parsed.achievements, parsed.books
+    if enclosed is not None and enclosed.books is None:
+        text = gettext_noop("The books enclosed cannot be read.")
+        return Recomputation(unchecked(_RECOMPUTED, text, where="books"))
     if movements is None or movements.findings or achievements is None or achievements.findings:
         text = gettext_noop("The movements or the achievements enclosed cannot be read.")
         return Recomputation(unchecked(_RECOMPUTED, text, where="movements"))
@@ -125,6 +141,12 @@ def _recompute_claim(
         return Recomputation(_movements_fail(refusal.findings))
     models = [finding for finding in replayed.findings if finding.rule in _MODEL_RULES]
     step = _movements_fail(models) if models else None
+    carried: Amounts | None = None
+    if step is None and enclosed is not None and enclosed.books is not None:
+        try:
+            carried = _carried(enclosed.books, events, traced, signed, pack)
+        except RefusalError as refusal:
+            step = _books_fail(refusal.findings)
     achieved = {one.id: one for one in achievements.items}
     if step is None:
         step = _compare(
@@ -134,8 +156,50 @@ def _recompute_claim(
             traced=traced,
             achievements=achieved,
             packs=packs,
+            carried=carried,
         )
     return Recomputation(step, traced)
+
+
+def _carried(
+    books: BooksBehind,
+    events: Sequence[Event],
+    traced: Trace,
+    signed: ClaimCredential,
+    pack: Edition,
+) -> Amounts:
+    """Keep the books again as of the claim's day, and give what they let be said of the lot.
+
+    Raises:
+        RefusalError: With what the books cannot be, or VERIFY-007 if the lot is made of something
+            else in the books than in the movements enclosed.
+    """
+    claim = signed.claim
+
+    @lru_cache(maxsize=4096)
+    def rules_on(day: datetime.date) -> CustodyRules:
+        return CustodyRules.from_edition(pack, day)
+
+    kept = keep_behind(books, day=claim.made_on, rules_on=rules_on)
+    defects = tuple(one for one in kept.findings if one.code in LOT_AND_MASS_CODES)
+    if defects:
+        raise RefusalError(*defects)
+    behind = ancestry(kept.replay.events, claim.lot, rules=rules_on(claim.made_on))
+    if _without_places(behind) != _without_places(events):
+        facts = {"lot": claim.lot[:200], "differs": "movements and books"}
+        raise RefusalError(Finding(rules.IT_CAN_BE_RECOMPUTED, facts))
+    return said_of(kept, claim.lot, traced.model)
+
+
+def _without_places(events: Iterable[Event]) -> list[Row]:
+    return [replace(row, place=None) for event in events for row in event.rows]
+
+
+def _books_fail(findings: Sequence[Finding]) -> Step:
+    first = findings[0]
+    line = f", line {first.at.line}" if first.at and first.at.line else ""
+    text = gettext_noop("The books enclosed cannot be so. What does not hold: %(demand)s")
+    return failed(_RECOMPUTED, text, findings, where=f"books{line}", demand=first.rule.demand)
 
 
 def _compare(
@@ -146,13 +210,19 @@ def _compare(
     traced: Trace,
     achievements: Mapping[str, Achievement],
     packs: Packs,
+    carried: Amounts | None,
 ) -> Step:
     claim, edition = signed.claim, packs.editions[signed.claim.standard]
     pack = packs.editions[signed.custody_pack]
     findings = check_claim(
-        claim, trace=traced, achievements=achievements, edition=edition, custody_pack=pack
+        claim,
+        trace=traced,
+        achievements=achievements,
+        edition=edition,
+        custody_pack=pack,
+        carried=carried,
     )
-    supported = supported_share(traced, achievements, edition, claim.level)
+    supported = supported_share(traced, achievements, edition, claim.level, carried=carried)
     facts = {
         "supported": exact_text(supported),
         "claimed": exact_text(claim.share),
@@ -166,6 +236,7 @@ def _compare(
         )
         return failed(_RECOMPUTED, text, findings, where="credential", **facts)
     used = {origin.attestation for origin in traced.origins}
+    used |= {source.attestation for source in carried or ()}
     cited = [achievement for name, achievement in achievements.items() if name in used]
     return _levels(parsed, reading, cited, packs, facts)
 
