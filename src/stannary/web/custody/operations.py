@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from stannary.core.custody import Row
 from stannary.core.kernel import Finding, RefusalError
-from stannary.web.custody import holds, keeping, projections, queries, records, trial
+from stannary.web.custody import holds, keeping, queries, records, trial
+from stannary.web.custody.books import operations as projections
 from stannary.web.custody.models import Book, Lot, Movement
 from stannary.web.parties.models import Organisation, Person, Role
 from stannary.web.parties.queries import role_to_use

@@ -21,9 +21,9 @@ from stannary.web.corrections.api import router as findings
 from stannary.web.crosswalks.api import router as crosswalks
 from stannary.web.custody.api import book_router as movements
 from stannary.web.custody.api import router as custody
-from stannary.web.custody.desk.api import router as stock
 from stannary.web.custody.books.api import accounts_router as accounts
 from stannary.web.custody.books.api import router as credit_books
+from stannary.web.custody.desk.api import router as stock
 from stannary.web.cycle.api import router as engagements
 from stannary.web.entities.api import certificate_router as certificates
 from stannary.web.entities.api import router as entities

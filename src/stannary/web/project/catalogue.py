@@ -62,6 +62,43 @@ class Download:
     source: object
 
 
+def _of_material() -> tuple[Download, ...]:
+    own = _("Illustrative demonstration data of this site.")
+    return (
+        Download(
+            "/data/certificates",
+            _("Chain of custody certificates of entities"),
+            ("csv", "json"),
+            "CC0-1.0",
+            own,
+        ),
+        Download("/data/lots", _("Lots in the register"), ("csv", "json"), "CC0-1.0", own),
+        Download(
+            "/data/credits",
+            _("Credits of book and claim"),
+            ("csv", "json"),
+            "CC0-1.0",
+            own,
+        ),
+        Download(
+            "/data/credit-uses",
+            _("Credits used up, and for whom"),
+            ("csv", "json"),
+            "CC0-1.0",
+            own,
+        ),
+        Download("/data/movements", _("Movements in the register"), ("csv",), "CC0-1.0", own),
+        Download(
+            "/data/suspensions",
+            _("Suspensions and withdrawals"),
+            ("csv", "json"),
+            "CC0-1.0",
+            own,
+        ),
+        Download("/data/claims", _("Claims in force"), ("csv", "json"), "CC0-1.0", own),
+    )
+
+
 def downloads() -> tuple[Download, ...]:
     """List every public download."""
     facts = _("Published facts; each row names its source.")
@@ -97,37 +134,7 @@ def downloads() -> tuple[Download, ...]:
         ),
         Download("/data/firms", _("Approvals of audit firms"), ("csv", "json"), "CC0-1.0", own),
         Download("/data/results", _("Results published here"), ("csv", "json"), "CC0-1.0", own),
-        Download(
-            "/data/certificates",
-            _("Chain of custody certificates of entities"),
-            ("csv", "json"),
-            "CC0-1.0",
-            own,
-        ),
-        Download("/data/lots", _("Lots in the register"), ("csv", "json"), "CC0-1.0", own),
-        Download(
-            "/data/credits",
-            _("Credits of book and claim"),
-            ("csv", "json"),
-            "CC0-1.0",
-            own,
-        ),
-        Download(
-            "/data/credit-uses",
-            _("Credits used up, and for whom"),
-            ("csv", "json"),
-            "CC0-1.0",
-            own,
-        ),
-        Download("/data/movements", _("Movements in the register"), ("csv",), "CC0-1.0", own),
-        Download(
-            "/data/suspensions",
-            _("Suspensions and withdrawals"),
-            ("csv", "json"),
-            "CC0-1.0",
-            own,
-        ),
-        Download("/data/claims", _("Claims in force"), ("csv", "json"), "CC0-1.0", own),
+        *_of_material(),
         Download(
             "/data/requirements",
             _("Requirements of the standards shipped here"),
