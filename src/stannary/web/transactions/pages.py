@@ -3,11 +3,14 @@
 import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from stannary.core.transactions import AccountStatement, Statement, StepKind
 from stannary.web.custody.views import kind_names
 from stannary.web.transactions import words
 from stannary.web.transactions.models import OfferStep
 from stannary.web.transactions.queries import Deal
+from stannary.web.transactions.records import CREDITS
 
 COLUMNS = ("account", "at", "what", "transaction", "counterparty", "quantity_mg", "balance_mg")
 
@@ -62,6 +65,7 @@ def accounts(found: Statement) -> list[dict[str, Any]]:
     return [
         {
             "account": one,
+            "title": _("credits, as contained element") if one.account == CREDITS else one.account,
             "entries": [{"entry": entry, "what": what(entry.line.note)} for entry in one.entries],
         }
         for one in found.accounts

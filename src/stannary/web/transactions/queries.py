@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from stannary.core.custody import Row
+from stannary.core.custody import Kind, Row, Side
 from stannary.core.kernel import refuse
 from stannary.core.transactions import (
     State,
@@ -160,10 +160,12 @@ def statement_of(
         pk: buyer if seller == those.name else seller
         for pk, seller, buyer in parties.values_list("pk", "seller__name", "buyer__name")
     }
-    lines = records.lines_of(_rows(those.name), others)
+    lines = records.lines_of(_rows(those.name), others, entity=those.name)
     return statement(lines, entity=those.name, begin=begin, end=end, known_at=end)
 
 
 def _rows(entity: str) -> tuple[Row, ...]:
-    found = Movement.objects.filter(entity=entity).order_by("pk").values_list(*custody.FIELDS)
+    passed = Q(kind=Kind.TRANSFER, side=Side.OUT, account=entity)
+    own = Movement.objects.filter(Q(entity=entity) | passed)
+    found = own.order_by("pk").values_list(*custody.FIELDS)
     return tuple(custody.row_from(values) for values in found.iterator(chunk_size=2000))

@@ -1,8 +1,9 @@
 """Rows to core transactions and lines; the only file here that knows both."""
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 from uuid import UUID
 
 from stannary.core.custody import Kind, Row, Side
@@ -20,6 +21,9 @@ from stannary.core.transactions import (
 from stannary.web.transactions.models import Offer, OfferStep
 
 _OUT = frozenset({Kind.LOSS, Kind.SHIP})
+_CREDITS = frozenset({Kind.BOOK, Kind.TRANSFER, Kind.RETIRE})
+CREDITS = "credits"
+"""The account of credits, in milligrams of the contained element."""
 _PREFIX = "T-"
 
 
@@ -119,29 +123,63 @@ def transaction_in(event: str) -> UUID | None:
         return None
 
 
-def lines_of(rows: Sequence[Row], others: Mapping[UUID, str]) -> tuple[Line, ...]:
-    """Give the movements of an entity as lines of its accounts, one for each material.
+class _Said(NamedTuple):
+    row: Row
+    account: str
+    quantity: int
+
+
+def lines_of(rows: Sequence[Row], others: Mapping[UUID, str], *, entity: str) -> tuple[Line, ...]:
+    """Give the movements of an entity as lines of its accounts: each material, and its credits.
+
+    A correction takes back what its event said before and says it anew, on the day of the
+    correction: what was shown before it is shown as it was.
 
     Args:
-        rows: Of one entity, in file order.
+        rows: Of the entity, and of others where they pass credits to it, in file order.
         others: Transaction to its other party.
+        entity: Whose statement it is.
     """
-    lines = []
-    for number, row in enumerate(rows):
-        transaction = transaction_in(row.event)
-        known = transaction in others
-        loses = row.side is Side.IN or row.kind in _OUT
-        lines.append(
-            Line(
-                id=f"{row.event} {number}",
-                entity=row.entity,
-                account=row.material,
-                at=row.at.astimezone(datetime.UTC),
-                known_at=row.at.astimezone(datetime.UTC),
-                quantity=-row.mass_mg if loses else row.mass_mg,
-                transaction=str(transaction) if known and transaction else "",
-                counterparty=others[transaction] if known and transaction else "",
-                note=f"{row.kind} {row.lot}",
-            )
-        )
-    return tuple(lines)
+    events: dict[str, list[Row]] = {}
+    for row in rows:
+        events.setdefault(row.event, []).append(row)
+    kinds: dict[str, Kind] = {}
+    latest: dict[str, list[_Said]] = {}
+    said: list[_Said] = []
+    for event, group in events.items():
+        restated = group[0].account if group[0].kind is Kind.CORRECT else event
+        kind = kinds.setdefault(restated, group[0].kind)
+        said += [
+            _Said(replace(group[0], lot=one.row.lot), one.account, -one.quantity)
+            for one in latest.get(restated, [])
+        ]
+        latest[restated] = [one for row in group for one in _counted(row, kind, entity)]
+        said += latest[restated]
+    return tuple(_line(number, one, others, entity) for number, one in enumerate(said))
+
+
+def _counted(row: Row, kind: Kind, entity: str) -> Iterator[_Said]:
+    """Say which account of an entity a row changes: a credit is no mass, and may pass to others."""
+    if kind not in _CREDITS:
+        loses = row.side is Side.IN or kind in _OUT
+        yield _Said(row, row.material, -row.mass_mg if loses else row.mass_mg)
+    elif row.side is Side.OUT and (row.account or row.entity) == entity:
+        yield _Said(row, CREDITS, row.content_mg)
+    elif row.side is Side.IN and kind is not Kind.BOOK and row.entity == entity:
+        yield _Said(row, CREDITS, -row.content_mg)
+
+
+def _line(number: int, one: _Said, others: Mapping[UUID, str], entity: str) -> Line:
+    row, transaction = one.row, transaction_in(one.row.event)
+    known = transaction in others
+    return Line(
+        id=f"{row.event} {number}",
+        entity=entity,
+        account=one.account,
+        at=row.at.astimezone(datetime.UTC),
+        known_at=row.at.astimezone(datetime.UTC),
+        quantity=one.quantity,
+        transaction=str(transaction) if known and transaction else "",
+        counterparty=others[transaction] if known and transaction else "",
+        note=f"{row.kind} {row.lot}",
+    )

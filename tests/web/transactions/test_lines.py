@@ -1,0 +1,76 @@
+"""Movements as lines of an entity's accounts: masses, credits, and what a correction takes back."""
+
+import datetime
+
+from stannary.core.custody import Kind, Row, Side
+from stannary.web.transactions.records import lines_of
+
+AT = datetime.datetime(2026, 3, 1, tzinfo=datetime.UTC)
+
+
+def row(event: str, kind: Kind, side: Side, lot: str, mass_mg: int, **more: str) -> Row:
+    return Row(
+        event=event,
+        at=AT,
+        kind=kind,
+        site="example-site",
+        entity=more.pop("entity", "Example Mining"),
+        lot=lot,
+        side=side,
+        material="ore",
+        mass_mg=mass_mg,
+        content_mg=mass_mg // 10,
+        account=more.pop("account", ""),
+    )
+
+
+def told(*rows: Row, entity: str = "Example Mining") -> list[tuple[str, int, str]]:
+    lines = lines_of(rows, {}, entity=entity)
+    assert len({line.id for line in lines}) == len(lines)
+    assert {line.entity for line in lines} <= {entity}
+    return [(line.account, line.quantity, line.note) for line in lines]
+
+
+MINED = row("E1", Kind.PRODUCE, Side.OUT, "L1", 1000)
+BOOKED = (row("E2", Kind.BOOK, Side.IN, "L1", 500), row("E2", Kind.BOOK, Side.OUT, "CR-1", 500))
+PASSED = (
+    row("E3", Kind.TRANSFER, Side.IN, "CR-1", 500),
+    row("E3", Kind.TRANSFER, Side.OUT, "CR-2", 300, account="Example Cars"),
+    row("E3", Kind.TRANSFER, Side.OUT, "CR-3", 200, account="Example Mining"),
+)
+USED_UP = row("E4", Kind.RETIRE, Side.IN, "CR-2", 100, entity="Example Cars")
+
+
+def test_credits_are_an_account_of_their_own_and_move_no_mass() -> None:
+    assert told(MINED, *BOOKED, *PASSED) == [
+        ("ore", 1000, "produce L1"),
+        ("credits", 50, "book CR-1"),
+        ("credits", -50, "transfer CR-1"),
+        ("credits", 20, "transfer CR-3"),
+    ]
+
+
+def test_who_receives_credits_has_them_from_the_events_of_others() -> None:
+    assert told(*PASSED, USED_UP, entity="Example Cars") == [
+        ("credits", 30, "transfer CR-2"),
+        ("credits", -10, "retire CR-2"),
+    ]
+
+
+def test_a_correction_takes_back_what_was_said_and_says_it_anew() -> None:
+    lost = row("E5", Kind.LOSS, Side.IN, "L1", 100)
+    first = row("K1", Kind.CORRECT, Side.OUT, "L1", 900, account="E1")
+    second = row("K2", Kind.CORRECT, Side.OUT, "L1", 950, account="E1")
+    of_loss = row("K3", Kind.CORRECT, Side.IN, "L1", 40, account="E5")
+    said = told(MINED, lost, first, second, of_loss)
+    assert said == [
+        ("ore", 1000, "produce L1"),
+        ("ore", -100, "loss L1"),
+        ("ore", -1000, "correct L1"),
+        ("ore", 900, "correct L1"),
+        ("ore", -900, "correct L1"),
+        ("ore", 950, "correct L1"),
+        ("ore", 100, "correct L1"),
+        ("ore", -40, "correct L1"),
+    ]
+    assert sum(quantity for _, quantity, _ in said) == 950 - 40
