@@ -43,7 +43,7 @@ def damaged(random: Random, rows: list[Row]) -> list[Row]:
         content = max(1, min(row.mass_mg, row.content_mg + random.choice((-1, 1))))
         match random.randrange(8):
             case 0:
-                rows[place] = replace(row, mass_mg=row.mass_mg + 1)
+                rows[place] = replace(row, mass_mg=min(9 * 10**18, row.mass_mg + 1))
             case 1:
                 rows[place] = replace(row, content_mg=content)
             case 2:

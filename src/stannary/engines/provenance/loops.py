@@ -25,6 +25,9 @@ from stannary.engines.provenance.compiling import (
     trailing_zeros,
 )
 
+SOON = 3
+"""Edges by which the shares of a source are asked for before they are needed."""
+
 MASKS = 8
 """Words of origins up to which every node keeps its own while all shares are worked out."""
 
@@ -178,7 +181,7 @@ def by_origin(
     Returns:
         The node for which there is no room any more; the number of nodes when all are written.
     """
-    at = ends[begin]
+    at, last = ends[begin], source.shape[0] - 1
     for here in range(begin, node.shape[0] - 1):
         if at + sums.shape[0] > ids.shape[0]:
             return here
@@ -196,6 +199,11 @@ def by_origin(
             continue
         for edge in range(node[here, 0], node[here + 1, 0]):
             from_ = np.int64(source[edge])
+            soon = int(min(edge + SOON, last))
+            coming = np.uint64(ends[source[soon]])
+            fetch(ids, coming)
+            for line in range(8):
+                fetch(shares, coming + np.uint64(8 * line))
             _add_shares(weight[edge], ends[from_], ends[from_ + 1], ids, shares, sums)
             if masks.shape[1]:
                 for word in range(masks.shape[1]):
