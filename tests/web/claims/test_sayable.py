@@ -68,8 +68,10 @@ def test_each_words_say_up_to_which_share_or_which_rule_forbids_them(demonstrati
     (table,) = sayable.tables(queries.traced("L-2041").trace)
 
     assert table.levels == ("OPEN-100", "OPEN-75", "OPEN-50", "OPEN-TRANSPARENCY")
-    shares, everything, _known = table.rows
+    shares, everything, _known, blend = table.rows
     assert [cell.share for cell in shares.cells] == ["", "37.5 %", "87.5 %", "87.5 %"]
+    assert "is a blend" in blend.words
+    assert [cell.share for cell in blend.cells] == ["", "37.5 %", "87.5 %", "87.5 %"]
     assert shares.cells[0].codes == ("CLAIM-001",)
     assert not any(cell.share for cell in everything.cells)
     assert "CLAIM-007" in everything.cells[-1].codes

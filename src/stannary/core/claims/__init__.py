@@ -1,8 +1,10 @@
 """Claims: may this be said of this lot, in which words, on which evidence."""
 
 from stannary.core.claims.claims import (
+    BY_BOOKS,
     Claim,
     ClaimPart,
+    booked_parts,
     check_claim,
     exact_text,
     make_claim,
@@ -13,8 +15,10 @@ from stannary.core.claims.claims import (
 from stannary.core.claims.sentences import claim_percent, claim_sentence, claim_sentences
 
 __all__ = [
+    "BY_BOOKS",
     "Claim",
     "ClaimPart",
+    "booked_parts",
     "check_claim",
     "claim_percent",
     "claim_sentence",

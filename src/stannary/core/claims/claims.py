@@ -25,7 +25,7 @@ NAME_MAX = 200
 ELEMENT_MAX = 60
 SHARE_MAX = 40
 
-_BY_BOOKS = (Model.MASS_BALANCE, Model.BOOK_AND_CLAIM)
+BY_BOOKS = (Model.MASS_BALANCE, Model.BOOK_AND_CLAIM)
 """Models under which what a lot is made of says nothing."""
 
 _KNOWN_RULES = {
@@ -139,7 +139,7 @@ def _standing(
     return "counts" if enough else "lower_level"
 
 
-def _booked_parts(
+def booked_parts(
     carried: Amounts,
     trace: Trace,
     achievements: Mapping[str, Achievement],
@@ -188,8 +188,8 @@ def supported_share(
     made_of = _counting(parts_of(trace, achievements, edition, level))
     if carried is None:
         return made_of
-    booked = _counting(_booked_parts(carried, trace, achievements, edition, level))
-    return booked if trace.model in _BY_BOOKS else min(made_of, booked)
+    booked = _counting(booked_parts(carried, trace, achievements, edition, level))
+    return booked if trace.model in BY_BOOKS else min(made_of, booked)
 
 
 def _counting(parts: Iterable[ClaimPart]) -> Fraction:
@@ -353,7 +353,7 @@ def _check_words(
     if model not in words.models:
         facts = {"words": words.code, "model": model, "allowed_for": ", ".join(words.models)}
         yield Finding(rules.WORDS_ARE_ALLOWED, facts)
-    elif carried is None and trace.model in _BY_BOOKS:
+    elif carried is None and trace.model in BY_BOOKS:
         yield Finding(rules.RESTS_ON_BOOKS, {"lot": claim.lot, "model": model})
     smallest = words.min_share.fraction_on(claim.made_on)
     if smallest is None or claim.share < smallest:
@@ -380,8 +380,8 @@ def _check_support(
     supported = supported_share(trace, achievements, edition, claim.level, carried=carried)
     if claim.share <= supported:
         return
-    if carried is not None and trace.model in _BY_BOOKS:
-        parts = _booked_parts(carried, trace, achievements, edition, claim.level)
+    if carried is not None and trace.model in BY_BOOKS:
+        parts = booked_parts(carried, trace, achievements, edition, claim.level)
     else:
         parts = parts_of(trace, achievements, edition, claim.level)
     yield Finding(

@@ -24,6 +24,7 @@ from stannary.web.claims.rules import (
     ELEMENT_IS_THE_TRACKED_ONE,
     WITHDRAWAL_SAYS_WHY,
 )
+from stannary.web.claims.wording import pack_of
 from stannary.web.custody import queries as custody
 from stannary.web.parties.models import Organisation, Person
 from stannary.web.standards import queries as standards
@@ -52,7 +53,7 @@ def make_claim(
     Args:
         actor: A clerk of the organisation that holds the lot.
         lot_id: The lot.
-        wording: Code of words that the custody pack allows.
+        wording: Code of words that a custody pack allows; it decides which pack.
         standard: Id of the edition whose level is named.
         level: Code of the level.
         share: Of the content, above 0, at most 1, exact.
@@ -123,16 +124,18 @@ def _sealed(claim: CoreClaim) -> tuple[str, int]:
     """Check, sign and log a claim; give its file and its number in the log."""
     basis = queries.basis(claim.lot)
     issuer = log_queries.issuer()
+    pack = pack_of(claim.wording)
     draft = draft_claim(
         claim,
         rows=basis.rows,
         achievements=basis.achievements,
         results=basis.results,
         edition=standards.edition(claim.standard),
-        custody_pack=custody.custody_pack(),
+        custody_pack=pack,
         issuer_name=issuer.name,
         issuer_document=issuer.document(),
         carried=basis.carried,
+        books=custody.books_of(claim.lot, pack, claim.made_on),
     )
     token = sign_vc_jwt(draft.payload, issuer.key, issuer.kid)
     entry = log.append(log_entry(token))
@@ -142,7 +145,7 @@ def _sealed(claim: CoreClaim) -> tuple[str, int]:
 
 
 def _stored(claim: CoreClaim, holder: Organisation, *, file: str, log_index: int) -> Claim:
-    pack = custody.custody_pack()
+    pack = pack_of(claim.wording)
     sentences = claim_sentences(claim, pack)
     return Claim.objects.create(
         claim_id=uuid.UUID(claim.id),

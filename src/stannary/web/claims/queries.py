@@ -50,13 +50,15 @@ def basis(lot_id: str) -> Basis:
         RefusalError: PARTY-001 if there is no such lot.
     """
     rows = custody.ancestry_rows(lot_id)
-    achievements = attestations.achievements({row.attestation for row in rows if row.attestation})
+    carried = custody.carried_by(lot_id)
+    named = {row.attestation for row in rows} | {source.attestation for source in carried}
+    achievements = attestations.achievements(named - {""})
     wanted = {one.result_id for one in achievements.values() if one.result_id}
     found = publications.results().filter(
         result_id__in=[uuid.UUID(one.removeprefix("urn:uuid:")) for one in wanted]
     )
     results = [publication_records.result_of(row) for row in found]
-    return Basis(rows, achievements, results, custody.carried_by(lot_id))
+    return Basis(rows, achievements, results, carried)
 
 
 def _holder(lot_id: str) -> Organisation | None:

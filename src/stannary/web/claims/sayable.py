@@ -81,21 +81,24 @@ def _days(origin: Origin) -> Iterable[datetime.date]:
 
 def tables(trace: Trace) -> tuple[Table, ...]:
     """Tell what may be said of a lot, one table for each standard whose levels its origins name."""
-    wanted = {one.attestation for one in trace.origins if one.attestation}
-    achievements = attestations.achievements(wanted) if wanted else {}
-    pack = custody.custody_pack()
     carried = custody.carried_by(trace.lot)
-    said = {code: readable(text, trace.lot) for code, text in wording.wordings(pack)}
+    wanted = {one.attestation for one in trace.origins} | {one.attestation for one in carried}
+    wanted -= {""}
+    achievements = attestations.achievements(wanted) if wanted else {}
+    words = wording.offered(trace)
     found = []
     for name in sorted({one.standard for one in achievements.values()}):
         edition = standards.edition_or_none(name)
         if edition is None:
             continue
         levels = tuple(level.code for level in reversed(edition.levels))
-        asked = _Asked(trace, achievements, edition, pack, carried)
+        asked = _Asked(trace, achievements, edition, carried)
         rows = tuple(
-            Row(said[claim.code], tuple(asked.cell(claim, level) for level in levels))
-            for claim in pack.claims
+            Row(
+                readable(wording.text_of(one, pack), trace.lot),
+                tuple(asked.cell(pack, one, level) for level in levels),
+            )
+            for pack, one in words
         )
         found.append(Table(name, edition.short_title or edition.title, levels, rows))
     return tuple(found)
@@ -120,10 +123,9 @@ class _Asked:
     trace: Trace
     achievements: Mapping[str, Achievement]
     edition: Edition
-    pack: Edition
     carried: Amounts
 
-    def cell(self, words: ClaimWording, level: str) -> Sayable:
+    def cell(self, pack: Edition, words: ClaimWording, level: str) -> Sayable:
         """Try the most that the trace supports: what is refused then is refused at any share."""
         share = supported_share(
             self.trace, self.achievements, self.edition, level, carried=self.carried
@@ -146,7 +148,7 @@ class _Asked:
             trace=self.trace,
             achievements=self.achievements,
             edition=self.edition,
-            custody_pack=self.pack,
+            custody_pack=pack,
             carried=self.carried,
         )
         # a share that only a long fraction can say is claimed a little lower;

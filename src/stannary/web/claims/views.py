@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_POST, require_safe
 
-from stannary.core.claims import ClaimPart, claim_percent, parts_of
+from stannary.core.claims import BY_BOOKS, ClaimPart, booked_parts, claim_percent, parts_of
 from stannary.core.custody import events_of
 from stannary.core.kernel import RefusalError, add_months
 from stannary.core.provenance import trace
@@ -22,7 +22,7 @@ from stannary.web.claims import operations, queries, seal
 from stannary.web.claims.forms import ClaimForm
 from stannary.web.claims.models import Claim
 from stannary.web.claims.sayable import readable
-from stannary.web.claims.wording import outcomes, wordings
+from stannary.web.claims.wording import offered, outcomes, text_of
 from stannary.web.custody import queries as custody
 from stannary.web.parties.models import Person, Site
 from stannary.web.project.idempotency import actor_of
@@ -72,7 +72,11 @@ def _page(
     basis = queries.basis(row.lot)
     edition = standards.edition(row.standard)
     traced = trace(events_of(basis.rows), row.lot)
-    parts = parts_of(traced, basis.achievements, edition, row.level)
+    by_books = traced.model in BY_BOOKS
+    if by_books:
+        parts = booked_parts(basis.carried, traced, basis.achievements, edition, row.level)
+    else:
+        parts = parts_of(traced, basis.achievements, edition, row.level)
     names = dict(
         Site.objects.filter(slug__in={part.site for part in parts}).values_list("slug", "name")
     )
@@ -95,6 +99,8 @@ def _page(
         "sentence": sentence(row),
         "percent": claim_percent(Fraction(row.share), translation.get_language() or "en"),
         "parts": shown,
+        "by_books": by_books,
+        "keeps_books": row.custody_pack != custody.CUSTODY_PACK,
         "trace": traced,
         "qr": _qr(_address(row)),
         "address": _address(row),
@@ -187,7 +193,7 @@ def make(request: HttpRequest, lot_id: str) -> HttpResponse:
     form = ClaimForm(
         request.POST or None,
         wordings=[
-            (code, readable(text, lot_id)) for code, text in wordings(custody.custody_pack())
+            (words.code, readable(text_of(words, pack), lot_id)) for pack, words in offered(traced)
         ],
         levels=levels,
         initial={"element": custody.element_of(lot_id)},
@@ -208,7 +214,9 @@ def make(request: HttpRequest, lot_id: str) -> HttpResponse:
         "outcomes": [
             outcome
             for edition in editions
-            for outcome in outcomes(traced, basis.achievements, standards.edition(edition))
+            for outcome in outcomes(
+                traced, basis.achievements, standards.edition(edition), basis.carried
+            )
         ],
         "unknown": traced.unknown_share,
     }

@@ -8,8 +8,10 @@ from django.utils import translation
 
 from stannary.core.attestations import Achievement
 from stannary.core.claims import supported_share
+from stannary.core.custody import Amounts
 from stannary.core.provenance import Trace
-from stannary.core.standards import Edition
+from stannary.core.standards import ClaimWording, Edition
+from stannary.web.custody import queries as custody
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,19 +24,41 @@ class Outcome:
 
 
 def outcomes(
-    trace: Trace, achievements: Mapping[str, Achievement], edition: Edition
+    trace: Trace, achievements: Mapping[str, Achievement], edition: Edition, carried: Amounts
 ) -> tuple[Outcome, ...]:
     """Give the share that may be claimed at most, for each level, highest first."""
     return tuple(
-        Outcome(edition.id, level.code, supported_share(trace, achievements, edition, level.code))
+        Outcome(
+            edition.id,
+            level.code,
+            supported_share(trace, achievements, edition, level.code, carried=carried),
+        )
         for level in reversed(edition.levels)
     )
 
 
-def wordings(pack: Edition) -> list[tuple[str, str]]:
-    """Give the words that a custody pack allows, in the reader's language, with their gaps."""
-    language = translation.get_language() or "en"
-    return [
-        (claim.code, claim.words.get(language) or claim.words[pack.language])
-        for claim in pack.claims
-    ]
+def pack_of(code: str) -> Edition:
+    """Give the custody pack whose words a code means: the usual one, unless only another has them."""
+    usual, *others = custody.packs_with_words()
+    known = {one.code: pack for pack in (*others, usual) for one in pack.claims}
+    return known.get(code, usual)
+
+
+def offered(trace: Trace) -> tuple[tuple[Edition, ClaimWording], ...]:
+    """Give the words to choose from for a lot, each with its pack.
+
+    Those of the usual pack are all shown, with the rule that stands against them; of the others
+    those that are made for the model of the lot.
+    """
+    usual, *_others = custody.packs_with_words()
+    return tuple(
+        (pack, one)
+        for pack in custody.packs_with_words()
+        for one in pack.claims
+        if pack_of(one.code) is pack and (pack is usual or trace.model in one.models)
+    )
+
+
+def text_of(words: ClaimWording, pack: Edition) -> str:
+    """Give words in the reader's language, with their gaps."""
+    return words.words.get(translation.get_language() or "en") or words.words[pack.language]

@@ -11,7 +11,15 @@ from functools import lru_cache
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from stannary.core.custody import CustodyRules, Model, Row, Source, events_of
+from stannary.core.custody import (
+    BooksBehind,
+    CustodyRules,
+    Model,
+    Row,
+    Source,
+    books_behind,
+    events_of,
+)
 from stannary.core.custody.accounting.sources import together
 from stannary.core.kernel import refuse
 from stannary.core.provenance import Chain, Trace, chain_of, trace_in
@@ -19,6 +27,8 @@ from stannary.core.standards import Edition
 from stannary.formats.packs import find_shipped_pack, load_pack
 from stannary.web.custody import keeping, records
 from stannary.web.custody.models import Carried, CreditHeld, CreditUse, Lot, Movement, Uncovered
+from stannary.web.entities import packs
+from stannary.web.entities import queries as entities
 from stannary.web.parties import reference
 from stannary.web.parties.models import Facility, Organisation, Site
 from stannary.web.parties.queries import SiteRow
@@ -201,6 +211,24 @@ def custody_rules(day: datetime.date) -> CustodyRules:
 def custody_pack() -> Edition:
     """Give the custody pack whose constants and words are used here, read once a process."""
     return load_pack(find_shipped_pack(CUSTODY_PACK))
+
+
+def packs_with_words() -> tuple[Edition, ...]:
+    """Give the custody packs whose words may be used, the usual one first."""
+    return (custody_pack(), packs.edition(packs.PACK))
+
+
+def books_of(lot_id: str, pack: Edition, day: datetime.date) -> BooksBehind | None:
+    """Give the books behind a lot as of a day; None where none are kept under a pack.
+
+    Raises:
+        RefusalError: CUSTODY-097 if they are too many for whoever checks them.
+    """
+    if pack.id != packs.PACK:
+        return None
+    events = events_of(all_rows())
+    certificates = entities.in_core()
+    return books_behind(events, lot_id, day=day, rules_on=packs.rules_on, certificates=certificates)
 
 
 def sites_of(rows: Iterable[Row]) -> dict[str, SiteRow]:
