@@ -143,6 +143,7 @@ def follow_the_lot(page: Page) -> None:
 def claim(page: Page, folder: Path) -> Path:
     """Say too much and be refused, say what holds, and take the claim file along."""
     menu(page, "Your work")
+    page.get_by_role("link", name="Example Cells", exact=True).click()
     page.get_by_role("link", name="L-2041", exact=True).first.click()
     page.get_by_role("link", name="Make a claim").click()
     ask_for(page, "37.6")
