@@ -2,10 +2,30 @@
 
 # ruff: noqa: PLR0917 - compiled loops take neither keywords nor records
 
-from stannary.engines.provenance.compiling import Numbers, compiled
+from stannary.engines.provenance.compiling import Numbers, bare
 
 
-@compiled
+@bare
+def _look(
+    begin: int,
+    end: int,
+    used: Numbers,
+    used_content: Numbers,
+    node_of: Numbers,
+    maker: Numbers,
+    depth: Numbers,
+) -> tuple[float, int, bool]:
+    """Give the content of what an event uses, the greatest depth in it, and whether all is of one node."""
+    total, deepest, alike = 0.0, -1, True
+    for place in range(begin, end):
+        from_ = used[place]
+        total += used_content[place]
+        deepest = max(deepest, int(depth[maker[from_]]))
+        alike = alike and node_of[from_] == node_of[used[begin]]
+    return total, deepest, alike
+
+
+@bare
 def grow(
     uses: Numbers,
     makes: Numbers,
@@ -26,22 +46,17 @@ def grow(
 ) -> tuple[int, int]:
     """Append the nodes and edges of a batch; give how many nodes and edges there are then.
 
-    `uses` are the rows of `used` of each event of the batch, and `makes` the lots that it makes. `origin`, of
-    each lot that is made, is one more than its origin, or 0 if it is made of others. `begins` says how many
-    lots, events, nodes and edges there are. Nodes and edges are as in `loops`.
+    `uses` and `makes` count the rows of `used` and the lots of each event. `origin`, of each lot that is made,
+    is one more than its origin, or 0 for a mix. `begins`: how many lots, events, nodes and edges there are.
     """
     lot, event, many, edges = begins
     row, first = 0, lot
     for here in range(uses.shape[0]):
         begin, row = row, row + int(uses[here])
-        total, deepest, alike = 0.0, -1, True
         for place in range(begin, row):
-            from_ = used[place]
-            mass_left[from_] -= used_mass[place]
-            content_left[from_] -= used_content[place]
-            total += used_content[place]
-            deepest = max(deepest, int(depth[maker[from_]]))
-            alike = alike and node_of[from_] == node_of[used[begin]]
+            mass_left[used[place]] -= used_mass[place]
+            content_left[used[place]] -= used_content[place]
+        total, deepest, alike = _look(begin, row, used, used_content, node_of, maker, depth)
         depth[event] = deepest + 1
         outs = int(makes[here])
         if begin == row:
@@ -73,7 +88,7 @@ def grow(
     return many, edges
 
 
-@compiled
+@bare
 def take_away(used: Numbers, much: Numbers, left: Numbers) -> None:
     """Take what was used from what is left."""
     for row in range(used.shape[0]):
