@@ -7,9 +7,9 @@ apart again, for `core.verification.verify_file`.
 
 import datetime
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import cast
 
 from stannary.core.attestations import Achievement
@@ -123,9 +123,8 @@ def draft_claim(
         custody_pack: The pack whose words are used.
         issuer_name: What the issuer calls itself.
         issuer_document: The issuer's document; its id is the issuer.
-        carried: What the books let be said of the lot, as its holder knows; None: no books are kept.
-        books: The books behind the lot; they are enclosed, kept again, and then decide together
-            with `carried`; `rows` are not looked at. None: the file is of form 1.
+        carried: What the books let be said of the lot, as its holder knows; None: not known.
+        books: The books behind the lot, to enclose instead of `rows` and to keep again; None: form 1.
 
     Raises:
         RefusalError: CLAIM-001 to CLAIM-010 if the claim may not be made, TRACE-001 or CUSTODY
@@ -139,23 +138,13 @@ def draft_claim(
     traced = trace(events, claim.lot, rules=custody_rules)
     said = None if kept is None else said_of(kept, claim.lot, traced.model)
     bounds: list[Amounts | None] = [one for one in (carried, said) if one is not None]
+    make = partial(make_claim, claim, trace=traced, achievements=achievements, edition=edition)
     for one in bounds or [None]:
-        make_claim(
-            claim,
-            trace=traced,
-            achievements=achievements,
-            edition=edition,
-            custody_pack=custody_pack,
-            carried=one,
-        )
+        make(custody_pack=custody_pack, carried=one)
     movements = write_movements_csv(row for event in events for row in event.rows)
     named = {origin.attestation for origin in traced.origins}
     named |= {source.attestation for source in said or ()}
-    cited = [one for name, one in sorted(achievements.items()) if name in named]
-    resting = {one.result_id for one in cited}
-    enclosed = sorted((one for one in results if one.id in resting), key=lambda one: one.id)
-    achieved: list[Json] = [achievement_as_dict(one) for one in cited]
-    published: list[Json] = [cast("Json", result_as_dict(one)) for one in enclosed]
+    achieved, published = _cited(named, achievements, results)
     enclosed_books = None if books is None else books_as_dict(books)
     payload = claim_credential(
         claim,
@@ -167,6 +156,25 @@ def draft_claim(
         evidence=_evidence(movements, achieved, published, issuer_document, enclosed_books),
     )
     return ClaimDraft(payload, movements, achieved, published, issuer_document, enclosed_books)
+
+
+def _cited(
+    named: Set[str], achievements: Mapping[str, Achievement], results: Iterable[PublishedResult]
+) -> tuple[list[Json], list[Json]]:
+    """Give the achievements that are named, and the results on which they rest, as JSON values."""
+    cited = [one for name, one in sorted(achievements.items()) if name in named]
+    enclosed = _resting_on(cited, results)
+    return (
+        [achievement_as_dict(one) for one in cited],
+        [cast("Json", result_as_dict(one)) for one in enclosed],
+    )
+
+
+def _resting_on(
+    cited: Iterable[Achievement], results: Iterable[PublishedResult]
+) -> list[PublishedResult]:
+    resting = {one.result_id for one in cited}
+    return sorted((one for one in results if one.id in resting), key=lambda one: one.id)
 
 
 def _kept(books: BooksBehind, claim: Claim, pack: Edition) -> Books:

@@ -93,16 +93,20 @@ def keep_books(
         return Books(
             day, replay, {}, {}, (), (), (), (), (), restated.corrections, None, tuple(found)
         )
-    keeper = Keeper(
-        lots=replay.lots,
-        rules_on=rules_on,
-        method=method,
-        certificates=None if certificates is None else tuple(certificates),
-        factors=tuple(factors),
-        element=element,
-    )
+    those = None if certificates is None else tuple(certificates)
+    keeper = Keeper(replay.lots, rules_on, method, those, tuple(factors), element)
     for event in restated.events:
         keeper.book(event)
+    return _closed(keeper, day, replay, restated.corrections, found)
+
+
+def _closed(
+    keeper: Keeper,
+    day: datetime.date,
+    replay: Replay,
+    corrections: Mapping[str, tuple[str, ...]],
+    found: Sequence[Finding],
+) -> Books:
     statements = keeper.close(day)
     return Books(
         day=day,
@@ -114,7 +118,7 @@ def keep_books(
         retired=tuple(keeper.credits.retired),
         blends=tuple(keeper.blends),
         pilots=tuple(keeper.pilots),
-        corrections=restated.corrections,
+        corrections=corrections,
         proof=keeper.proof(),
         findings=(*found, *keeper.findings),
     )
