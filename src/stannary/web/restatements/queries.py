@@ -67,7 +67,7 @@ def books(actor: Person) -> Books:
     """
     trades = must_ask(actor)
     rows = custody.all_rows()
-    packs = custody.custody_pack()
+    packs = {pack.id: pack for pack in custody.packs_with_words()}
     own = transactions.offers(actor) if trades else ()
     day = max((row.at.date() for row in rows), default=datetime.date.min)
     return Books(
@@ -88,7 +88,7 @@ def books(actor: Person) -> Books:
                     valid_until=row.valid_until,
                 ),
                 standards.edition(row.standard),
-                packs,
+                packs[row.custody_pack],
             )
             for row in claims.claims()
             if claims.withdrawn_on(row) is None
