@@ -127,6 +127,7 @@ def look_at(page: Page, lot: str, words: str) -> None:
     page.goto(f"/lots/{lot}/")
     assert wide(page) <= 0
     if words.startswith(("BALANCE", "CREDIT")):
+        expect(page.locator("main")).to_contain_text("the lot may hold none of it")
         sayable = page.locator("table.sayable")
         for row in sayable.locator("tbody tr").all():
             inside = (
