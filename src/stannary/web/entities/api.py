@@ -57,7 +57,9 @@ class CertificateOut(Schema):
     valid_until: datetime.date = Field(
         description="First day no longer in force.", examples=["2029-01-01"]
     )
-    pilot: bool = Field(description="True: what it covers counts towards no claim.")
+    pilot: bool = Field(
+        description="True: what it covers counts towards no claim.", examples=[False]
+    )
     issuer: str = Field(description="Short name of who issued it.", examples=["example-scheme"])
     status: str = Field(
         description="On the day: not_yet, in_force, suspended, withdrawn or expired.",
@@ -130,7 +132,9 @@ class CertificateIn(Schema):
         "", max_length=80, pattern=NO_NULL, description="Empty: the next of this register.",
         examples=[""],
     )  # fmt: skip
-    pilot: bool = Field(default=False, description="Whether the entity is being brought in.")
+    pilot: bool = Field(
+        default=False, description="Whether the entity is being brought in.", examples=[False]
+    )
 
 
 class CertificateChangeIn(Schema):

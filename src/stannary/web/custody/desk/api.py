@@ -45,18 +45,27 @@ class FileOut(Schema):
         description="asked, read, checked, confirmed, booking, booked or refused",
         examples=["checked"],
     )
-    waits: bool = Field(description="True: the next step comes by itself; ask again later.")
-    may_be_booked: bool = Field(description="True: checked, and nothing is wrong.")
+    waits: bool = Field(
+        description="True: the next step comes by itself; ask again later.", examples=[False]
+    )
+    may_be_booked: bool = Field(description="True: checked, and nothing is wrong.", examples=[True])
     form: str | None = Field(description="csv, xlsx, parquet or epcis.", examples=["xlsx"])
     rows: int | None = Field(description="Lines; null: not read yet.", examples=[120])
     events: int | None = Field(description="Events; null: not read yet.", examples=[40])
     wrong: int | None = Field(description="How many problems; null: not checked yet.")
     findings: list[FoundOut] = Field(description="The problems, up to 1 000.")
     made: list[dict[str, str]] = Field(
-        description="Lots that it makes, up to 200, with what is left of each."
+        description="Lots that it makes, up to 200, with what is left of each.",
+        examples=[[{"lot": "C-501", "mass_mg": "84960000", "left_mg": "84960000"}]],
     )
-    used: list[dict[str, str]] = Field(description="Lots that it uses, up to 200.")
-    moved: list[dict[str, str]] = Field(description="Lots that it moves, up to 200.")
+    used: list[dict[str, str]] = Field(
+        description="Lots that it uses, up to 200.",
+        examples=[[{"lot": "C-501", "mass_mg": "84960000", "left_mg": "0"}]],
+    )
+    moved: list[dict[str, str]] = Field(
+        description="Lots that it moves, up to 200.",
+        examples=[[{"lot": "C-501", "mass_mg": "84960000", "left_mg": "0"}]],
+    )
 
 
 class BookIn(Schema):
@@ -73,7 +82,9 @@ class BookIn(Schema):
 class UploadIn(Schema):
     """What a file is called."""
 
-    name: str = Field("", max_length=200, description="Empty: as the file is called.")
+    name: str = Field(
+        "", max_length=200, description="Empty: as the file is called.", examples=[""]
+    )
 
 
 class FormQuery(Schema):
