@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -13,9 +14,11 @@ from stannary.core.custody import Kind, Model, Row, Side
 from stannary.core.kernel import RefusalError
 from stannary.web.attestations.models import Achievement, StatusChange
 from stannary.web.claims import demo as claims_demo
+from stannary.web.claims.operations import make_claim
 from stannary.web.custody import demo as custody_demo
 from stannary.web.custody import operations as custody
 from stannary.web.custody.books.views import proof_rows
+from stannary.web.custody.models import Lot
 from stannary.web.entities import operations as entities
 from stannary.web.entities import queries as entity_queries
 from stannary.web.entities.models import Disclosure
@@ -122,6 +125,37 @@ def test_credits_lose_what_backs_them(registrar: Person) -> None:
     (credit,) = found.credits
     assert (credit.credits.id, credit.missing_mg) == ("CR-1", 60 * 10**6)
     assert credit.credits.held == {"Example North Mining": 35 * 10**6, "Example Cells": 15 * 10**6}
+
+
+def test_a_suspended_certificate_reaches_claims_that_rest_on_an_account(
+    registrar: Person, clerk: Person
+) -> None:
+    custody_demo.load_books()
+    lot = next(one for one in Lot.objects.filter(model=Model.MASS_BALANCE) if one.holder)
+    clerk_there = clerk_of(Organisation.objects.get(name=lot.holder).slug)
+    made = make_claim(
+        actor=clerk_there,
+        lot_id=lot.lot_id,
+        wording="BALANCE-SHARE-AT-LEVEL",
+        standard="stannary/open-mining/0.1",
+        level="OPEN-50",
+        share=Fraction(1, 10),
+        element="lithium",
+        made_on=DAY,
+        valid_until=datetime.date(2026, 12, 1),
+    )
+    entities.change_status(
+        actor=registrar,
+        number="EXAMPLE-COC-4",
+        status="withdrawn",
+        on=datetime.date(2026, 1, 2),
+        reason="No books.",
+    )
+    _one, found = effects.effect_of("certificate", "EXAMPLE-COC-4")
+    (one,) = found.claims
+    assert one.made.claim.id == made.claim_id.urn
+    assert one.supported_before >= Fraction(1, 10) > one.supported_after
+    assert not one.holds
 
 
 def test_what_was_not_suspended_has_no_effect() -> None:

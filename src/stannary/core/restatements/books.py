@@ -4,12 +4,13 @@ Rules: none of its own.
 """
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from stannary.core.attestations import Achievement
 from stannary.core.claims import Claim
 from stannary.core.custody import DEFAULT_RULES, CustodyRules, Event
+from stannary.core.custody import Books as KeptBooks
 from stannary.core.restatements.restated import Restatement, restate
 from stannary.core.standards import Edition
 from stannary.core.transactions import Transaction
@@ -53,6 +54,10 @@ class ClaimMade:
     beneficiary: str = ""
 
 
+Keeping = Callable[[Sequence[Event]], KeptBooks]
+"""Keeps accounts and credits over events of material, with the certificates of that state."""
+
+
 @dataclass(frozen=True, slots=True)
 class Books:
     """What is recorded.
@@ -66,6 +71,8 @@ class Books:
         verifiers: Entity to those who verify it.
         unproved: Lot id to the instant from which nothing proves what it is.
         rules: Constants of the custody pack.
+        keep: Keeps the accounts and credits on which claims under mass balance and book and claim
+            rest; None: none are kept, and such claims are judged without them (CLAIM-010).
     """
 
     events: tuple[Event, ...]
@@ -76,6 +83,7 @@ class Books:
     verifiers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unproved: Mapping[str, datetime.datetime] = field(default_factory=dict)
     rules: CustodyRules = DEFAULT_RULES
+    keep: Keeping | None = None
 
 
 def with_restatement(books: Books, record: Restatement) -> Books:

@@ -8,12 +8,13 @@ Rules: RESTATEMENT-010 to RESTATEMENT-013; findings of the replay and of claims 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from stannary.core.attestations import Achievement
-from stannary.core.claims import check_claim, exact_text, supported_share
-from stannary.core.custody import Event, in_order, replay_events
+from stannary.core.claims import BY_BOOKS, check_claim, exact_text, supported_share
+from stannary.core.custody import Amounts, Event, Model, in_order, replay_events, said_of
+from stannary.core.custody import Books as KeptBooks
 from stannary.core.custody.holders import Whereabouts, follow
 from stannary.core.kernel import Finding
 from stannary.core.provenance import Trace, chain_of
@@ -43,13 +44,14 @@ from stannary.core.transactions import DELIVERED, Goods, State, Transaction
 _SHOWN = 200
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _State:
     """One state of the books, laid over the chain of the sound one."""
 
     books: Books
     coverage: Coverage
-    traces: dict[str, tuple[Trace, Fraction]]
+    traces: dict[str, tuple[Trace, Fraction]] = field(default_factory=dict)
+    kept: KeptBooks | None = None
 
     def trace(self, lot: str) -> tuple[Trace, Fraction]:
         if lot not in self.traces:
@@ -61,6 +63,14 @@ class _State:
         origins = {(one.site, one.attestation): one.share for one in trace.origins}
         levels = _levels(trace, self.books.achievements)
         return LotState(self.coverage.left[lot], 1 - missing, trace.model, levels, origins)
+
+    def said(self, lot: str, model: Model | None) -> Amounts | None:
+        """Give what accounts and credits let be said of a lot; None where they do not decide."""
+        if model not in BY_BOOKS or self.books.keep is None:
+            return None
+        if self.kept is None:
+            self.kept = self.books.keep(self.books.events)
+        return said_of(self.kept, lot, model)
 
     def attested_mg(self, lot: str) -> int:
         """Content of a lot that comes from a site with a level on the day, rounded down."""
@@ -81,8 +91,8 @@ def simulate(before: Books, after: Books, *, table: Sequence[RemedyRule] = REMED
         RefusalError: CUSTODY-001 to CUSTODY-011 if the books are not sound as they are.
     """
     chain = chain_of(before.events, before.rules)
-    was = _State(before, coverage_of(chain, before.events, before.unproved), {})
-    now = _State(after, coverage_of(chain, after.events, after.unproved), {})
+    was = _State(before, coverage_of(chain, before.events, before.unproved))
+    now = _State(after, coverage_of(chain, after.events, after.unproved))
     places = follow(in_order(before.events), _makers(before.events)).where
     lots = tuple(_lot_effects(was, now, places, table))
     touched = {one.lot for one in lots}
@@ -282,13 +292,15 @@ def _claims(
 def _checked(made: ClaimMade, state: _State) -> tuple[Fraction, tuple[Finding, ...]]:
     trace, _ = state.trace(made.claim.lot)
     achievements = state.books.achievements
-    supported = supported_share(trace, achievements, made.standard, made.claim.level)
+    said = state.said(made.claim.lot, trace.model)
+    supported = supported_share(trace, achievements, made.standard, made.claim.level, carried=said)
     findings = check_claim(
         made.claim,
         trace=trace,
         achievements=achievements,
         edition=made.standard,
         custody_pack=made.custody_pack,
+        carried=said,
     )
     return supported, findings
 

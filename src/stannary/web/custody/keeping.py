@@ -8,11 +8,13 @@ Rules: CUSTODY-001 to CUSTODY-016, CUSTODY-070 to CUSTODY-093.
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from stannary.core.custody import (
     Books,
+    CustodyCertificate,
+    Event,
     Kind,
     Method,
     Row,
@@ -117,3 +119,25 @@ def as_corrected(rows: Sequence[Row]) -> tuple[Row, ...]:
         return tuple(rows)
     events = restate(events_of(rows)).events
     return tuple(row for event in events if not event.kind.is_credit for row in event.rows)
+
+
+def keeper(
+    rows: Sequence[Row], certificates: Iterable[CustodyCertificate], day: datetime.date
+) -> Callable[[Sequence[Event]], Books]:
+    """Give what keeps accounts and credits over other events of material than those booked.
+
+    Args:
+        rows: What is booked, in file order; its acts about credits are kept with every state.
+        certificates: Of that state.
+        day: As of which.
+    """
+    those = tuple(certificates)
+    acts = events_of([row for row in rows if row.kind in CREDIT_ACTS])
+
+    def kept(events: Sequence[Event]) -> Books:
+        material = [one for one in events if not one.kind.is_credit]
+        return keep_books(
+            (*material, *acts), rules_on=packs.rules_on, as_of=day, certificates=those
+        )
+
+    return kept

@@ -9,14 +9,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from django.utils import timezone
+
 from stannary.core.claims import Claim
-from stannary.core.custody import events_of
+from stannary.core.custody import CustodyCertificate, events_of
 from stannary.core.kernel import refuse
 from stannary.core.restatements import (
     Books,
     ClaimMade,
     Effects,
     IssuedCredits,
+    Keeping,
     simulate,
     without_certificate,
 )
@@ -25,6 +28,7 @@ from stannary.web.claims import queries as claims
 from stannary.web.custody import keeping
 from stannary.web.custody import queries as custody
 from stannary.web.custody.models import CreditHeld, CreditUse, Movement
+from stannary.web.entities import queries as entities
 from stannary.web.entities.models import Certificate, CertificateStep
 from stannary.web.parties.rules import IS_THERE_FOR_YOU
 from stannary.web.standards import queries as standards
@@ -141,6 +145,8 @@ def effect_of(kind: str, name: str) -> tuple[Suspension, Effects]:
             until=None if one.until is None else _midnight(one.until),
             sites=_sites(row),
         )
+        unchanged = _in_force_on(entities.in_core(), name, one.since)
+        before = replace(before, keep=_keeper(unchanged))
     return one, simulate(before, after)
 
 
@@ -154,7 +160,8 @@ def _sites(row: Certificate) -> Iterable[str]:
 
 def books() -> Books:
     """Give what is recorded, as the simulator compares it, with a fixed number of queries."""
-    rows = keeping.as_corrected(custody.all_rows())
+    booked = custody.all_rows()
+    rows = keeping.as_corrected(booked)
     material = [row for row in rows if not row.kind.is_credit]
     named = {row.attestation for row in material if row.attestation}
     day = max((row.at.date() for row in material), default=datetime.date.min)
@@ -164,7 +171,25 @@ def books() -> Books:
         claims=tuple(_claims()),
         achievements=dict(attestations.achievements(named)),
         rules=custody.custody_rules(day),
+        keep=_keeper(entities.in_core()),
     )
+
+
+def _keeper(certificates: Iterable[CustodyCertificate]) -> Keeping:
+    rows = custody.all_rows()
+    return keeping.keeper(rows, certificates, keeping.day_of(rows, timezone.localdate()))
+
+
+def _in_force_on(
+    certificates: Iterable[CustodyCertificate], number: str, since: datetime.date
+) -> list[CustodyCertificate]:
+    """Give certificates as if one of them had not been changed from a day on."""
+    return [
+        replace(one, changes=tuple(change for change in one.changes if change.on < since))
+        if one.id == number
+        else one
+        for one in certificates
+    ]
 
 
 def _credits() -> Iterable[IssuedCredits]:
@@ -198,10 +223,11 @@ def _credits() -> Iterable[IssuedCredits]:
 
 
 def _claims() -> Iterable[ClaimMade]:
-    pack = custody.custody_pack()
+    packs = {pack.id: pack for pack in custody.packs_with_words()}
     for row in claims.claims().filter(withdrawal__isnull=True):
         edition = standards.edition_or_none(row.standard)
-        if edition is None or row.custody_pack != pack.id:
+        pack = packs.get(row.custody_pack)
+        if edition is None or pack is None:
             continue
         claim = Claim(
             id=row.claim_id.urn,

@@ -10,6 +10,8 @@ import datetime
 from dataclasses import replace
 from fractions import Fraction
 
+from django.utils import timezone
+
 from stannary.core.attestations import Status, StatusChange
 from stannary.core.claims import Claim
 from stannary.core.custody import Row, Side, events_of
@@ -29,7 +31,9 @@ from stannary.core.restatements import (
 )
 from stannary.web.attestations import queries as attestations
 from stannary.web.claims import queries as claims
+from stannary.web.custody import keeping
 from stannary.web.custody import queries as custody
+from stannary.web.entities import queries as entities
 from stannary.web.parties.models import Person, Role
 from stannary.web.parties.queries import has_role
 from stannary.web.parties.rules import IS_THERE_FOR_YOU
@@ -95,6 +99,7 @@ def books(actor: Person) -> Books:
         ),
         achievements=attestations.achievements({row.attestation for row in rows}),
         rules=custody.custody_rules(day),
+        keep=keeping.keeper(rows, entities.in_core(), keeping.day_of(rows, timezone.localdate())),
     )
 
 
