@@ -14,6 +14,7 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -175,7 +176,7 @@ def rustworkx_push(one: Given) -> Peer:
                 held[before] += mass * part
         return found
 
-    return Peer("rustworkx", rustworkx.__version__, ask, time.thread_time)
+    return Peer("rustworkx", version("rustworkx"), ask, time.thread_time)
 
 
 def igraph_push(one: Given) -> Peer:
