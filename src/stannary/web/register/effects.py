@@ -5,14 +5,14 @@ Rules: those of core.restatements; PARTY-001.
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from django.utils import timezone
 
 from stannary.core.claims import Claim
-from stannary.core.custody import CustodyCertificate, events_of
+from stannary.core.custody import CustodyCertificate, Row, events_of
 from stannary.core.kernel import refuse
 from stannary.core.restatements import (
     Books,
@@ -130,7 +130,8 @@ def effect_of(kind: str, name: str) -> tuple[Suspension, Effects]:
     one = next((s for s in suspensions() if (s.kind, s.id) == (kind, name)), None)
     if one is None:
         refuse(IS_THERE_FOR_YOU, asked_for="suspension")
-    before = books()
+    booked = custody.all_rows()
+    before = books(booked)
     if kind == "achievement":
         now = before.achievements.get(name) or attestations.achievements([name])[name]
         as_was = replace(now, status_changes=())
@@ -146,7 +147,7 @@ def effect_of(kind: str, name: str) -> tuple[Suspension, Effects]:
             sites=_sites(row),
         )
         unchanged = _in_force_on(entities.in_core(), name, one.since)
-        before = replace(before, keep=_keeper(unchanged))
+        before = replace(before, keep=_keeper(booked, unchanged))
     return one, simulate(before, after)
 
 
@@ -158,9 +159,8 @@ def _sites(row: Certificate) -> Iterable[str]:
     return [*row.sites.split(), *row.agreements.values_list("site", flat=True)]
 
 
-def books() -> Books:
+def books(booked: Sequence[Row]) -> Books:
     """Give what is recorded, as the simulator compares it, with a fixed number of queries."""
-    booked = custody.all_rows()
     rows = keeping.as_corrected(booked)
     material = [row for row in rows if not row.kind.is_credit]
     named = {row.attestation for row in material if row.attestation}
@@ -171,13 +171,12 @@ def books() -> Books:
         claims=tuple(_claims()),
         achievements=dict(attestations.achievements(named)),
         rules=custody.custody_rules(day),
-        keep=_keeper(entities.in_core()),
+        keep=_keeper(booked, entities.in_core()),
     )
 
 
-def _keeper(certificates: Iterable[CustodyCertificate]) -> Keeping:
-    rows = custody.all_rows()
-    return keeping.keeper(rows, certificates, keeping.day_of(rows, timezone.localdate()))
+def _keeper(booked: Sequence[Row], certificates: Iterable[CustodyCertificate]) -> Keeping:
+    return keeping.keeper(booked, certificates, keeping.day_of(booked, timezone.localdate()))
 
 
 def _in_force_on(
