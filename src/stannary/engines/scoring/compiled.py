@@ -176,18 +176,25 @@ def _tally(
     `answers` are points given, requirements rated and pending; what they hold counts if `keep` is
     1, and nothing if it is 0.
     """
-    best, second, third, last = units
     given, rated, open_ = answers
+    narrow = given.dtype.type
+    best, second, third, last = (
+        narrow(units[0]),
+        narrow(units[1]),
+        narrow(units[2]),
+        narrow(units[3]),
+    )
+    whole = narrow(size)
     worst, pending, relevant = flags[WORST], flags[OPEN], flags[RELEVANT]
     ones, twos, threes, fours, wholes = sums[0], sums[1], sums[2], sums[3], sums[4]
     for n in range(given.shape[0]):
         from_1 = ones[n]
         from_2, from_3 = np.uint8(twos[n] - ones[n]), np.uint8(threes[n] - twos[n])
         from_4, from_5 = np.uint8(fours[n] - threes[n]), np.uint8(wholes[n] - fours[n])
-        b, c, d = from_1 - from_2, from_2 - from_3, from_3 - from_4
-        given[n] = (size - from_1) * best + b * second + c * third + d * last + given[n] * keep
-        rated[n] = size - from_4 + rated[n] * keep
-        open_[n] = from_5 + open_[n] * keep
+        a, b, c, d = whole - from_1, from_1 - from_2, from_2 - from_3, from_3 - from_4
+        given[n] = narrow(a * best + b * second + c * third + d * last + given[n] * keep)
+        rated[n] = narrow(whole - from_4 + rated[n] * keep)
+        open_[n] = narrow(from_5 + open_[n] * keep)
         lowest = 3 if from_3 > from_4 else 2 if from_2 > from_3 else 1 if from_1 > from_2 else 0
         worst[n] = max(worst[n], np.uint8(lowest))
         pending[n] |= np.uint8(from_5 > 0)
@@ -215,13 +222,16 @@ def _judge_shares(
     unsure: Numbers,
 ) -> None:
     """Compare a principle's share with a level's, at the worst and the best ending."""
-    numerator, denominator = asked[0], asked[1]
-    best, last = units[0], units[3]
     given, rated, open_ = answers
+    narrow = given.dtype.type
+    asks, denominator = narrow(units[0] * asked[0]), narrow(asked[1])
+    best, last = narrow(units[0]), narrow(units[3])
     for n in range(failed.shape[0]):
-        needed = (rated[n] + open_[n]) * best * numerator
-        failed[n] |= np.uint8((given[n] + open_[n] * best) * denominator < needed)
-        unsure[n] |= np.uint8((given[n] + open_[n] * last) * denominator < needed)
+        needed = narrow((rated[n] + open_[n]) * asks)
+        high = narrow((given[n] + open_[n] * best) * denominator)
+        low = narrow((given[n] + open_[n] * last) * denominator)
+        failed[n] |= np.uint8(high < needed)
+        unsure[n] |= np.uint8(low < needed)
 
 
 @compiled
