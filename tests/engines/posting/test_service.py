@@ -11,7 +11,9 @@ import pytest
 
 from engines.posting.made_up import FUNDED, NOW, opened, posting
 from refusals import refused_by
+from stannary.core.kernel import Finding, RefusalError
 from stannary.engines.posting import Sequencer, Settings, open_store
+from stannary.engines.posting.rules import LEAD_IS_STILL_HELD
 from stannary.engines.posting.service import Client, Service, UnavailableError
 
 
@@ -90,6 +92,36 @@ def test_who_sends_nonsense_is_hung_up_on_and_others_are_served(
             assert stranger.recv(1) == b""
 
     assert client.post([posting(1)]) == [0]
+
+
+def test_a_service_that_was_stopped_takes_nobody_and_ends_quietly(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path}/ledger.sqlite3")
+    store.create()
+    sequencer = Sequencer(store, holder="here", settings=Settings(now_ms=lambda: NOW))
+    service = Service(sequencer, tmp_path / "socket")
+
+    service.stop()
+    service.serve()
+    service.stop()
+
+    with pytest.raises(UnavailableError):
+        Client(tmp_path / "socket")
+    sequencer.stop()
+    store.close()
+
+
+def test_a_service_whose_sequencer_leads_no_more_ends(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path}/ledger.sqlite3")
+    store.create()
+    sequencer = Sequencer(store, holder="here", settings=Settings(now_ms=lambda: NOW))
+    sequencer.deposed = RefusalError(Finding(LEAD_IS_STILL_HELD))
+    service = Service(sequencer, tmp_path / "socket")
+
+    service.serve()
+
+    service.stop()
+    sequencer.stop()
+    store.close()
 
 
 def test_when_nobody_listens_the_caller_knows(tmp_path: Path) -> None:

@@ -55,25 +55,35 @@ class Service:
         finally:
             os.umask(before)
         self._listener.listen(64)
+        self._listener.settimeout(0.2)  # so often it looks whether the sequencer still leads
         self._path = path
+        self._stopped = False
+        self._serving = threading.RLock()
 
     def serve(self) -> None:
-        """Take connections until `stop`, or until the sequencer leads no more."""
-        self._listener.settimeout(0.2)
-        while self._sequencer.deposed is None:
-            try:
-                connection, _ = self._listener.accept()
-            except TimeoutError:
-                continue
-            except OSError:
-                return
-            connection.settimeout(None)
-            threading.Thread(target=self._talk, args=(connection,), daemon=True).start()
+        """Take connections until `stop`, or until the sequencer leads no more.
+
+        Stopped before, it takes none.
+        """
+        with self._serving:
+            while not self._stopped and self._sequencer.deposed is None:
+                try:
+                    connection, _ = self._listener.accept()
+                except TimeoutError:
+                    continue
+                except OSError:
+                    return
+                connection.settimeout(None)
+                threading.Thread(target=self._talk, args=(connection,), daemon=True).start()
 
     def stop(self) -> None:
-        """Take no more connections."""
-        self._listener.close()
+        """Take no more connections. May be called at any time, and again, from any thread."""
+        self._stopped = True
         self._path.unlink(missing_ok=True)
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)  # whoever waits for a connection wakes up
+        with self._serving:  # closed in the middle of a wait, its number could become another file's
+            self._listener.close()
 
     def _talk(self, connection: socket.socket) -> None:
         with connection, suppress(OSError, struct.error, UnicodeError, EOFError):
