@@ -227,3 +227,18 @@ def test_what_is_left_is_carried_or_lapses(left: dict[int, int], times_max: int)
 
     assert sum(done.carried.values()) + done.lapsed == sum(left.values())
     assert all(times <= times_max for times in done.carried)
+
+
+@pytest.mark.parametrize(
+    ("after", "refused"),
+    [(None, False), (PERIOD, False), (PREPARED, False), (CLOSED, True), (REOPENED, False)],
+)
+def test_a_period_is_not_opened_again_while_the_next_one_is_closed(
+    after: Period | None, refused: bool
+) -> None:
+    later = None if after is None else replace(after, begin=END, end=END + 10 * ONE)
+
+    found = refused_by(lambda: step(CLOSED, period_step(REOPEN), after=later))
+
+    assert found == (rules.CLOSED_IN_ORDER.code if refused else None)
+    assert refused_by(lambda: step(PREPARED, period_step(CLOSE, "closer"), after=later)) is None

@@ -269,6 +269,42 @@ def test_dates_agree_to_the_instant(late: datetime.timedelta, codes: list[str]) 
     assert found_in((sold("A1", -30),), (sold("B1", 30, at=START + late),)) == codes
 
 
+def test_what_differs_is_told_with_by_how_much() -> None:
+    ours, theirs = sold("A1", -30, at=START + BIT), sold("B1", 29)
+
+    done = reconcile(
+        *pair((ours, sold("A2", -1, transaction="T2")), (theirs, sold("B3", 1, transaction="T3")))
+    )
+
+    assert [one.id for one in done.only_ours] == ["A2"]
+    assert [one.id for one in done.only_theirs] == ["B3"]
+    (found,) = done.differing
+    assert (found.ours.id, found.theirs.id) == ("A1", "B1")
+    assert (found.quantity, found.later) == (-1, BIT)
+    assert [one.code for one in found.findings] == ["TRANSACTION-025", "TRANSACTION-026"]
+    assert done.matched == ()
+
+
+@pytest.mark.parametrize(
+    ("after", "codes"),
+    [
+        (-BIT, ["TRANSACTION-026"]),
+        (0 * BIT, []),
+        (ONE - BIT, []),
+        (ONE, ["TRANSACTION-026"]),
+    ],
+)
+def test_a_line_that_says_a_day_agrees_with_any_instant_of_it(
+    after: datetime.timedelta, codes: list[str]
+) -> None:
+    day = START + ONE
+    two = pair((sold("A1", -30, at=day + after),), (sold("B1", 30, at=day),))
+
+    assert [one.code for one in reconcile(*two, of_a_day={"B1"}).findings] == codes
+    same = reconcile(*two, of_a_day={"B2"}).findings
+    assert [one.code for one in same] == ([] if after == 0 * BIT else ["TRANSACTION-026"])
+
+
 def test_a_line_and_its_correction_are_told_as_what_they_come_to() -> None:
     ours = (sold("A1", -30), sold("A2", 5, restates="A1", at=START + ONE))
 

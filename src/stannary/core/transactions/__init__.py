@@ -31,6 +31,7 @@ from stannary.core.transactions.periods import (
 )
 from stannary.core.transactions.statements import (
     AccountStatement,
+    Difference,
     Entry,
     Line,
     Match,
@@ -50,6 +51,7 @@ __all__ = [
     "AccountStatement",
     "Capacity",
     "Carried",
+    "Difference",
     "Entry",
     "Goods",
     "Line",

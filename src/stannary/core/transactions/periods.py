@@ -129,6 +129,7 @@ def step(
     taken: PeriodStep,
     *,
     before: Period | None = None,
+    after: Period | None = None,
     deficit_max: int = 0,
 ) -> Period:
     """Take one more step.
@@ -137,6 +138,8 @@ def step(
         period: As it stands.
         taken: The step.
         before: The period before it; None if it is the first one.
+        after: The period after it; None if it is the last one. While that is closed, this one is
+            not opened again: its balances would be others.
         deficit_max: How far below nothing an account may be closed, in its unit; of the rules
             in force at the end of the period.
 
@@ -144,7 +147,7 @@ def step(
         RefusalError: TRANSACTION-007, TRANSACTION-040 to -045, -047, with every reason against
             it; nothing has changed.
     """
-    against = tuple(_against(period, taken, before, deficit_max))
+    against = tuple(_against(period, taken, before, after, deficit_max))
     if against:
         raise RefusalError(*against)
     reopened = any(one.kind is PeriodStepKind.REOPEN for one in period.steps)
@@ -216,7 +219,11 @@ def carry(left: Mapping[int, int], *, times_max: int, deficit: int = 0) -> Carri
 
 
 def _against(
-    period: Period, taken: PeriodStep, before: Period | None, deficit_max: int
+    period: Period,
+    taken: PeriodStep,
+    before: Period | None,
+    after: Period | None,
+    deficit_max: int,
 ) -> Iterator[Finding]:
     facts = {
         "entity": period.entity[:_SHOWN],
@@ -240,7 +247,11 @@ def _against(
                 allowed = {"deficit_allowed": str(deficit_max)}
                 yield Finding(rules.DEFICIT_STAYS_IN_BOUNDS, {**facts, **deficit, **allowed})
         return
-    needs = taken.kind is PeriodStepKind.REOPEN and not taken.correction
+    reopens = taken.kind is PeriodStepKind.REOPEN
+    if reopens and after is not None and after.state is PeriodState.CLOSED:
+        later = {"after_ends": after.end.isoformat(), "after_is": str(after.state)}
+        yield Finding(rules.CLOSED_IN_ORDER, {**facts, **later})
+    needs = reopens and not taken.correction
     if needs or not taken.reason.strip() or len(taken.reason) > REASON_MAX:
         said = {"correction": taken.correction[:_SHOWN] or "none"}
         length = {"reason": f"{len(taken.reason)} characters"}

@@ -1,6 +1,6 @@
 """What an offer, a statement of account and the closing of a period must hold.
 
-Rules: TRANSACTION-001 to TRANSACTION-011 for offers, TRANSACTION-020 to TRANSACTION-027 for
+Rules: TRANSACTION-001 to TRANSACTION-011 for offers, TRANSACTION-020 to TRANSACTION-029 for
 statements, TRANSACTION-040 to TRANSACTION-048 for periods; in the order checked.
 """
 
@@ -154,6 +154,25 @@ DATES_AGREE = Rule(
     ),
 )
 
+STATEMENT_FILE_IS_READ = Rule(
+    code="TRANSACTION-028",
+    demand=gettext_noop(
+        "A statement is handed in as a CSV table in UTF-8 with the columns of the template, of at most 1 MB and 5000 lines."
+    ),
+    source="Stannary's own choice: what is read and compared within a second",
+    remedy=gettext_noop("Fill in the template, or export the columns that it has."),
+)
+STATEMENT_LINE_IS_WHOLE = Rule(
+    code="TRANSACTION-029",
+    demand=gettext_noop(
+        "A line of a statement names its account, a day or an instant with its offset, and a quantity that is not 0."
+    ),
+    source=_STATEMENTS,
+    remedy=gettext_noop(
+        "Write 2026-03-31 or 2026-03-31T12:00:00Z, and a quantity like -1250.5 in kilograms; below 0 is what went out."
+    ),
+)
+
 STEP_FITS_THE_PERIOD = Rule(
     code="TRANSACTION-040",
     demand=gettext_noop(
@@ -188,7 +207,7 @@ CLOSED_IN_ORDER = Rule(
         "Periods follow one another without a gap, and the one before is closed first."
     ),
     source=_PERIODS,
-    remedy=gettext_noop("Close the earlier period first."),
+    remedy=gettext_noop("Close the earlier period first, and open the later one again first."),
 )
 DEFICIT_STAYS_IN_BOUNDS = Rule(
     code="TRANSACTION-045",

@@ -7,13 +7,15 @@ Rules: TRANSACTION-020 to TRANSACTION-027.
 """
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from stannary.core.kernel import Finding, RefusalError, Rule
 from stannary.core.transactions import rules
 
 _SHOWN = 200
+_NONE = datetime.timedelta(0)
+_DAY = datetime.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +114,47 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """What both parties booked, and not alike.
+
+    Attributes:
+        ours: Our line, with what corrects it.
+        theirs: That of the other party.
+        findings: TRANSACTION-025, TRANSACTION-026, or both.
+    """
+
+    ours: Line
+    theirs: Line
+    findings: tuple[Finding, ...]
+
+    @property
+    def quantity(self) -> int:
+        """What both lines leave over: 0 if one lost what the other gained."""
+        return self.ours.quantity + self.theirs.quantity
+
+    @property
+    def later(self) -> datetime.timedelta:
+        """How much later we booked it; below 0: they did."""
+        return self.ours.at - self.theirs.at
+
+
+@dataclass(frozen=True, slots=True)
 class Reconciliation:
     """What two statements say of each other.
 
     Attributes:
         matched: In the order of our statement.
+        only_ours: Booked by us alone, in the order of our statement.
+        only_theirs: Booked by them alone, in the order of theirs.
+        differing: Booked by both, in another quantity or at another time.
         findings: What is booked by one alone (TRANSACTION-023, -024), in another quantity
             (TRANSACTION-025) or at another time (TRANSACTION-026); none: the two agree.
     """
 
     matched: tuple[Match, ...]
+    only_ours: tuple[Line, ...]
+    only_theirs: tuple[Line, ...]
+    differing: tuple[Difference, ...]
     findings: tuple[Finding, ...]
 
 
@@ -228,11 +261,19 @@ def available_on(lines: Sequence[Line], at: datetime.datetime) -> int:
     return min([before, *(entry.balance for entry in entries if entry.line.at > at)])
 
 
-def reconcile(ours: Statement, theirs: Statement) -> Reconciliation:
+def reconcile(
+    ours: Statement, theirs: Statement, *, of_a_day: Collection[str] = ()
+) -> Reconciliation:
     """Hold two statements against each other, transaction by transaction.
 
     Lines of one transaction are added up with those that restate them, so that a line and its
     correction are told as what they come to.
+
+    Args:
+        ours: Of one party.
+        theirs: Of the other, over the same period.
+        of_a_day: Ids of their lines that say a day and no instant: any instant of the 24 hours
+            from theirs on agrees with such a line.
 
     Raises:
         RefusalError: TRANSACTION-022 if they are of one entity, or of different periods.
@@ -246,20 +287,24 @@ def reconcile(ours: Statement, theirs: Statement) -> Reconciliation:
     mine = _by_transaction(ours, theirs.entity)
     other = _by_transaction(theirs, ours.entity)
     matched: list[Match] = []
+    alone: list[Line] = []
+    differing: list[Difference] = []
     findings: list[Finding] = []
     for key, line in mine.items():
         answer = other.get(key)
         if answer is None:
+            alone.append(line)
             findings.append(_alone(rules.THEY_BOOKED_IT_TOO, line))
             continue
-        against = tuple(_differences(line, answer))
+        against = tuple(_differences(line, answer, whole_day=answer.id in of_a_day))
         findings.extend(against)
-        if not against:
+        if against:
+            differing.append(Difference(line, answer, against))
+        else:
             matched.append(Match(line, answer))
-    findings.extend(
-        _alone(rules.WE_BOOKED_IT_TOO, line) for key, line in other.items() if key not in mine
-    )
-    return Reconciliation(tuple(matched), tuple(findings))
+    unknown = tuple(line for key, line in other.items() if key not in mine)
+    findings.extend(_alone(rules.WE_BOOKED_IT_TOO, line) for line in unknown)
+    return Reconciliation(tuple(matched), tuple(alone), unknown, tuple(differing), tuple(findings))
 
 
 def _account(name: str, lines: Sequence[Line], begin: datetime.datetime) -> AccountStatement:
@@ -315,7 +360,7 @@ def _alone(rule: Rule, line: Line) -> Finding:
     return Finding(rule, facts)
 
 
-def _differences(ours: Line, theirs: Line) -> Iterator[Finding]:
+def _differences(ours: Line, theirs: Line, *, whole_day: bool) -> Iterator[Finding]:
     facts = {
         "transaction": ours.transaction[:_SHOWN],
         "account": ours.account[:_SHOWN],
@@ -325,6 +370,7 @@ def _differences(ours: Line, theirs: Line) -> Iterator[Finding]:
     if ours.quantity + theirs.quantity:
         both = {**facts, "ours": str(ours.quantity), "theirs": str(theirs.quantity)}
         yield Finding(rules.QUANTITIES_AGREE, both)
-    if ours.at != theirs.at:
+    apart = ours.at - theirs.at
+    if not (_NONE <= apart < _DAY if whole_day else apart == _NONE):
         both = {**facts, "ours": ours.at.isoformat(), "theirs": theirs.at.isoformat()}
         yield Finding(rules.DATES_AGREE, both)
