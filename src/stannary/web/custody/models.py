@@ -50,10 +50,19 @@ class Movement(models.Model):
     account = models.CharField(max_length=200, blank=True)
     period = models.CharField(max_length=200, blank=True)
     note = models.CharField(max_length=2000, blank=True)
+    recorded_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When it was booked; empty: as it happened.")
+    )
 
     class Meta:
         ordering = ["pk"]
-        indexes = [models.Index(fields=["lot", "side"]), models.Index(fields=["site", "kind"])]
+        indexes = [
+            models.Index(fields=["lot", "side"]),
+            models.Index(fields=["site", "kind"]),
+            models.Index(
+                fields=["account"], condition=Q(kind="correct"), name="movement_corrections"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(mass_mg__gte=1) & Q(mass_mg__lte=MASS_MAX_MG),
@@ -124,10 +133,17 @@ class Lot(models.Model):
 
 
 class Carried(models.Model):
-    """What may be said of what is left of a lot, by source: a projection, like `Lot`."""
+    """What may be said of a lot, by source: a projection, like `Lot`."""
 
     lot_id = models.CharField(max_length=200, unique=True)
-    amounts = models.TextField(help_text=_("Day, site, attestation, kind and milligrams, as JSON."))
+    amounts = models.TextField(
+        help_text=_("Of what is left of it: day, site, attestation, kind and milligrams, as JSON.")
+    )
+    given = models.TextField(
+        blank=True,
+        db_default="",
+        help_text=_("The most of all of it, likewise, less what became credits; empty: not known."),
+    )
 
     class Meta:
         ordering = ["lot_id"]

@@ -261,23 +261,53 @@ def lots_at(place: Facility) -> QuerySet[Lot]:
 def carried_by(lot_id: str) -> dict[Source, int]:
     """Give what the books let be said of a lot, by source, with two queries.
 
-    What is left of a lot carries what it carries for all of it, rounded down. For a lot under book
-    and claim it is what was used up for it: retirements that name the lot as beneficiary.
+    What is left of a lot carries what it carries for all of it, rounded down, and never more than
+    the lot was given: every use takes its milligrams rounded down. For a lot under book and claim it
+    is what was used up for it: retirements that name the lot as beneficiary.
     """
     row = Lot.objects.filter(lot_id=lot_id).first()
     if row is None:
         return {}
     if row.model == Model.BOOK_AND_CLAIM:
-        uses = CreditUse.objects.filter(beneficiary=lot_id)
-        produced = dict(CreditHeld.objects.values_list("credit_id", "produced_on"))
-        return together(
-            {Source(produced[one.credit_id], one.site, one.attestation): one.quantity_mg}
-            for one in uses
-        )
-    stored = Carried.objects.filter(lot_id=lot_id).values_list("amounts", flat=True).first()
-    amounts = records.amounts_from(stored) if stored and row.left_content_mg else {}
-    whole = {one: mg * row.content_mg // row.left_content_mg for one, mg in amounts.items()}
+        return _used_for(lot_id)
+    amounts, given = _kept_for(lot_id) if row.left_content_mg else ({}, {})
+    whole = {
+        one: min(mg * row.content_mg // row.left_content_mg, given.get(one, row.content_mg))
+        for one, mg in amounts.items()
+    }
     return {one: mg for one, mg in whole.items() if mg}
+
+
+def given_to(lot_id: str) -> dict[Source, int]:
+    """Give all that a lot was given, less what became credits, whatever was made of it since.
+
+    A claim on a lot rests on that: it stays as it is when the lot is used, and falls when the books
+    no longer give it.
+    """
+    model = Lot.objects.filter(lot_id=lot_id).values_list("model", flat=True).first()
+    if model == Model.BOOK_AND_CLAIM:
+        return _used_for(lot_id)
+    return _kept_for(lot_id)[1]
+
+
+def _kept_for(lot_id: str) -> tuple[dict[Source, int], dict[Source, int]]:
+    stored = Carried.objects.filter(lot_id=lot_id).values_list("amounts", "given").first()
+    amounts, given = stored or ("", "")
+    return (
+        records.amounts_from(amounts) if amounts else {},
+        records.amounts_from(given) if given else {},
+    )
+
+
+def _used_for(lot_id: str) -> dict[Source, int]:
+    uses = CreditUse.objects.filter(beneficiary=lot_id)
+    named = {one.credit_id for one in uses}
+    held = CreditHeld.objects.filter(credit_id__in=named)
+    produced = dict(held.values_list("credit_id", "produced_on"))
+    return together(
+        {Source(produced[one.credit_id], one.site, one.attestation): one.quantity_mg}
+        for one in uses
+    )
 
 
 def marks_of(*, lots: Iterable[str]) -> QuerySet[Uncovered]:

@@ -1,6 +1,7 @@
 """Pages of the register, of a suspension's effect, of a mine's material, and an entity's desk."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -16,6 +17,7 @@ from stannary.web.claims import sayable
 from stannary.web.custody import queries as custody
 from stannary.web.custody.books import queries as books
 from stannary.web.custody.books.views import proof_rows, state_names
+from stannary.web.custody.desk import stock
 from stannary.web.custody.models import Lot
 from stannary.web.entities import operations, words
 from stannary.web.entities import queries as entities
@@ -143,7 +145,7 @@ def workspace(request: HttpRequest, slug: str) -> HttpResponse:
         "entity": those,
         "desk": found,
         "status": words.status(found.entity.status),
-        "groups": _groups(found.lots),
+        "groups": _groups(found.lots, stock.figures(those.name)),
         "shown_lots": TRACED,
         "marks": [(one, books.facts_of(one)) for one in found.marks],
         "disclosure": entities.disclosure(those),
@@ -153,7 +155,7 @@ def workspace(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "register/workspace.html", context, status=status)
 
 
-def _groups(lots: tuple[Lot, ...]) -> list[dict[str, object]]:
+def _groups(lots: tuple[Lot, ...], figures: Mapping[str, stock.Figures]) -> list[dict[str, object]]:
     """Put lots together by model, each with the most that may be said of it today."""
     groups: dict[str, list[Lot]] = defaultdict(list)
     for lot in lots:
@@ -162,11 +164,11 @@ def _groups(lots: tuple[Lot, ...]) -> list[dict[str, object]]:
     return [
         {
             "model": words.model(model),
-            "mass_mg": sum(lot.left_mass_mg for lot in those),
-            "content_mg": sum(lot.left_content_mg for lot in those),
+            "figures": sum((figures[lot.lot_id] for lot in those), stock.Figures()),
             "lots": [
                 (
                     lot,
+                    figures[lot.lot_id],
                     sayable.most(custody.traced(lot.lot_id).trace)
                     if lot.lot_id in traced
                     else None,

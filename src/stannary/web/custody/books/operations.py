@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 
-from stannary.core.custody import Amounts, Books, PeriodStatement, Proof, Source, total_mg
+from stannary.core.custody import Books, PeriodStatement, Proof, Source, total_mg
+from stannary.core.custody.accounting.sources import NOTHING
 from stannary.web.custody import records
 from stannary.web.custody.keeping import Kept
 from stannary.web.custody.models import (
@@ -30,7 +31,7 @@ def store(head: Book, kept: Kept, day: datetime.date) -> None:
     """Store what the books come to, beside the one row that is locked for it."""
     books = kept.books
     statements = [*books.statements, *(kept.average.statements if kept.average else ())]
-    _sync(Carried.objects.all(), (_carried(lot, amounts) for lot, amounts in books.carried.items()))
+    _sync(Carried.objects.all(), _carried(books))
     _sync(AccountPeriod.objects.all(), map(_period, statements))
     _sync(CreditHeld.objects.all(), _credits(books))
     _sync(CreditUse.objects.all(), _uses(books))
@@ -57,8 +58,11 @@ def _sync(rows: QuerySet[T], wanted: Iterable[T]) -> None:
     rows.bulk_create(list(new.values()), batch_size=500)
 
 
-def _carried(lot: str, amounts: Amounts) -> Carried:
-    return Carried(lot_id=lot, amounts=records.amounts_text(amounts))
+def _carried(books: Books) -> Iterable[Carried]:
+    for lot, given in books.given.items():
+        if given:
+            amounts = records.amounts_text(books.carried.get(lot, NOTHING))
+            yield Carried(lot_id=lot, amounts=amounts, given=records.amounts_text(given))
 
 
 def _period(one: PeriodStatement) -> AccountPeriod:

@@ -141,27 +141,6 @@ def stock(name: str) -> QuerySet[Lot]:
     return Lot.objects.filter(holder=name).order_by("material", "model", "lot_id")
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """What is in stock of one material under one model."""
-
-    material: str
-    model: str
-    lots: int
-    mass_mg: int
-    content_mg: int
-
-
-def sums(name: str) -> tuple[Sum, ...]:
-    """Add up what an organisation holds, exactly: a database may add in numbers that round."""
-    found: dict[tuple[str, str], tuple[int, int, int]] = {}
-    columns = ("material", "model", "left_mass_mg", "left_content_mg")
-    for material, model, mass_mg, content_mg in stock(name).values_list(*columns).iterator():
-        lots, mass, content = found.get((material, model), (0, 0, 0))
-        found[material, model] = (lots + 1, mass + mass_mg, content + content_mg)
-    return tuple(Sum(*key, *found[key]) for key in sorted(found))
-
-
 def movements(name: str) -> tuple[Row, ...]:
     """Give what an organisation has recorded, in file order."""
     found = Movement.objects.filter(entity=name).order_by("pk").values_list(*records.FIELDS)

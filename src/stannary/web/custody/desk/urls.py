@@ -5,7 +5,7 @@ from stannary.web.custody.desk import views
 app_name = "stock"
 urlpatterns = [
     path("", views.index, name="list"),
-    path("<slug:slug>/", views.stock, name="stock"),
+    path("<slug:slug>/", views.stock_of, name="stock"),
     path("<slug:slug>/movements.<str:form>", views.movements, name="movements"),
     path("<slug:slug>/lots.<str:form>", views.lots, name="lots"),
     path("<slug:slug>/forms/<slug:task>.<str:form>", views.blank, name="blank"),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from stannary.core.kernel import RefusalError
-from stannary.web.custody.desk import blanks, operations, queries, report, takeaway, tasks
+from stannary.web.custody.desk import blanks, operations, queries, report, stock, takeaway, tasks
 from stannary.web.custody.models import FileStep, MovementFile
 from stannary.web.custody.views import kind_names, model_name
 from stannary.web.project.idempotency import actor_of
@@ -39,15 +39,18 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def stock(request: HttpRequest, slug: str) -> HttpResponse:
+def stock_of(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what an organisation holds, and what may be claimed of each lot today."""
     those = queries.organisation(slug)
-    page = Paginator(queries.stock(those.name), LOTS).get_page(request.GET.get("page"))
+    held = queries.stock(those.name)
+    page = Paginator(held, LOTS).get_page(request.GET.get("page"))
+    figures = stock.figures(those.name)
+    sums = stock.sums(held.values_list("lot_id", "material", "model"), figures)
     context = {
         "holder": those,
         "page": page,
-        "lots": [(lot, model_name(lot.model)) for lot in page.object_list],
-        "sums": [(one, model_name(one.model)) for one in queries.sums(those.name)],
+        "lots": [(lot, model_name(lot.model), figures[lot.lot_id]) for lot in page.object_list],
+        "sums": [(one, model_name(one.model)) for one in sums],
         "books": queries.books_for(request.user, those),
         "movement_forms": _forms(takeaway.MOVEMENTS),
         "lot_forms": _forms(takeaway.LOTS),
