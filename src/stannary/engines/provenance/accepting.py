@@ -2,19 +2,65 @@
 
 import numpy as np
 
-from stannary.core.custody import Side
-from stannary.engines.provenance.checks import Known
+from stannary.core.custody import CustodyRules, Side
+from stannary.engines.provenance.checks import Known, check
 from stannary.engines.provenance.compiling import Numbers
 from stannary.engines.provenance.graph import Graph
 from stannary.engines.provenance.log import Accepted
-from stannary.engines.provenance.movements import KINDS, SIDE, Batch, moment
-from stannary.engines.provenance.names import Names, Texts
+from stannary.engines.provenance.movements import (
+    KINDS,
+    SIDE,
+    Batch,
+    Movements,
+    batch_of,
+    moment,
+    movements_of,
+)
+from stannary.engines.provenance.names import Names, Texts, texts_of
 
 _IN, _OUT = SIDE[Side.IN], SIDE[Side.OUT]
 KEPT = np.array([not kind.is_move and not kind.is_credit for kind in KINDS])
 """Kinds of events that are kept. A move changes neither what a lot is made of nor what is left of it."""
 
 _NEVER = -(2**63)
+
+
+def taken(movements: Movements, graph: Graph, rules: CustodyRules) -> Accepted:
+    """Check movements against a graph, and give what is kept of them; the graph stays as it is.
+
+    Raises:
+        RefusalError: With every defect of lots and masses.
+    """
+    batch = batch_of(movements, fast=graph.fast)
+    known = known_of(batch, graph)
+    check(batch, known, rules, fast=graph.fast)
+    return accepted(batch, known.number, graph)
+
+
+def empty() -> Accepted:
+    """Give a batch of nothing, to be written beside a mark alone."""
+    rows, texts = movements_of([]), texts_of([])
+    counts = np.zeros(0, np.uint32)
+    return Accepted(
+        lots=texts,
+        events=texts,
+        texts=texts,
+        at=rows.at,
+        kind=rows.kind,
+        uses=counts,
+        makes=counts,
+        used=counts,
+        used_mass=rows.mass,
+        used_content=rows.content,
+        used_model=rows.model,
+        mass=rows.mass,
+        content=rows.content,
+        model=rows.model,
+        site=counts,
+        entity=counts,
+        attestation=counts,
+        offset=rows.offset,
+    )
 
 
 def known_of(batch: Batch, graph: Graph) -> Known:

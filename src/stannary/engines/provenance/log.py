@@ -78,17 +78,19 @@ _KINDS = [
 ]
 
 
-def _packed(batch: Accepted) -> bytes:
+def _packed(batch: Accepted, mark: bytes = b"") -> bytes:
     parts: list[bytes] = []
     for texts in (batch.lots, batch.events, batch.texts):
         ends = np.ascontiguousarray(texts.ends, "<i8")
         parts += [ends.tobytes(), np.ascontiguousarray(texts.blob[: ends[-1]]).tobytes()]
     for kind, column in zip(_KINDS, batch[_TEXTS:], strict=True):
         parts.append(np.ascontiguousarray(column, kind).tobytes())
+    if mark:
+        parts.append(mark)
     return b"".join(struct.pack("<Q", len(part)) + part for part in parts)
 
 
-def _unpacked(payload: bytes) -> Accepted:
+def _unpacked(payload: bytes) -> tuple[Accepted, bytes]:
     parts: list[bytes] = []
     at = 0
     while at < len(payload):
@@ -99,8 +101,9 @@ def _unpacked(payload: bytes) -> Accepted:
         Texts(np.frombuffer(bytearray(blob + PADDING.tobytes()), np.uint8), _numbers("<i8", ends))
         for ends, blob in zip(parts[: 2 * _TEXTS : 2], parts[1 : 2 * _TEXTS : 2], strict=True)
     ]
-    columns = map(_numbers, _KINDS, parts[2 * _TEXTS :])
-    return Accepted._make([*texts, *columns])
+    last = 2 * _TEXTS + len(_KINDS)
+    columns = map(_numbers, _KINDS, parts[2 * _TEXTS : last])
+    return Accepted._make([*texts, *columns]), b"".join(parts[last:])
 
 
 def _numbers(kind: str, part: bytes) -> Numbers:
@@ -113,19 +116,21 @@ class Log:
     Attributes:
         count: How many batches it holds.
         size: How many bytes they take.
+        mark: What was written beside the last of them; empty for nothing.
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = path
+        self.path, self.mark = path, b""
         self._file = path.open("r+b" if path.exists() else "x+b", buffering=0)
         self.count, self.size = 0, 0
 
-    def read(self, begin: int = 0, count: int = 0) -> Iterator[Accepted]:
+    def read(self, begin: int = 0, count: int = 0, *, cut: bool = True) -> Iterator[Accepted]:
         """Give the batches from a place on, and cut off a torn end.
 
         Args:
             begin: Where the first of them begins, in bytes.
             count: How many lie before it.
+            cut: Whether to cut; somebody else may be writing if not.
 
         Raises:
             RefusalError: ENGINE-004 if a batch that others follow is damaged.
@@ -149,14 +154,15 @@ class Log:
                 refuse(rules.LOG_IS_WHOLE, at=Place(self.path.name), batch=str(self.count))
             self.count += 1
             self.size = end
-            yield _unpacked(payload)
-        if self.size < whole:
+            batch, self.mark = _unpacked(payload)
+            yield batch
+        if cut and self.size < whole:
             self._file.truncate(self.size)
             os.fsync(self._file.fileno())
 
-    def append(self, batch: Accepted) -> None:
-        """Write a batch; when this returns, it is on the disk."""
-        payload = _packed(batch)
+    def append(self, batch: Accepted, mark: bytes = b"") -> None:
+        """Write a batch and what stands beside it; when this returns, both are on the disk."""
+        payload = _packed(batch, mark)
         self._file.seek(self.size)
         try:
             head = _HEAD.pack(MAGIC, self.count, len(payload), zlib.crc32(payload))
@@ -168,7 +174,7 @@ class Log:
             self._file.truncate(self.size)
             raise
         self.size += _HEAD.size + len(payload)
-        self.count += 1
+        self.count, self.mark = self.count + 1, mark
 
     def close(self) -> None:
         """Close the file."""
