@@ -1,5 +1,6 @@
 """`stannary verify` as people and programs call it."""
 
+import datetime
 import io
 import json
 import shutil
@@ -11,7 +12,10 @@ import pytest
 
 from formats import claim_files as case
 from stannary.cli.main import main
+from stannary.core.credentials import log_entry, withdrawal_entry
+from stannary.core.transparency_log import Checkpoint, Tree, leaf_hash, sign_checkpoint
 from stannary.formats.packs import find_pack
+from stannary.formats.tlog import log_files
 
 ON = ("--on", "2026-11-21")
 
@@ -246,3 +250,26 @@ def test_a_credential_without_a_sentence_or_a_name_is_told_too(
 
     assert verify("b.jwt", "--trust", "did.json") == 0
     assert f"A credential (said by {case.DID})" in capsys.readouterr().out
+
+
+def test_a_log_of_today_tells_that_a_claim_was_taken_back(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    trust = ("--trust", "did.json", "--trust", "log.vkey", "--log", "log")
+    token = json.loads((folder / "a.claim.json").read_text())["credential"]["id"].partition(",")[2]
+    entries = [b"entry %d" % n for n in range(11)]
+    entries[5] = log_entry(token)
+    day = datetime.date(2026, 11, 21)
+    for more, code in (([], 0), ([withdrawal_entry(case.CLAIM.id, on=day, reason="No.")], 1)):
+        tree = Tree(leaf_hash(entry) for entry in (*entries, *more))
+        note = sign_checkpoint(Checkpoint(case.LOG.name, tree.size, tree.root()), [case.LOG])
+        for path, content in log_files([*entries, *more], note):
+            (folder / "log" / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / "log" / path).write_bytes(content)
+
+        assert verify("a.claim.json", *trust) == code
+        assert ("taken back from 2026-11-21 on" in capsys.readouterr().out) is bool(more)
+        assert verify("a.claim.json", *trust, "--on", "2026-11-20") == 0
+        capsys.readouterr()
+    assert verify("a.claim.json", "--log", "log") == 2
+    assert "LOG-010" in capsys.readouterr().err

@@ -7,7 +7,7 @@ import pytest
 
 from stannary.core.kernel import RefusalError
 from stannary.core.transparency_log import Checkpoint, Tree, leaf_hash, sign_checkpoint
-from stannary.formats.tlog import FINDINGS_MAX, check_log, log_files
+from stannary.formats.tlog import FINDINGS_MAX, check_log, log_files, read_log
 from stannary.signing import key_from_seed, note_signer, note_verifier
 
 LOG = note_signer("log.example/open", key_from_seed(b"log key of the tests, 32 bytes.."))
@@ -155,3 +155,22 @@ def test_a_log_of_an_immense_size_without_entries_ends_at_once(tmp_path: Path) -
 
     assert [finding.code for finding in found.findings] == ["LOG-014"]
     assert len(found.findings) <= FINDINGS_MAX
+
+
+def test_a_log_that_holds_is_read_with_any_key_that_is_trusted(tmp_path: Path) -> None:
+    other = note_verifier(note_signer("log.example/other", key_from_seed(b"o" * 32)).vkey)
+    write(tmp_path, entries(300))
+
+    assert read_log(tmp_path, [other, VERIFIER]) == (LOG.name, tuple(entries(300)))
+    for keys in ([other], []):
+        with pytest.raises(RefusalError) as refused:
+            read_log(tmp_path, keys)
+        assert refused.value.rule.code in ("LOG-010", "LOG-011")
+
+
+def test_a_log_that_does_not_hold_is_not_read(tmp_path: Path) -> None:
+    write(tmp_path, entries(3), checkpoint(entries(4)))
+
+    with pytest.raises(RefusalError) as refused:
+        read_log(tmp_path, [VERIFIER])
+    assert refused.value.rule.code == "LOG-014"

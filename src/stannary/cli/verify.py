@@ -1,6 +1,6 @@
 """`stannary verify`: is what a file says true, as far as anybody can tell without trusting us?
 
-Rules: VERIFY-001 to VERIFY-008, and those of whatever a file encloses.
+Rules: VERIFY-001 to VERIFY-008, those of whatever a file encloses, and those of a log.
 """
 
 import argparse
@@ -9,6 +9,7 @@ import sys
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from stannary.cli.output import (
     CANNOT_READ,
@@ -24,9 +25,12 @@ from stannary.core.kernel.rules import DATE_IS_PARTIAL_OR_FULL
 from stannary.core.standards import Edition
 from stannary.core.verification import (
     Checkable,
+    LaterLog,
+    LogKey,
     Outcome,
     Report,
     Trust,
+    later_log,
     report_as_dict,
     standards_named,
     verify_file,
@@ -35,6 +39,7 @@ from stannary.formats.canonical import pack_sha256
 from stannary.formats.claim_file import read_checkable
 from stannary.formats.did import read_trust
 from stannary.formats.packs import find_pack, find_shipped_pack, load_pack
+from stannary.formats.tlog import read_log
 from stannary.signing import Signatures
 
 _DESCRIPTION = """\
@@ -73,6 +78,11 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         help="whom you trust: an issuer's did.json, a list of them, a log's verifier key, or a DID",
     )
     parser.add_argument(
+        "--log",
+        metavar="DIR",
+        help="the public log as it is now, as files: it tells what was taken back since",
+    )
+    parser.add_argument(
         "--on",
         metavar="YYYY-MM-DD",
         help="check for this day (default: today, UTC)",
@@ -98,11 +108,13 @@ def run(arguments: argparse.Namespace) -> int:
     on = _day(arguments.on)
     trust = read_trust(arguments.trust)
     own = _own_packs(arguments.pack)
+    later = _later(arguments.log, trust)
     reports: list[Report] = []
     unreadable = False
     for file in arguments.files:
         try:
-            report = _check(_read(file, offline=arguments.offline), trust, on, own)
+            parsed = _read(file, offline=arguments.offline)
+            report = _check(parsed, trust, on, own, later)
         except RefusalError as refusal:
             unreadable = True
             print_error(refusal.findings[0].message)
@@ -134,6 +146,12 @@ def _read(file: str, *, offline: bool) -> Checkable:
     return read_checkable(sys.stdin.buffer if file == "-" else file, file)
 
 
+def _later(folder: str | None, trust: Trust) -> LaterLog | None:
+    if folder is None:
+        return None
+    return later_log(*read_log(Path(folder), [LogKey(key, Signatures()) for key in trust.log_keys]))
+
+
 def _own_packs(folders: Iterable[str]) -> _Packs:
     editions: dict[str, Edition] = {}
     hashes: dict[str, str] = {}
@@ -144,7 +162,9 @@ def _own_packs(folders: Iterable[str]) -> _Packs:
     return _Packs(editions, hashes)
 
 
-def _check(parsed: Checkable, trust: Trust, on: datetime.date, own: _Packs) -> Report:
+def _check(
+    parsed: Checkable, trust: Trust, on: datetime.date, own: _Packs, later: LaterLog | None
+) -> Report:
     editions, hashes = dict(own.editions), dict(own.hashes)
     enclosed = parsed.pack.edition.id if parsed.pack and parsed.pack.edition else ""
     for name in standards_named(parsed):
@@ -156,7 +176,13 @@ def _check(parsed: Checkable, trust: Trust, on: datetime.date, own: _Packs) -> R
             continue  # the step that needs it says that it is not at hand
         editions[name], hashes[name] = load_pack(path), pack_sha256(path)
     return verify_file(
-        parsed, trust=trust, on=on, crypto=Signatures(), packs=editions, pack_hashes=hashes
+        parsed,
+        trust=trust,
+        on=on,
+        crypto=Signatures(),
+        packs=editions,
+        pack_hashes=hashes,
+        later=later,
     )
 
 

@@ -5,7 +5,7 @@ Built to C2SP tlog-tiles: `checkpoint`, `tile/<level>/<place>`, `tile/entries/<p
 Rules: LOG-001, LOG-005 to LOG-008, LOG-010, LOG-011, LOG-013 to LOG-016.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,7 +85,7 @@ def check_log(folder: Path, verifier: Verifier, *, older: Path | None = None) ->
     before = None if older is None else _opened(older, verifier, findings)
     if checkpoint is None:
         return LogCheck(None, 0, tuple(findings))
-    tree = _read_entries(folder, checkpoint.size, findings)
+    tree = Tree(leaf_hash(entry) for entry in _entries(folder, checkpoint.size, findings))
     if tree.size == checkpoint.size:
         findings += _check_tiles(folder, tree)
         at = Place(str(folder / "checkpoint"))
@@ -96,6 +96,34 @@ def check_log(folder: Path, verifier: Verifier, *, older: Path | None = None) ->
             facts = {"older": str(before.size), "newer": str(checkpoint.size)}
             findings.append(Finding(rules.TREE_IS_EXTENDED, facts, Place(str(older))))
     return LogCheck(checkpoint, tree.size, tuple(findings[:FINDINGS_MAX]))
+
+
+def read_log(folder: Path, verifiers: Iterable[Verifier]) -> tuple[str, tuple[bytes, ...]]:
+    """Read a log that holds, from its entries up.
+
+    Args:
+        folder: Holds the files of the log.
+        verifiers: Keys that the reader trusts; that of the log is among them.
+
+    Returns:
+        The name of the log, and its entries in order.
+
+    Raises:
+        RefusalError: LOG-005, LOG-007, LOG-008 or LOG-010 if no checkpoint of a known log can be
+            read; with all that does not hold, as `check_log` finds it.
+    """
+    refused: RefusalError | None = None
+    for verifier in verifiers:
+        found = check_log(folder, verifier)
+        if found.checkpoint is not None:
+            if found.findings:
+                raise RefusalError(*found.findings)
+            findings: list[Finding] = []
+            return verifier.name, tuple(_entries(folder, found.checkpoint.size, findings))
+        refused = refused or RefusalError(*found.findings)
+    if refused is not None:
+        raise refused
+    return refuse(rules.NOTE_IS_SIGNED, at=Place(str(folder / "checkpoint")), known_keys="none")
 
 
 def _extends(tree: Tree, before: Checkpoint) -> bool:
@@ -120,22 +148,18 @@ def _opened(path: Path, verifier: Verifier, findings: list[Finding]) -> Checkpoi
         return None
 
 
-def _read_entries(folder: Path, size: int, findings: list[Finding]) -> Tree:
+def _entries(folder: Path, size: int, findings: list[Finding]) -> Iterator[bytes]:
     """Read entries until the first bundle that is missing or broken."""
-    tree = Tree()
     for bundle in bundles_of(size):
         path = folder / bundle.path
         content = _content(path, BUNDLE_MAX_BYTES)
         try:
             if content is None:
                 refuse(rules.LOG_IS_WHOLE, at=Place(str(path)), problem="missing, or too large")
-            entries = parse_bundle(content, bundle.width, at=Place(str(path)))
+            yield from parse_bundle(content, bundle.width, at=Place(str(path)))
         except RefusalError as refusal:
             findings += refusal.findings
-            break
-        for entry in entries:
-            tree.append(leaf_hash(entry))
-    return tree
+            return
 
 
 def _check_tiles(folder: Path, tree: Tree) -> Iterator[Finding]:

@@ -1,5 +1,6 @@
 """What the log holds of a credential: enough to find it, nothing to read."""
 
+import datetime
 import json
 
 import pytest
@@ -7,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from formats import claim_files as case
-from stannary.core.credentials import entry_of, log_entry, parse_token, read_head
+from stannary.core.credentials import (
+    Withdrawal,
+    entry_of,
+    log_entry,
+    parse_token,
+    read_head,
+    withdrawal_entry,
+    withdrawal_of,
+)
 from stannary.core.credentials.heads import Head
 from stannary.core.kernel import RefusalError
 from stannary.core.transparency_log import ENTRY_MAX_BYTES
@@ -58,3 +67,35 @@ def test_the_entry_is_canonical_json_and_never_too_long(name: str) -> None:
 def test_what_is_no_credential_has_no_entry() -> None:
     with pytest.raises(RefusalError, match="CREDENTIAL-004"):
         log_entry("a.b")
+
+
+DAY = datetime.date(2026, 11, 22)
+TAKEN_BACK = withdrawal_entry(case.CLAIM.id, on=DAY, reason="Weighed wrongly.")
+
+
+def test_a_withdrawal_is_the_claim_the_day_and_the_digest_of_the_reason() -> None:
+    assert withdrawal_of(TAKEN_BACK) == Withdrawal(
+        case.CLAIM.id, DAY, sha256_hex(b"Weighed wrongly.")
+    )
+    assert canonical_bytes(json.loads(TAKEN_BACK)) == TAKEN_BACK
+    assert b"Weighed" not in TAKEN_BACK
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        log_entry(TOKEN),
+        b"",
+        b"[]",
+        b"\xff",
+        b"[" * 10_000,
+        TAKEN_BACK.replace(b"2026-11-22", b"2026-11-32"),
+        TAKEN_BACK.replace(b'"2026-11-22"', b"20261122"),
+        TAKEN_BACK.replace(b"2026-11-22", b"20261122"),
+        TAKEN_BACK.replace(b'"on":"2026-11-22",', b""),
+        TAKEN_BACK.replace(b",", b", "),
+        TAKEN_BACK.replace(b"withdrawal/1", b"withdrawal/2"),
+    ],
+)
+def test_whatever_is_not_written_like_a_withdrawal_is_none(entry: bytes) -> None:
+    assert withdrawal_of(entry) is None

@@ -6,7 +6,7 @@ from typing import Any
 
 from formats import claim_files as case
 from stannary.core.credentials import Json
-from stannary.core.verification import Outcome, Report, Step, StepName, Trust, verify_file
+from stannary.core.verification import LaterLog, Outcome, Report, Step, StepName, Trust, verify_file
 from stannary.formats.claim_file import parse_checkable
 from stannary.signing import Signatures, key_from_seed
 
@@ -18,6 +18,7 @@ def check(
     on: datetime.date = case.CHECKED_ON,
     packs: Any = None,
     hashes: Any = None,
+    later: LaterLog | None = None,
 ) -> Report:
     """Check a text as a reader does who knows the issuer and the log."""
     return verify_file(
@@ -27,6 +28,7 @@ def check(
         crypto=Signatures(),
         packs=case.packs() if packs is None else packs,
         pack_hashes=case.pack_hashes() if hashes is None else hashes,
+        later=later,
     )
 
 

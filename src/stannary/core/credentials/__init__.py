@@ -9,7 +9,13 @@ from stannary.core.credentials.dids import (
     key_of_did,
     thumbprint,
 )
-from stannary.core.credentials.entries import entry_of, log_entry
+from stannary.core.credentials.entries import (
+    Withdrawal,
+    entry_of,
+    log_entry,
+    withdrawal_entry,
+    withdrawal_of,
+)
 from stannary.core.credentials.evidence import (
     Digest,
     Evidence,
@@ -49,6 +55,7 @@ __all__ = [
     "ResultCredential",
     "SignatureChecker",
     "Token",
+    "Withdrawal",
     "check_did_document",
     "check_public_jwk",
     "claim_credential",
@@ -71,4 +78,6 @@ __all__ = [
     "read_result_credential",
     "result_credential",
     "thumbprint",
+    "withdrawal_entry",
+    "withdrawal_of",
 ]

@@ -1,6 +1,8 @@
 """The public check: is this true, as far as anybody can tell without trusting us?"""
 
 from stannary.core.verification.check import verify, verify_file
+from stannary.core.verification.later import LaterLog, later_log
+from stannary.core.verification.logged import LogKey
 from stannary.core.verification.parts import (
     NOBODY,
     Checkable,
@@ -35,12 +37,15 @@ __all__ = [
     "EnclosedPack",
     "EnclosedResult",
     "Kind",
+    "LaterLog",
+    "LogKey",
     "Outcome",
     "Report",
     "Statement",
     "Step",
     "StepName",
     "Trust",
+    "later_log",
     "report_as_dict",
     "standards_named",
     "verify",

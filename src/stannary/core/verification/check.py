@@ -22,6 +22,7 @@ from collections.abc import Mapping
 from stannary.core.credentials import SignatureChecker
 from stannary.core.standards import Edition
 from stannary.core.verification.consistent import check_consistency
+from stannary.core.verification.later import LaterLog
 from stannary.core.verification.logged import check_log_signature, check_logged
 from stannary.core.verification.parts import NOBODY, Checkable, Kind, Trust
 from stannary.core.verification.reading import read_parts
@@ -39,6 +40,7 @@ def verify_file(
     crypto: SignatureChecker,
     packs: Mapping[str, Edition],
     pack_hashes: Mapping[str, str] | None = None,
+    later: LaterLog | None = None,
 ) -> Report:
     """Check a file and report on every step.
 
@@ -50,6 +52,8 @@ def verify_file(
         packs: Standards and custody packs at hand, by id.
         pack_hashes: Id to content hash; a published result says which content it was scored with.
             None, or a pack that is missing: not compared.
+        later: The public log as the reader has it now: it tells what was taken back since; None:
+            none is at hand, and step 4 says so.
 
     Returns:
         A report with all eight steps; nothing about the file makes this raise.
@@ -65,7 +69,7 @@ def verify_file(
         reading.step,
         signature.step,
         check_trust(reading, signature, trust),
-        check_revocation(reading),
+        check_revocation(reading, later, on),
         check_dates(reading, on),
         check_logged(parsed, reading, trust, crypto),
         recomputation.step,

@@ -1,33 +1,89 @@
 """Steps 4 and 5: was it withdrawn, and is it in force on the day?
 
-Rules: VERIFY-004, VERIFY-005.
+Rules: VERIFY-004 to VERIFY-006.
 """
 
 import datetime
+from collections.abc import Mapping
 
+from stannary.core.credentials import Head, entry_of
 from stannary.core.kernel import Finding, gettext_noop
+from stannary.core.transparency_log import leaf_hash, parse_checkpoint, parse_note
 from stannary.core.verification import rules
+from stannary.core.verification.later import LaterLog
 from stannary.core.verification.reading import Reading
 from stannary.core.verification.report import Step, StepName, failed, passed, unchecked
 
 _DAY = datetime.timedelta(days=1)
 
 
-def check_revocation(reading: Reading) -> Step:
-    """Take step 4: so far it can only say why it was not taken."""
+def check_revocation(reading: Reading, later: LaterLog | None, on: datetime.date) -> Step:
+    """Take step 4: with a log as it stood later, else say why it was not taken.
+
+    Args:
+        reading: What could be read of the file.
+        later: The log as the reader has it now; None: there is none at hand.
+        on: The day of the check.
+    """
+    name = StepName.NOT_REVOKED
     if reading.head is None:
-        text = gettext_noop("There is no credential that could be read.")
-    elif reading.head.has_status:
+        return unchecked(name, gettext_noop("There is no credential that could be read."))
+    if reading.head.has_status:
         text = gettext_noop(
             "It names a list in which it may have been withdrawn; this version does not read such"
             " lists."
         )
-    else:
+        return unchecked(name, text)
+    if later is None:
         text = gettext_noop(
-            "It names no list in which it could be withdrawn, so a withdrawal cannot be seen from"
-            " here."
+            "A withdrawal stands in the public log, in an entry after this one. Give the log as it"
+            " is now with --log."
         )
-    return unchecked(StepName.NOT_REVOKED, text)
+        return unchecked(name, text)
+    return _in_later(reading.head, reading, later, on)
+
+
+def _in_later(head: Head, reading: Reading, later: LaterLog, on: datetime.date) -> Step:
+    """Look for a withdrawal in a log that holds the entry of the file at the same place."""
+    name = StepName.NOT_REVOKED
+    proof, token = reading.proof, reading.token
+    if proof is None or token is None:
+        text = gettext_noop("No log proof is enclosed, so the log cannot tell of it.")
+        return unchecked(name, text)
+    logged = parse_checkpoint(parse_note(proof.checkpoint).text)
+    facts = {"log": later.origin[:200], "size": str(later.size)}
+    if logged.origin != later.origin:
+        text = gettext_noop("The log given is %(log)s; this was entered in another one.")
+        return unchecked(name, text, **facts)
+    if later.size < logged.size:
+        text = gettext_noop("The log given, of %(size)s entries, is older than the file.")
+        return unchecked(name, text, **facts)
+    if later.leaf(proof.index) != leaf_hash(entry_of(head, token.text)):
+        facts["index"] = str(proof.index)
+        text = gettext_noop("The log given holds another entry at its place, number %(index)s.")
+        return failed(name, text, [Finding(rules.IT_IS_LOGGED, facts)], where="proof", **facts)
+    return _taken_back(head, later, on, facts)
+
+
+def _taken_back(head: Head, later: LaterLog, on: datetime.date, facts: Mapping[str, str]) -> Step:
+    """Say what a log that holds the entry of the file says of a withdrawal."""
+    name = StepName.NOT_REVOKED
+    index, taken_back = later.withdrawals.get(head.id or "", (0, None))
+    if taken_back is None:
+        text = gettext_noop(
+            "The log %(log)s, of %(size)s entries when you got it, does not say that it was taken"
+            " back."
+        )
+        return passed(name, text, **facts)
+    day = {"index": str(index), "day": taken_back.on.isoformat(), "on": on.isoformat()}
+    facts = {**facts, **day}
+    if taken_back.on > on:
+        text = gettext_noop(
+            "It was taken back from %(day)s on, after %(on)s: entry number %(index)s of the log."
+        )
+        return passed(name, text, **facts)
+    text = gettext_noop("It was taken back from %(day)s on: entry number %(index)s of the log.")
+    return failed(name, text, [Finding(rules.IT_IS_NOT_REVOKED, facts)], where="log", **facts)
 
 
 def check_dates(reading: Reading, on: datetime.date) -> Step:
