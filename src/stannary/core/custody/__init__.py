@@ -3,6 +3,7 @@
 from stannary.core.custody.accounting.accounts import (
     Account,
     AccountKey,
+    AccountState,
     Deposit,
     Draw,
     Given,
@@ -17,7 +18,7 @@ from stannary.core.custody.accounting.behind import (
     said_of,
 )
 from stannary.core.custody.accounting.blends import Blend, check_blend_claim, share_of_site
-from stannary.core.custody.accounting.books import Books, keep_books
+from stannary.core.custody.accounting.books import Books, books_from, keep_books
 from stannary.core.custody.accounting.certificates import (
     Agreement,
     CertificateChange,
@@ -28,10 +29,20 @@ from stannary.core.custody.accounting.certificates import (
     standing_of,
     too_long,
 )
+from stannary.core.custody.accounting.continued import (
+    Continued,
+    LotState,
+    Part,
+    Told,
+    fits,
+    go_on,
+    tally_of,
+)
 from stannary.core.custody.accounting.conversions import ConversionFactor, factor_for
 from stannary.core.custody.accounting.corrections import Restated, known_on, restate
 from stannary.core.custody.accounting.credits import Credit, Credits, Retirement
-from stannary.core.custody.accounting.flows import EntityProof, Proof, Term
+from stannary.core.custody.accounting.flows import EntityProof, Holdings, Proof, Tally, Term
+from stannary.core.custody.accounting.keys import Key, keys_of
 from stannary.core.custody.accounting.levels import (
     Basis,
     LevelChange,
@@ -48,10 +59,12 @@ from stannary.core.custody.accounting.levels import (
 from stannary.core.custody.accounting.periods import BalancePeriod, calendar_period, period_of
 from stannary.core.custody.accounting.sources import Amounts, Source, SourceKind, total_mg
 from stannary.core.custody.events import Event, events_of, in_order
+from stannary.core.custody.holders import Whereabouts
 from stannary.core.custody.lots import Holding, Loss, Lot, ProcessLoss, Total, Transit
 from stannary.core.custody.masses import lot_defects
+from stannary.core.custody.models import Makeup
 from stannary.core.custody.parameters import DEFAULT_RULES, Constant, CustodyRules
-from stannary.core.custody.replay import Replay, replay, replay_events
+from stannary.core.custody.replay import Replay, Seen, replay, replay_events
 from stannary.core.custody.rows import (
     COLUMNS,
     OPTIONAL_COLUMNS,
@@ -72,6 +85,7 @@ __all__ = [
     "REQUIRED_COLUMNS",
     "Account",
     "AccountKey",
+    "AccountState",
     "Agreement",
     "Amounts",
     "BalancePeriod",
@@ -83,6 +97,7 @@ __all__ = [
     "CertificateScope",
     "CertificateStatus",
     "Constant",
+    "Continued",
     "ConversionFactor",
     "Credit",
     "Credits",
@@ -95,15 +110,20 @@ __all__ = [
     "Event",
     "Given",
     "Holding",
+    "Holdings",
+    "Key",
     "Kind",
     "LevelChange",
     "LevelEffect",
     "LevelHistory",
     "Loss",
     "Lot",
+    "LotState",
+    "Makeup",
     "Method",
     "MixRule",
     "Model",
+    "Part",
     "PeriodStatement",
     "ProcessLoss",
     "Proof",
@@ -112,23 +132,31 @@ __all__ = [
     "Retirement",
     "Row",
     "RulesOn",
+    "Seen",
     "Side",
     "Source",
     "SourceKind",
+    "Tally",
     "Term",
+    "Told",
     "Total",
     "Transit",
+    "Whereabouts",
     "basis_of",
     "books_behind",
+    "books_from",
     "calendar_period",
     "check_blend_claim",
     "counting_level",
     "effect_of",
     "events_of",
     "factor_for",
+    "fits",
+    "go_on",
     "in_order",
     "keep_behind",
     "keep_books",
+    "keys_of",
     "known_on",
     "level_of_mix",
     "levels_of",
@@ -143,6 +171,7 @@ __all__ = [
     "share_at_level",
     "share_of_site",
     "standing_of",
+    "tally_of",
     "too_long",
     "total_mg",
     "weakest",

@@ -60,4 +60,5 @@ def _feeds(event: Event, maker: Mapping[str, int]) -> list[int]:
     """The events whose lots an event uses."""
     if event.kind.is_credit:
         return []
-    return list({maker[row.lot]: None for row in event.inputs if row.lot in maker})
+    makers = {maker[row.lot]: None for row in event.inputs if row.lot in maker}
+    return [index for index in makers if index >= 0]  # -1 made it before all of these

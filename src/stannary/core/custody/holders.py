@@ -40,7 +40,9 @@ class Holders:
     findings: list[tuple[int, Finding]] = field(default_factory=list)
 
 
-def follow(events: Sequence[Event], maker: Mapping[str, int]) -> Holders:
+def follow(
+    events: Sequence[Event], maker: Mapping[str, int], before: Holders | None = None
+) -> Holders:
     """Follow every lot over a sequence of events.
 
     A lot is where it was last seen: a shipment or a receipt with a finding still moves it, so
@@ -49,8 +51,9 @@ def follow(events: Sequence[Event], maker: Mapping[str, int]) -> Holders:
     Args:
         events: In the order of replay.
         maker: Lot id to the index of the event that made it.
+        before: Where events before these left lots; it is changed.
     """
-    holders = Holders()
+    holders = Holders() if before is None else before
     where = holders.where
     for index, event in enumerate(events):
         if event.kind.is_credit:

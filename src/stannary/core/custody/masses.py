@@ -53,14 +53,21 @@ def lot_defects(
     )
 
 
-def account(events: Sequence[Event], custody_rules: CustodyRules) -> Masses:
+def account(
+    events: Sequence[Event], custody_rules: CustodyRules, before: Masses | None = None
+) -> Masses:
     """Follow the masses of all lots over events that are in the order of replay.
 
     Findings are in the order of events. The effect of a row with a finding is kept within
     what is possible, so that one defect is told once: a lot keeps its first maker, and a use
     beyond what is left takes what is left.
+
+    Args:
+        events: In the order of replay.
+        custody_rules: The constants of a pack.
+        before: What events before these left, made by an event of index -1; it is changed.
     """
-    masses = Masses()
+    masses = Masses() if before is None else before
     for index, event in enumerate(events):
         if not event.kind.is_credit:
             _make(masses, index, event)

@@ -46,14 +46,18 @@ class Makeup:
 
 @dataclass(slots=True)
 class Models:
-    """The model of every lot after its last move, and what was wrong on the way."""
+    """The model of every lot after its last move, its origins, and what was wrong on the way."""
 
     current: dict[str, Model | None] = field(default_factory=dict)
+    makeups: dict[str, Makeup] = field(default_factory=dict)
     findings: list[tuple[int, Finding]] = field(default_factory=list)
 
 
 def check_models(
-    events: Sequence[Event], maker: Mapping[str, int], allowed: CustodyRules
+    events: Sequence[Event],
+    maker: Mapping[str, int],
+    allowed: CustodyRules,
+    before: Models | None = None,
 ) -> Models:
     """Check the models named in a sequence of events.
 
@@ -64,9 +68,10 @@ def check_models(
         events: In the order of replay.
         maker: Lot id to the index of the event that made it.
         allowed: Whether a model may rise.
+        before: What events before these left; it is changed.
     """
-    models = Models()
-    makeups: dict[str, Makeup] = {}
+    models = Models() if before is None else before
+    makeups = models.makeups
     for index, event in enumerate(events):
         if event.kind.is_credit:
             continue
@@ -78,14 +83,14 @@ def check_models(
             if row.lot in models.current:
                 models.current[row.lot] = weakest((models.current[row.lot], row.model))
         mixed = Makeup()
-        before: list[Model | None] = []
+        used: list[Model | None] = []
         for row in event.inputs:
             mixed = mixed.with_(makeups.get(row.lot, Makeup()))
-            before += [models.current.get(row.lot), row.model]
+            used += [models.current.get(row.lot), row.model]
         for row in event.outputs:
             if maker[row.lot] == index:
                 makeup = _source(row) if event.kind.is_source else mixed
-                findings += [*_rise(row, weakest(before)), *_origins(row, makeup)]
+                findings += [*_rise(row, weakest(used)), *_origins(row, makeup)]
                 models.current[row.lot] = row.model
                 makeups[row.lot] = makeup
         models.findings.extend(

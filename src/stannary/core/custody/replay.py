@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from stannary.core.custody.events import Event, events_of, in_order
-from stannary.core.custody.holders import Holders, follow
+from stannary.core.custody.holders import Holders, Whereabouts, follow
 from stannary.core.custody.lots import Holding, Loss, Lot, ProcessLoss, Total, Transit
 from stannary.core.custody.masses import Masses, account, sums
-from stannary.core.custody.models import Models, check_models
+from stannary.core.custody.models import Makeup, Models, check_models
 from stannary.core.custody.parameters import DEFAULT_RULES, CustodyRules
-from stannary.core.custody.rows import Row
+from stannary.core.custody.rows import Model, Row
 from stannary.core.custody.rules import LOT_AND_MASS_CODES
 from stannary.core.kernel import Finding, InvariantError
 
@@ -42,6 +42,27 @@ class Replay:
     findings: tuple[Finding, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A lot as some events left it: all that later ones need to know of it.
+
+    Attributes:
+        lot: As it was made.
+        left_mass_mg: What is left after all uses.
+        left_content_mg: The same of its content.
+        where: Where it was last seen.
+        model: After its last move; None when never named.
+        makeup: What it is made of.
+    """
+
+    lot: Lot
+    left_mass_mg: int
+    left_content_mg: int
+    where: Whereabouts
+    model: Model | None
+    makeup: Makeup
+
+
 def replay(rows: Iterable[Row], *, rules: CustodyRules = DEFAULT_RULES) -> Replay:
     """Replay the rows of a custody file.
 
@@ -62,10 +83,43 @@ def replay_events(events: Sequence[Event], *, rules: CustodyRules = DEFAULT_RULE
     Raises:
         InvariantError: If sound events did not keep every milligram.
     """
+    return replay_on({}, events, rules=rules)[0]
+
+
+def replay_on(
+    before: Mapping[str, Seen], events: Sequence[Event], *, rules: CustodyRules = DEFAULT_RULES
+) -> tuple[Replay, dict[str, Seen]]:
+    """Replay events that come after others.
+
+    Args:
+        before: Lots as the others left them: at least those that the events name.
+        events: The order given decides only between events of the same time.
+        rules: The constants of a custody pack.
+
+    Returns:
+        What the events come to, with the holdings of these lots alone; and the lots now.
+
+    Raises:
+        InvariantError: If sound events did not keep every milligram.
+    """
     ordered = in_order(events)
-    masses = account(ordered, rules)
-    holders = follow(ordered, masses.maker)
-    models = check_models(ordered, masses.maker, rules)
+    masses = account(
+        ordered,
+        rules,
+        Masses(
+            lots={name: one.lot for name, one in before.items()},
+            maker=dict.fromkeys(before, -1),
+            left_mass_mg={name: one.left_mass_mg for name, one in before.items()},
+            left_content_mg={name: one.left_content_mg for name, one in before.items()},
+        ),
+    )
+    there = Holders(where={name: one.where for name, one in before.items()})
+    holders = follow(ordered, masses.maker, there)
+    known = Models(
+        current={name: one.model for name, one in before.items()},
+        makeups={name: one.makeup for name, one in before.items()},
+    )
+    models = check_models(ordered, masses.maker, rules, known)
     numbered = [*masses.findings, *holders.findings, *models.findings]
     findings = tuple(finding for _, finding in sorted(numbered, key=lambda pair: pair[0]))
     holdings, in_transit = _closing(masses, holders, models)
@@ -80,17 +134,34 @@ def replay_events(events: Sequence[Event], *, rules: CustodyRules = DEFAULT_RULE
         findings=findings,
     )
     if not any(finding.code in LOT_AND_MASS_CODES for finding in findings):
-        check_conservation(result)
-    return result
+        check_conservation(result, before.values())
+    now = {
+        name: Seen(
+            lot,
+            masses.left_mass_mg[name],
+            masses.left_content_mg[name],
+            holders.where[name],
+            models.current[name],
+            models.makeups[name],
+        )
+        for name, lot in masses.lots.items()
+    }
+    return result, now
 
 
-def check_conservation(result: Replay) -> None:
-    """Check that what entered the chain is what is held, under way and lost.
+def check_conservation(result: Replay, before: Iterable[Seen] = ()) -> None:
+    """Check that what was there and what entered the chain is what is held, under way and lost.
+
+    Args:
+        result: Of the events.
+        before: Lots as events before these left them.
 
     Raises:
         InvariantError: If a milligram of mass or content is missing or too much.
     """
     entered = sums([row for one in result.events if one.kind.is_source for row in one.outputs])
+    for one in before:
+        entered = (entered[0] + one.left_mass_mg, entered[1] + one.left_content_mg)
     parts: tuple[Holding | Transit | Loss | ProcessLoss, ...] = (
         *result.holdings,
         *result.in_transit,

@@ -7,7 +7,7 @@ be said anywhere and what was used up is at most what was produced. Mutants show
 
 import datetime
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -23,18 +23,22 @@ from hypothesis.stateful import (
 )
 
 from core.custody.accounting.made_up import always, certificate, change
+from core.custody.accounting.test_continued import continued, same_as
 from stannary.core.custody import (
     Books,
+    Continued,
     Event,
     Kind,
     Method,
     Model,
+    Part,
     PeriodStatement,
     Row,
     Side,
     Source,
     SourceKind,
     events_of,
+    go_on,
     keep_books,
     total_mg,
 )
@@ -92,6 +96,7 @@ class Chain(RuleBasedStateMachine):
         self.events: list[Event] = []
         self.kept = self.books()
         self.seen: dict[datetime.date, Books] = {}
+        self.part = Part()
         if started:
             self.start()
 
@@ -153,6 +158,36 @@ class Chain(RuleBasedStateMachine):
             self.events.pop()
             return
         self.kept = kept
+        part = continued(self.part, self.events[-1:], self.events[:-1], self.keep_on)
+        assert part is not None
+        self.part = part
+
+    def keep_on(self, part: Part, events: Sequence[Event], day: datetime.date) -> Continued:
+        """Go on with the books under the rules of this file."""
+        return go_on(
+            part,
+            events,
+            day=day,
+            rules_on=self.rules_on,
+            method=self.method,
+            certificates=self.certificates,
+        )
+
+    def teardown(self) -> None:
+        """Book it all once more, some of it late: it comes to the same."""
+        events = getattr(self, "events", [])
+        if any(event.kind is Kind.CORRECT for event in events):
+            return
+        late = [event for place, event in enumerate(events) if place % 4 != 1]
+        late += [event for place, event in enumerate(events) if place % 4 == 1]
+        part, self.events = Part(), []
+        for event in late:
+            after = continued(part, [event], self.events, self.keep_on)
+            if after is not None:
+                part = after
+                self.events.append(event)
+        if self.events:
+            same_as(part, self.books(), self.keep_on)
 
     def lot(self, pick: int) -> tuple[str, str, int] | None:
         """Some lot that somebody holds, its holder, and what is left of it."""
@@ -361,6 +396,11 @@ class Chain(RuleBasedStateMachine):
         """The books as of a day are the same again, whatever was written after it."""
         for on in list(self.seen)[-2:]:
             assert self.books(on) == self.seen[on]
+
+    @invariant()
+    def books_that_are_continued_are_those_of_a_replay(self) -> None:
+        """Each event was booked with what it touches alone, after what was kept before it."""
+        same_as(self.part, self.kept, self.keep_on)
 
     @invariant()
     def the_proof_holds(self) -> None:

@@ -8,7 +8,7 @@ Rules: CUSTODY-070, CUSTODY-071, CUSTODY-080, CUSTODY-081, CUSTODY-083.
 """
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
@@ -20,6 +20,7 @@ from stannary.core.custody.accounting.sources import (
     NOTHING,
     Amounts,
     Source,
+    SourceKind,
     portion,
     take,
     together,
@@ -130,6 +131,38 @@ class PeriodStatement:
     closed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class AccountState:
+    """An account between two acts: all that later ones need to know of it.
+
+    Attributes:
+        period: In which the last act was; None before the first.
+        buckets: What is in it, by the period in which it came in.
+        opening: What was carried over into the period.
+        entered: What came in during the period.
+        given: What outputs got during the period.
+        content_in_mg: All input of the period, with what has no source.
+        content_left_mg: Of that, what no output took under rolling average.
+        waiting: Outputs that wait for input.
+        shares: Under rolling average, each output of the period with what it carries; who asks for
+            no findings (CUSTODY-083) may leave them out.
+        lapsed_mg: What lapsed up to now, by kind.
+    """
+
+    key: AccountKey
+    method: Method
+    period: BalancePeriod | None
+    buckets: tuple[tuple[BalancePeriod, Amounts], ...]
+    opening: Amounts
+    entered: Amounts
+    given: Amounts
+    content_in_mg: int
+    content_left_mg: int
+    waiting: tuple[Draw, ...]
+    shares: tuple[tuple[Draw, int], ...]
+    lapsed_mg: Mapping[SourceKind, int]
+
+
 @dataclass(slots=True)
 class Account:
     """An account while it is kept: deposits and draws in the order of time, then `close`.
@@ -149,10 +182,50 @@ class Account:
     _period: BalancePeriod | None = None
     _buckets: list[tuple[BalancePeriod, Amounts]] = field(default_factory=list)
     _opening: Amounts = field(default_factory=dict)
-    _entered: list[Deposit] = field(default_factory=list)
-    _given: list[Given] = field(default_factory=list)
+    _entered: dict[Source, int] = field(default_factory=dict)
+    _given: dict[Source, int] = field(default_factory=dict)
     _waiting: list[Draw] = field(default_factory=list)
+    _shares: list[tuple[Draw, int]] = field(default_factory=list)
+    _content_in_mg: int = 0
     _content_left_mg: int = 0
+    _lapsed_mg: dict[SourceKind, int] = field(default_factory=dict)
+
+    @classmethod
+    def continued(cls, state: AccountState, rules_on: RulesOn) -> "Account":
+        """Go on with an account; its statements and findings are those from now on."""
+        return cls(
+            state.key,
+            state.method,
+            rules_on,
+            _period=state.period,
+            _buckets=list(state.buckets),
+            _opening=state.opening,
+            _entered=dict(state.entered),
+            _given=dict(state.given),
+            _waiting=list(state.waiting),
+            _shares=list(state.shares),
+            _content_in_mg=state.content_in_mg,
+            _content_left_mg=state.content_left_mg,
+            _lapsed_mg=dict(state.lapsed_mg),
+        )
+
+    @property
+    def state(self) -> AccountState:
+        """All that later acts need to know of it."""
+        return AccountState(
+            key=self.key,
+            method=self.method,
+            period=self._period,
+            buckets=tuple(self._buckets),
+            opening=self._opening,
+            entered=dict(self._entered),
+            given=dict(self._given),
+            content_in_mg=self._content_in_mg,
+            content_left_mg=self._content_left_mg,
+            waiting=tuple(self._waiting),
+            shares=tuple(self._shares),
+            lapsed_mg=dict(self._lapsed_mg),
+        )
 
     @property
     def balance(self) -> dict[Source, int]:
@@ -171,7 +244,8 @@ class Account:
             RefusalError: CUSTODY-070 or CUSTODY-071 if the pack does not say how periods run.
         """
         period = self._open(deposit.at.date())
-        self._entered.append(deposit)
+        _add(self._entered, deposit.amounts)
+        self._content_in_mg += deposit.content_mg
         self._content_left_mg += deposit.content_mg
         if self._buckets and self._buckets[-1][0] == period:
             self._buckets[-1] = (period, together((self._buckets[-1][1], deposit.amounts)))
@@ -252,9 +326,12 @@ class Account:
             self.findings.append(self._uncovered(draw, period))
         self._buckets = [one for one in self._buckets if one not in lapsing]
         lapsed = together(amounts for _, amounts in lapsing)
+        for source, mg in lapsed.items():
+            self._lapsed_mg[source.kind] = self._lapsed_mg.get(source.kind, 0) + mg
         self.statements.append(self._statement(period, lapsed, closed=True))
-        self._opening, self._entered, self._given = self.balance, [], []
-        self._waiting, self._content_left_mg = [], 0
+        self._opening, self._entered, self._given = self.balance, {}, {}
+        self._waiting, self._shares = [], []
+        self._content_in_mg = self._content_left_mg = 0
 
     def _available(self, draw: Draw) -> int:
         return total_mg(take(self._mined(), draw.content_mg, draw.attestation))
@@ -272,9 +349,9 @@ class Account:
             self._buckets[number] = (period, without(amounts, taken))
             wanted -= total_mg(taken)
             found.append(taken)
-        given = Given(draw, together(found))
-        self._given.append(given)
-        return given
+        given = together(found)
+        _add(self._given, given)
+        return Given(draw, given)
 
     def _average(self, draw: Draw, period: BalancePeriod) -> Given:
         if draw.content_mg > self._content_left_mg:
@@ -283,25 +360,23 @@ class Account:
         taken = portion(self.balance, draw.content_mg, self._content_left_mg)
         self._content_left_mg -= draw.content_mg
         self._buckets = [(period, without(self.balance, taken))]
-        given = Given(draw, taken)
-        self._given.append(given)
-        return given
+        _add(self._given, taken)
+        self._shares.append((draw, _assured(taken)))
+        return Given(draw, taken)
 
     def _beyond(self, period: BalancePeriod) -> Iterator[Finding]:
         """CUSTODY-083 for outputs that carried more than the share of the whole period."""
-        content = sum(one.content_mg for one in self._entered)
-        assured = sum(_assured(one.amounts) for one in self._entered)
-        for given in self._given:
-            carried = _assured(given.amounts or NOTHING)
-            if carried * content > assured * given.draw.content_mg:
+        content, assured = self._content_in_mg, _assured(self._entered)
+        for draw, carried in self._shares:
+            if carried * content > assured * draw.content_mg:
                 facts = {
                     "account": self.name,
                     "period": str(period),
-                    "lot": given.draw.lot,
-                    "share": share_text(Fraction(carried, given.draw.content_mg)),
+                    "lot": draw.lot,
+                    "share": share_text(Fraction(carried, draw.content_mg)),
                     "share_of_period": share_text(Fraction(assured, content)),
                 }
-                yield Finding(rules.OUTPUTS_CARRY_ONE_SHARE, facts, given.draw.place)
+                yield Finding(rules.OUTPUTS_CARRY_ONE_SHARE, facts, draw.place)
 
     @property
     def name(self) -> str:
@@ -337,14 +412,19 @@ class Account:
             method=self.method,
             period=period,
             opening=self._opening,
-            entered=together(one.amounts for one in self._entered),
-            given=together(one.amounts or NOTHING for one in self._given),
+            entered=dict(self._entered),
+            given=dict(self._given),
             lapsed=lapsed,
             closing=self.balance,
             deficit_mg=self.deficit_mg,
-            content_in_mg=sum(one.content_mg for one in self._entered),
+            content_in_mg=self._content_in_mg,
             closed=closed,
         )
+
+
+def _add(to: dict[Source, int], amounts: Amounts) -> None:
+    for source, mg in amounts.items():
+        to[source] = to.get(source, 0) + mg
 
 
 def _assured(amounts: Amounts) -> int:

@@ -18,17 +18,15 @@ from stannary.core.custody.accounting.books import Books, keep_books
 from stannary.core.custody.accounting.certificates import CustodyCertificate
 from stannary.core.custody.accounting.conversions import ConversionFactor, whole_mg
 from stannary.core.custody.accounting.corrections import known_on, restate
+from stannary.core.custody.accounting.keys import OVER_ACCOUNTS, Key, keys_of
 from stannary.core.custody.accounting.sources import NOTHING, Amounts, together
 from stannary.core.custody.events import Event, events_of, in_order
 from stannary.core.custody.parameters import CustodyRules
-from stannary.core.custody.rows import Kind, Model, Row, Side
+from stannary.core.custody.rows import Kind, Model, Row
 from stannary.core.kernel import refuse
 
 ROWS_MAX = 10_000
 """So many rows a reader keeps the books of; more are refused."""
-
-_OVER_ACCOUNTS = (Kind.BLEND, Kind.TRANSFORM)
-_Key = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,20 +170,20 @@ class _Reach:
     events: Sequence[Event]
     outputs_wait: bool
     found: set[int] = field(default_factory=set)
-    _touching: dict[_Key, list[int]] = field(default_factory=lambda: defaultdict(list))
-    _seen: dict[_Key, int] = field(default_factory=dict)
+    _touching: dict[Key, list[int]] = field(default_factory=lambda: defaultdict(list))
+    _seen: dict[Key, int] = field(default_factory=dict)
 
     def follow(self, lot: str) -> None:
         """Find everything that decides what may be said of a lot."""
         for place, event in enumerate(self.events):
-            for key in dict.fromkeys(_keys(event)):
+            for key in dict.fromkeys(keys_of(event)):
                 self._touching[key].append(place)
         last = len(self.events) - 1
-        asked: list[tuple[_Key, int]] = [(("lot", lot), last)]
+        asked: list[tuple[Key, int]] = [(("lot", lot), last)]
         for place, event in enumerate(self.events):
             if event.kind is Kind.RETIRE and any(row.note.strip() == lot for row in event.rows):
                 self.found.add(place)
-                asked += [(key, place) for key in _keys(event)]
+                asked += [(key, place) for key in keys_of(event)]
         while asked:
             key, until = asked.pop()
             done = self._seen.get(key, -1)
@@ -195,34 +193,18 @@ class _Reach:
                     self.found.add(place)
                     asked += self._behind(key, self.events[place], place, until)
 
-    def _behind(
-        self, key: _Key, event: Event, place: int, until: int
-    ) -> Iterator[tuple[_Key, int]]:
+    def _behind(self, key: Key, event: Event, place: int, until: int) -> Iterator[tuple[Key, int]]:
         """Tell what an event rests on; what it makes counts only as far as it is asked for."""
         made = {("lot", row.lot) for row in event.outputs if not event.kind.is_credit}
-        for one in _keys(event):
+        for one in keys_of(event):
             if one not in made:
                 yield one, place
         if self.outputs_wait:
             # until its period ends an output gets what comes later, unless it was used before
-            given = [row for row in event.outputs if row.account and event.kind in _OVER_ACCOUNTS]
+            given = [row for row in event.outputs if row.account and event.kind in OVER_ACCOUNTS]
             waiting = {("lot", row.lot) for row in given}
-            accounts = {one for one in _keys(event) if one[0] == "account"}
+            accounts = {one for one in keys_of(event) if one[0] == "account"}
             if key in waiting:
                 yield from ((one, until) for one in accounts)
             if key in accounts:
                 yield from ((one, until) for one in waiting)
-
-
-def _keys(event: Event) -> Iterator[_Key]:
-    """Name every lot, account and credit that an event touches."""
-    if event.kind.is_credit:
-        for row in event.rows:
-            is_lot = event.kind is Kind.BOOK and row.side is Side.IN
-            yield ("lot" if is_lot else "credit", row.lot)
-        return
-    product = event.outputs[0].material if event.outputs else ""
-    for row in event.rows:
-        yield ("lot", row.lot)
-        if row.account and event.kind in _OVER_ACCOUNTS:
-            yield ("account", row.entity, row.account, product)

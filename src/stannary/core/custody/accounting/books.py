@@ -4,21 +4,20 @@ Rules: CUSTODY-001 to CUSTODY-016 by the replay of lots, CUSTODY-070 to CUSTODY-
 """
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from stannary.core.custody.accounting.accounts import Method, PeriodStatement, RulesOn
 from stannary.core.custody.accounting.blends import Blend
 from stannary.core.custody.accounting.certificates import CustodyCertificate
+from stannary.core.custody.accounting.continued import Continued, Part, go_on
 from stannary.core.custody.accounting.conversions import ConversionFactor
-from stannary.core.custody.accounting.corrections import known_on, restate
+from stannary.core.custody.accounting.corrections import Restated, known_on, restate
 from stannary.core.custody.accounting.credits import Credit, Retirement
 from stannary.core.custody.accounting.flows import Proof
-from stannary.core.custody.accounting.keeping import Keeper
 from stannary.core.custody.accounting.sources import Amounts
 from stannary.core.custody.events import Event
-from stannary.core.custody.replay import Replay, replay_events
-from stannary.core.custody.rules import LOT_AND_MASS_CODES
+from stannary.core.custody.replay import Replay
 from stannary.core.kernel import Finding
 
 
@@ -86,39 +85,46 @@ def keep_books(
     known = tuple(events) if as_of is None else known_on(events, as_of)
     day = as_of or max((event.at.date() for event in known), default=datetime.date.min)
     restated = restate(known)
-    moved = [event for event in restated.events if not event.kind.is_credit]
-    replay = replay_events(moved, rules=rules_on(day))
-    found = [*restated.findings, *replay.findings]
-    if any(finding.code in LOT_AND_MASS_CODES for finding in replay.findings):
-        return Books(
-            day, replay, {}, {}, (), (), (), (), (), restated.corrections, None, tuple(found)
-        )
-    those = None if certificates is None else tuple(certificates)
-    keeper = Keeper(replay.lots, rules_on, method, those, tuple(factors), element)
-    for event in restated.events:
-        keeper.book(event)
-    return _closed(keeper, day, replay, restated.corrections, found)
+    kept = go_on(
+        Part(),
+        restated.events,
+        day=day,
+        rules_on=rules_on,
+        method=method,
+        certificates=certificates,
+        factors=factors,
+        element=element,
+    )
+    return books_from(kept, day, restated)
 
 
-def _closed(
-    keeper: Keeper,
-    day: datetime.date,
-    replay: Replay,
-    corrections: Mapping[str, tuple[str, ...]],
-    found: Sequence[Finding],
-) -> Books:
-    statements = keeper.close(day)
+def books_from(kept: Continued, day: datetime.date, restated: Restated) -> Books:
+    """Give the books of events before which there was nothing.
+
+    Args:
+        kept: What the events come to.
+        day: As of which.
+        restated: The events, and their corrections.
+    """
+    part = kept.part
     return Books(
         day=day,
-        replay=replay,
-        carried={lot: amounts for lot, amounts in keeper.carried.items() if amounts},
-        given=keeper.given,
-        statements=statements,
-        credits=tuple(keeper.credits.by_id[name] for name in sorted(keeper.credits.by_id)),
-        retired=tuple(keeper.credits.retired),
-        blends=tuple(keeper.blends),
-        pilots=tuple(keeper.pilots),
-        corrections=corrections,
-        proof=keeper.proof(),
-        findings=(*found, *keeper.findings),
+        replay=kept.replay,
+        carried={lot: one.carried for lot, one in part.lots.items() if one.carried},
+        given={lot: one.given for lot, one in part.lots.items()},
+        statements=tuple(one for key in sorted(kept.told) for one in kept.told[key].statements),
+        credits=tuple(credits_on(part, day)),
+        retired=kept.retired,
+        blends=kept.blends,
+        pilots=kept.pilots,
+        corrections=restated.corrections,
+        proof=kept.proof,
+        findings=(*restated.findings, *kept.all_findings),
     )
+
+
+def credits_on(part: Part, day: datetime.date) -> Iterator[Credit]:
+    """Give the credits of a part by id, as they stand on a day."""
+    for name in sorted(part.credits):
+        one = part.credits[name]
+        yield replace(one, expired=True) if one.expires_on <= day else one

@@ -6,6 +6,7 @@ Rules: CUSTODY-070, CUSTODY-071, CUSTODY-088 to CUSTODY-092.
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from stannary.core.custody.accounting import rules
 from stannary.core.custody.accounting.sources import Source
@@ -82,6 +83,8 @@ class Credits:
 
     by_id: dict[str, Credit] = field(default_factory=dict)
     retired: list[Retirement] = field(default_factory=list)
+    _soonest: datetime.date = field(default=datetime.date.max, compare=False)
+    _counted: int = field(default=0, compare=False)
 
     def book(
         self,
@@ -222,11 +225,18 @@ class Credits:
 
     def expire(self, day: datetime.date) -> tuple[Credit, ...]:
         """Let everything expire whose day has come, and give it; what is reserved expires too."""
+        new = islice(reversed(self.by_id.values()), len(self.by_id) - self._counted)
+        self._soonest = min((self._soonest, *(one.expires_on for one in new if not one.expired)))
+        self._counted = len(self.by_id)
+        if day < self._soonest:
+            return ()
         ended = tuple(
             one for one in self.by_id.values() if one.expires_on <= day and not one.expired
         )
         for one in ended:
             self.by_id[one.id] = replace(one, expired=True)
+        waiting = (one.expires_on for one in self.by_id.values() if not one.expired)
+        self._soonest = min(waiting, default=datetime.date.max)
         return ended
 
     def _usable(

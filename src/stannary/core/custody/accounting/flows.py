@@ -41,6 +41,22 @@ class Flows:
                 sums = self._sums.setdefault((entity, kind), {})
                 sums[term] = sums.get(term, 0) + mg
 
+    @classmethod
+    def of_terms(cls, terms: Mapping[tuple[str, SourceKind], Mapping[Term, int]]) -> "Flows":
+        """Take sums as they are; what adds up to nothing was never there."""
+        found = cls()
+        for key, sums in terms.items():
+            there = {term: mg for term, mg in sums.items() if mg}
+            if there:
+                found._sums[key] = there
+        return found
+
+    def copy(self) -> "Flows":
+        """Give the sums as they are now."""
+        found = Flows()
+        found._sums = {key: dict(sums) for key, sums in self._sums.items()}
+        return found
+
     def of(self, entity: str, kind: SourceKind) -> dict[Term, int]:
         """Give every term of an entity, those of nothing as well."""
         sums = self._sums.get((entity, kind), {})
@@ -144,6 +160,87 @@ class Proof:
         sign = "<=" if self.sayable_mg <= self.entered_mg else ">"
         whole = f"all: sayable {mass_text(self.sayable_mg)} {sign} produced {mass_text(self.entered_mg)}"
         return (*(one.line for one in self.entities), whole)
+
+
+class Tally:
+    """What the proof adds up, so that it can be changed by what changed: amounts that may be negative.
+
+    What days do (a balance lapses, a credit expires) is counted with the accounts and credits that
+    it happens to, so it is left out of what events do.
+    """
+
+    def __init__(self) -> None:
+        self.terms: dict[tuple[str, SourceKind], dict[Term, int]] = {}
+        self.holdings: dict[tuple[str, SourceKind], dict[str, int]] = {}
+        self.moving_mg = 0
+
+    @classmethod
+    def of_events(cls, flows: Flows) -> "Tally":
+        """Take what events did."""
+        found = cls()
+        for entity, kind in flows.keys:
+            for term, mg in flows.of(entity, kind).items():
+                if term not in (Term.LAPSED, Term.EXPIRED):
+                    found.count(entity, kind, term, mg)
+        return found
+
+    @classmethod
+    def of_proof(cls, proof: Proof) -> "Tally":
+        """Take a proof apart again."""
+        found = cls()
+        moving = proof.sayable_mg
+        for one in proof.entities:
+            for term, mg in one.terms.items():
+                found.count(one.entity, one.kind, term, mg)
+            held = one.claimable
+            for place, mg in (
+                ("lots", held.lots_mg),
+                ("accounts", held.accounts_mg),
+                ("credits", held.credits_mg),
+            ):
+                found.hold(one.entity, one.kind, place, mg)
+            if one.kind is SourceKind.MINED:
+                moving -= held.total_mg + one.terms[Term.RETIRED]
+        found.moving_mg = moving
+        return found
+
+    def count(self, entity: str, kind: SourceKind, term: Term, mg: int) -> None:
+        """Add to a term of an entity."""
+        if mg:
+            sums = self.terms.setdefault((entity, kind), {})
+            sums[term] = sums.get(term, 0) + mg
+
+    def hold(self, entity: str, kind: SourceKind, place: str, mg: int) -> None:
+        """Add to what an entity holds with lots, in accounts or as credits; "" is on the way."""
+        if not entity:
+            self.moving_mg += mg if kind is SourceKind.MINED else 0
+        elif mg:
+            sums = self.holdings.setdefault((entity, kind), {})
+            sums[place] = sums.get(place, 0) + mg
+
+    def change(self, by: "Tally", *, sign: int = 1) -> None:
+        """Add another one, or take it away."""
+        for (entity, kind), terms in by.terms.items():
+            for term, mg in terms.items():
+                self.count(entity, kind, term, sign * mg)
+        for (entity, kind), places in by.holdings.items():
+            for place, mg in places.items():
+                self.hold(entity, kind, place, sign * mg)
+        self.moving_mg += sign * by.moving_mg
+
+    def proof(self) -> Proof:
+        """Put the inequalities together and check them; see `prove`.
+
+        Raises:
+            InvariantError: If more may be said somewhere than came in: a bug of ours.
+        """
+        flows = Flows.of_terms(self.terms)
+        holdings = {
+            key: Holdings(one.get("lots", 0), one.get("accounts", 0), one.get("credits", 0))
+            for key, one in self.holdings.items()
+            if any(one.values())
+        }
+        return prove(flows, holdings, self.moving_mg)
 
 
 def prove(

@@ -23,6 +23,7 @@ from stannary.core.custody.accounting.certificates import CustodyCertificate, st
 from stannary.core.custody.accounting.conversions import ConversionFactor, factor_for, whole_mg
 from stannary.core.custody.accounting.credits import Credits
 from stannary.core.custody.accounting.flows import Flows, Holdings, Proof, Term, prove
+from stannary.core.custody.accounting.keys import OVER_ACCOUNTS
 from stannary.core.custody.accounting.sources import (
     NOTHING,
     Amounts,
@@ -38,8 +39,6 @@ from stannary.core.custody.lots import Lot
 from stannary.core.custody.masses import sums
 from stannary.core.custody.rows import Kind, Model, Row
 from stannary.core.kernel import Finding, RefusalError
-
-_NAMES_AN_ACCOUNT = (Kind.BLEND, Kind.TRANSFORM)
 
 
 @dataclass(slots=True)
@@ -74,6 +73,11 @@ class Keeper:
     flows: Flows = field(default_factory=Flows)
     _left: dict[str, int] = field(default_factory=dict)
     _holder: dict[str, str] = field(default_factory=dict)
+
+    def place(self, lots: Iterable[tuple[str, str, int]]) -> None:
+        """Say of lots from before who holds them ("" if they are under way), and what content is left."""
+        for lot, holder, left_mg in lots:
+            self._holder[lot], self._left[lot] = holder, left_mg
 
     def book(self, event: Event) -> None:
         """Let one event happen."""
@@ -154,7 +158,7 @@ class Keeper:
         self.carried[row.lot] = self.given[row.lot] = amounts
         self._left[row.lot] = row.content_mg
         self._holder[row.lot] = row.entity
-        if row.model is Model.CONTROLLED_BLENDING and row.kind in _NAMES_AN_ACCOUNT:
+        if row.model is Model.CONTROLLED_BLENDING and row.kind in OVER_ACCOUNTS:
             assured = total_mg(amounts, SourceKind.MINED)
             blend = Blend(row.lot, row.site, row.at, assured, row.content_mg, row.place)
             self.blends.append(blend)
@@ -238,7 +242,7 @@ class Keeper:
             return False
         materials = sorted({row.material for row in event.outputs})
         problem = ""
-        if event.kind not in _NAMES_AN_ACCOUNT:
+        if event.kind not in OVER_ACCOUNTS:
             problem = str(event.kind)
         elif any(row.model is not Model.MASS_BALANCE for row in event.outputs if row.account):
             problem = "another model"
