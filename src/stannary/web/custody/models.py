@@ -18,6 +18,24 @@ class Book(models.Model):
     proof = models.TextField(
         blank=True, help_text=_("That nowhere more may be said than came in, as JSON.")
     )
+    log_sha256 = models.CharField(
+        max_length=64, blank=True, help_text=_("Of all movements, each chained to those before it.")
+    )
+    last_movement = models.PositiveBigIntegerField(
+        default=0, help_text=_("Key of the newest movement.")
+    )
+    newest_on = models.DateField(
+        null=True, blank=True, help_text=_("Day of the movement that happened last.")
+    )
+    state_of = models.CharField(
+        max_length=64, blank=True, help_text=_("Up to which movement the state goes: its digest.")
+    )
+    state_under = models.CharField(
+        max_length=64, blank=True, help_text=_("Of the rules and certificates behind the state.")
+    )
+    state_sum = models.CharField(
+        max_length=64, blank=True, help_text=_("Sum of the digests of all rows of the state.")
+    )
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="custody_has_one_book")]
@@ -337,3 +355,56 @@ class FileBooking(models.Model):
 
     def __str__(self) -> str:
         return self.rows_sha256
+
+
+class BookState(models.Model):
+    """What is kept of a lot, an account or a credit: the state of the books after the newest movement.
+
+    It follows from the movements and is never trusted without its digest: see `state`.
+    """
+
+    class Kind(models.TextChoices):
+        LOT = "lot", _("lot")
+        ACCOUNT = "account", _("account")
+        CREDIT = "credit", _("credit")
+
+    kind = models.CharField(max_length=8, choices=Kind)
+    key = models.CharField(max_length=200, help_text=_("Its id; of an account, a digest."))
+    state = models.TextField(blank=True, help_text=_("As JSON; empty: there is none."))
+    average = models.TextField(
+        blank=True, help_text=_("The same by rolling average; empty: as above; a dash: none.")
+    )
+    told = models.TextField(blank=True, help_text=_("What an account comes to on the day, as JSON."))
+    told_average = models.TextField(blank=True)
+    touched_at = models.DateTimeField(help_text=_("When the latest event was that touched it."))
+    until = models.DateField(
+        null=True, blank=True, help_text=_("First day on which time alone changes it.")
+    )
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["kind", "key"]
+        indexes = [
+            models.Index(fields=["kind", "until"]),
+            models.Index(fields=["kind", "touched_at"]),
+        ]
+        constraints = [models.UniqueConstraint(fields=["kind", "key"], name="state_is_kept_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+
+class BookCheck(models.Model):
+    """That all movements were replayed and compared with the state of the books. Never changed."""
+
+    at = models.DateTimeField()
+    movements = models.PositiveBigIntegerField()
+    log_sha256 = models.CharField(max_length=64)
+    differences = models.PositiveIntegerField()
+    found = models.TextField(blank=True, help_text=_("What differs, the first of it, as JSON."))
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.at} {self.differences}"
