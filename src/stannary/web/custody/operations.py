@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from stannary.core.custody import Row
 from stannary.core.kernel import Finding, RefusalError
-from stannary.web.custody import holds, keeping, queries, records, trial
+from stannary.web.custody import holds, keeping, queries, records, tracing, trial
 from stannary.web.custody.books import operations as projections
 from stannary.web.custody.models import Book, Lot, Movement
 from stannary.web.parties.models import Organisation, Person, Role
@@ -71,13 +71,15 @@ def book_as_register(*, rows: Sequence[Row], today: datetime.date | None = None)
     stop_at(trial.again(known, rows))
     stop_at(trial.wrong_kinds(rows))
     stop_at(trial.taken_ids(before, rows))
+    stop_at(holds.closed_to(rows))
     if not before and not rows:
         return 0
     day = keeping.day_of((*before, *rows), today or timezone.localdate())
     kept = keeping.tried(before, rows, day)
     stop_at(kept.refused)
-    stop_at(holds.broken(kept.books.replay, rows))
-    Movement.objects.bulk_create([records.movement_of(row) for row in rows], batch_size=500)
+    stop_at(holds.broken(kept.books.replay, rows, kept.books.credits))
+    at = timezone.now()
+    Movement.objects.bulk_create([records.movement_of(row, at) for row in rows], batch_size=500)
     touched = keeping.touched(before, rows)
     fresh = [lot for lot in records.lots_of(kept.books.replay) if lot.lot_id in touched]
     Lot.objects.bulk_create(
@@ -100,6 +102,7 @@ def book_as_register(*, rows: Sequence[Row], today: datetime.date | None = None)
     )
     head.movements = len(before) + len(rows)
     projections.store(head, kept, day)
+    tracing.follow_after_commit()
     return head.movements
 
 

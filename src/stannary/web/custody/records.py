@@ -66,8 +66,13 @@ def _zone(offset_minutes: int) -> datetime.timezone:
     return datetime.timezone(_MINUTE * offset_minutes)
 
 
-def movement_of(row: Row) -> Movement:
-    """Give a movement to be stored."""
+def movement_of(row: Row, recorded_at: datetime.datetime | None = None) -> Movement:
+    """Give a movement to be stored.
+
+    Args:
+        row: What happened.
+        recorded_at: When it is booked; None: as it happened.
+    """
     offset = row.at.utcoffset() or datetime.timedelta(0)
     return Movement(
         event=row.event,
@@ -86,6 +91,7 @@ def movement_of(row: Row) -> Movement:
         account=row.account,
         period=row.period,
         note=row.note,
+        recorded_at=recorded_at,
     )
 
 

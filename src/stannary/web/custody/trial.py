@@ -58,6 +58,7 @@ def try_rows(*, actor: Visitor, rows: Sequence[Row]) -> Trial:
         *again(known, rows),
         *wrong_kinds(rows),
         *taken_ids(before, rows),
+        *holds.closed_to(rows),
     )
     if again(known, rows):
         return Trial(len(before), findings, None)
@@ -69,7 +70,7 @@ def try_rows(*, actor: Visitor, rows: Sequence[Row]) -> Trial:
     new = {row.event for row in rows}
     marks = tuple(one for one in kept.marks if one.facts.get("event") in new)
     after = kept.books.replay
-    promised = holds.broken(after, rows)
+    promised = holds.broken(after, rows, kept.books.credits)
     return Trial(len(before), (*findings, *kept.refused, *promised), after, marks)
 
 
