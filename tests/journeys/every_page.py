@@ -1,5 +1,6 @@
 """One address of every kind of page that there is, with who may see it."""
 
+import datetime
 from uuid import UUID
 
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
@@ -26,6 +27,10 @@ from stannary.web.parties.models import Organisation, Person, Site
 from stannary.web.publications import demo as publications
 from stannary.web.publications.models import PublishedResult
 from stannary.web.transactions import demo as transactions
+from stannary.web.transactions import forms
+from stannary.web.transactions.models import ClosingPeriod
+from stannary.web.transactions.periods.operations import prepare
+from stannary.web.transactions.reconciling.operations import hand_in as statement_in
 
 OPEN_MINING = "stannary/open-mining/0.1"
 CROSSWALK = "open-mining-1.0--open-mining-0.1"
@@ -61,6 +66,8 @@ NOT_PAGES = frozenset(
         "stakeholders:decide",
         "stakeholders:record",
         "transactions:file",
+        "transactions:period_step",
+        "transactions:reconcile_template",
         "transactions:step",
         "lots:movements",
         "mfa_download_recovery_codes",
@@ -260,6 +267,34 @@ def handed_in(mass: str) -> UUID:
     return row.file_id
 
 
+def statement_handed_in() -> str:
+    """Hand in another party's statement, and give the address of its reconciliation."""
+    row = statement_in(
+        actor=Person.objects.get(username="clerk"),
+        slug="example-cells",
+        counterparty="example-refining",
+        begin=forms.begin_of(datetime.date(2026, 1, 1)),
+        end=forms.end_of(datetime.date(2026, 6, 30)),
+        name="half-year.csv",
+        content=b"transaction,account,at,quantity_kg\nL-2041 #1,lithium carbonate,2026-03-20,-5309\n",
+        at=timezone.now(),
+    )
+    return reverse("transactions:reconciliation", args=["example-cells", row.pk])
+
+
+def period_prepared() -> str:
+    """Prepare a period of the clerk's organisation, and give its address."""
+    last = datetime.date(2026, 3, 31)
+    if not ClosingPeriod.objects.exists():
+        prepare(
+            actor=Person.objects.get(username="clerk"),
+            slug="example-cells",
+            begin=forms.begin_of(datetime.date(2026, 1, 1)),
+            end=forms.end_of(last),
+        )
+    return reverse("transactions:period", args=["example-cells", last.isoformat()])
+
+
 def half_signed_in() -> str:
     """Give the address that only somebody reads whose password was right a moment ago."""
     return reverse("mfa_authenticate")
@@ -438,6 +473,10 @@ def signed_in() -> dict[str, list[str]]:
             reverse("transactions:page", args=[transactions.OPEN]),
             reverse("transactions:page", args=[transactions.WITHDRAWN]),
             reverse("transactions:statement", args=["example-cells"]),
+            reverse("transactions:reconcile", args=["example-cells"]) + "?with=example-refining",
+            statement_handed_in(),
+            reverse("transactions:periods", args=["example-cells"]),
+            period_prepared(),
         ],
         "outsider": [reverse("assessments:list"), reverse("engagements:list")],
     }

@@ -3,6 +3,7 @@
 from stannary.web.transactions import demo as transactions
 from web.project.asked import For
 
+YEAR = "counterparty=example-refining&begin=2026-01-01&end=2026-12-31"
 ADDRESSES: dict[str, tuple[str, For]] = {
     "entities/<slug:slug>/accounts/": ("/entities/example-cells/accounts/", For.CELLS),
     "credits/": ("/credits/", For.ALL),
@@ -28,6 +29,47 @@ ADDRESSES: dict[str, tuple[str, For]] = {
     "transactions/statement/<slug:slug>/statement.<str:form>": (
         "/transactions/statement/example-cells/statement.csv",
         For.HOLDER,
+    ),
+    "transactions/reconciliation/<slug:slug>/": (
+        "/transactions/reconciliation/example-cells/?with=example-refining",
+        For.HOLDER,
+    ),
+    "transactions/reconciliation/<slug:slug>/template.csv": (
+        "/transactions/reconciliation/example-cells/template.csv",
+        For.HOLDER,
+    ),
+    "transactions/reconciliation/<slug:slug>/<uuid:statement_id>/": (
+        "/transactions/reconciliation/example-cells/{statement}/",
+        For.HOLDER,
+    ),
+    "transactions/periods/<slug:slug>/": ("/transactions/periods/example-cells/", For.CELLS),
+    "transactions/periods/<slug:slug>/<slug:last>/": (
+        "/transactions/periods/example-cells/2026-03-31/",
+        For.CELLS,
+    ),
+    "transactions/periods/<slug:slug>/<slug:last>/step/": (
+        "/transactions/periods/example-cells/2026-03-31/step/",
+        For.FORMS,
+    ),
+    "api/v1/transactions/reconciliations/<slug:organisation>": (
+        f"/api/v1/transactions/reconciliations/example-cells?{YEAR}",
+        For.HOLDER_API,
+    ),
+    "api/v1/transactions/reconciliations/<slug:organisation>/<uuidstr:statement_id>": (
+        "/api/v1/transactions/reconciliations/example-cells/{statement}",
+        For.HOLDER_API,
+    ),
+    "api/v1/transactions/periods/<slug:organisation>": (
+        "/api/v1/transactions/periods/example-cells",
+        For.CELLS_API,
+    ),
+    "api/v1/transactions/periods/<slug:organisation>/<last_day>": (
+        "/api/v1/transactions/periods/example-cells/2026-03-31",
+        For.CELLS_API,
+    ),
+    "api/v1/transactions/periods/<slug:organisation>/<last_day>/steps": (
+        "/api/v1/transactions/periods/example-cells/2026-03-31/steps",
+        For.FORMS,
     ),
     "api/v1/transactions": ("/api/v1/transactions", For.TRADER_API),
     "api/v1/transactions/<uuidstr:transaction_id>": (

@@ -56,6 +56,8 @@ MOVEMENTS = (
 )
 FROM_EXAMPLES = ("{assessment}", "{operator}", "{file_sha256}", "{other_file_sha256}")
 OFFER = {"lot": "L-2041", "buyer": "example-trading-house"}
+MARCH = {"begin": "2026-03-01", "end": "2026-03-31"}
+STATEMENT = "transaction,account,at,quantity_kg\nT1,tin,2026-03-02,1\n"
 CLAIM_IN = {
     "lot": "L-2041",
     "wording": "SHARE-AT-LEVEL",
@@ -251,6 +253,38 @@ WRITES = (
         For.HOLDER,
         json=True,
     ),
+    Write(
+        "/transactions/reconciliation/example-cells/",
+        {"with": "example-refining", **MARCH, "file": "{statement}"},
+        For.HOLDER,
+    ),
+    Write(
+        "/api/v1/transactions/reconciliations/example-cells",
+        {"counterparty": "example-trading-house", **MARCH, "file": "{statement}"},
+        For.HOLDER,
+    ),
+    Write(
+        "/transactions/periods/example-cells/",
+        {"begin": "2026-04-01", "end": "2026-04-30"},
+        For.HOLDER,
+    ),
+    Write(
+        "/api/v1/transactions/periods/example-cells",
+        {"begin": "2026-05-01", "end": "2026-05-31"},
+        For.HOLDER,
+        json=True,
+    ),
+    Write(
+        "/transactions/periods/example-cells/2026-03-31/step/",
+        {"step": "return", "reason": "made up"},
+        For.HOLDER,
+    ),
+    Write(
+        "/api/v1/transactions/periods/example-cells/2026-03-31/steps",
+        {"kind": "prepare"},
+        For.HOLDER,
+        json=True,
+    ),
     Write("/stock/example-cells/files/", {"file": "{upload} E-UP-1"}, For.HOLDER),
     Write("/stock/example-cells/files/{file}/again/", {}, For.HOLDER),
     Write("/stock/example-cells/files/{file}/book/", {"sha256": "{file_sha256}"}, For.HOLDER),
@@ -286,6 +320,8 @@ def filled(write: Write, examples: Mapping[str, object]) -> Write:
     if str(sent.get("file", "")).startswith("{upload} "):
         event = str(sent["file"]).removeprefix("{upload} ")
         sent["file"] = SimpleUploadedFile("a.csv", movements_of(event).encode())
+    if sent.get("file") == "{statement}":
+        sent["file"] = SimpleUploadedFile("a.csv", STATEMENT.encode())
     return replace(write, sent=sent)
 
 

@@ -116,6 +116,8 @@ def address(path: str, values: dict[str, str]) -> str:
         "lot_id": "L-2041",
         "event": "E-01",
         "organisation": "example-cells",
+        "statement_id": "3f0c6c0e-5d0f-4a63-9a2b-6a4f3b1c2d05",
+        "last_day": "2026-03-31",
         "file_id": "3f0c6c0e-5d0f-4a63-9a2b-6a4f3b1c2d03",
         "result_id": "6f0b7e2a-5d57-4c0f-9d5e-0a1f4f5c2b01",
         "other_id": "6f0b7e2a-5d57-4c0f-9d5e-0a1f4f5c2b03",

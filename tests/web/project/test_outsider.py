@@ -34,6 +34,9 @@ from stannary.web.notebook.operations import Noted, add_note
 from stannary.web.parties.models import Facility, Organisation, Person, Role, Site
 from stannary.web.publications import demo as publications
 from stannary.web.publications.models import PublishedResult
+from stannary.web.transactions import forms
+from stannary.web.transactions.periods.operations import prepare
+from stannary.web.transactions.reconciling.operations import hand_in as statement_in
 from web.project import (
     addresses_of_assurance,
     addresses_of_custody,
@@ -43,6 +46,7 @@ from web.project import (
 from web.project.asked import DOORS, ENGAGEMENT, MAY, NAMES, NOTE, OPEN_MINING, For
 from web.project.sent import JUDGEMENT, WRITES, filled, movements_of, send
 
+MARCH_1, MARCH_31 = datetime.date(2026, 3, 1), datetime.date(2026, 3, 31)
 PASSWORD = "long enough for tests"
 TABLE = {
     **addresses_of_door.ADDRESSES,
@@ -91,7 +95,19 @@ def examples(db: None) -> dict[str, object]:
     )
     clerk = Person.objects.get(username="clerk")
     file, other_file = (handed_in(clerk, event) for event in ("E-F1", "E-F2"))
+    march = {"begin": forms.begin_of(MARCH_1), "end": forms.end_of(MARCH_31)}
+    prepare(actor=clerk, slug="example-cells", **march)
+    told = statement_in(
+        actor=clerk,
+        slug="example-cells",
+        counterparty="example-refining",
+        **march,
+        name="march.csv",
+        content=b"transaction,account,at,quantity_kg\n",
+        at=forms.end_of(MARCH_31),
+    )
     return {
+        "statement": told.pk,
         "file": file.file_id,
         "file_sha256": file.sha256,
         "other_file": other_file.file_id,

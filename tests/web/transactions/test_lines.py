@@ -1,11 +1,13 @@
 """Movements as lines of an entity's accounts: masses, credits, and what a correction takes back."""
 
 import datetime
+from dataclasses import replace
 
 from stannary.core.custody import Kind, Row, Side
 from stannary.web.transactions.records import lines_of
 
 AT = datetime.datetime(2026, 3, 1, tzinfo=datetime.UTC)
+NOON = datetime.datetime(2026, 4, 1, 12, tzinfo=datetime.UTC)
 
 
 def row(event: str, kind: Kind, side: Side, lot: str, mass_mg: int, **more: str) -> Row:
@@ -74,3 +76,33 @@ def test_a_correction_takes_back_what_was_said_and_says_it_anew() -> None:
         ("ore", -40, "correct L1"),
     ]
     assert sum(quantity for _, quantity, _ in said) == 950 - 40
+
+
+def test_of_two_corrections_the_last_in_time_counts_whichever_was_booked_first() -> None:
+    early, late = AT + datetime.timedelta(days=1), AT + datetime.timedelta(days=2)
+    second = replace(row("K2", Kind.CORRECT, Side.OUT, "L1", 500, account="E1"), at=late)
+    first = replace(row("K1", Kind.CORRECT, Side.OUT, "L1", 250, account="E1"), at=early)
+
+    lines = lines_of([MINED, second, first], {}, entity="Example Mining")
+
+    def balance(at: datetime.datetime) -> int:
+        return sum(line.quantity for line in lines if line.at <= at)
+
+    assert [balance(at) for at in (AT, early, late)] == [1000, 250, 500]
+    assert len({line.restates for line in lines[1:]}) == 1
+
+
+def test_a_line_knows_its_transaction_its_other_party_and_when_it_was_booked() -> None:
+    sold = row("E6", Kind.SHIP, Side.MOVE, "L1", 1000)
+    wrong = row("K4", Kind.CORRECT, Side.MOVE, "L1", 900, account="E6")
+    others = {("E6", "L1"): ("T1", "Example Cars")}
+
+    lines = lines_of([MINED, sold, wrong], others, entity="Example Mining", recorded={"K4": NOON})
+
+    assert [(one.transaction, one.counterparty, one.restates) for one in lines] == [
+        ("", "", ""),
+        ("T1", "Example Cars", ""),
+        ("T1", "Example Cars", "E6 1"),
+        ("T1", "Example Cars", "E6 1"),
+    ]
+    assert [one.known_at for one in lines] == [AT, AT, NOON, NOON]

@@ -210,7 +210,7 @@ def test_a_statement_is_handed_out_as_a_table(market: Market) -> None:
         "purchase L-1",
         "closing",
     ]
-    assert text.splitlines()[-1].endswith(",1000000")
+    assert text.splitlines()[-1].endswith(",1000000,")
     assert cells is not None
     assert cells.max_row == 4
     assert client.get(f"{address}.pdf").status_code == 404

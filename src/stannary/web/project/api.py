@@ -41,6 +41,8 @@ from stannary.web.register.api import router as register
 from stannary.web.stakeholders.api import router as stakeholder_input
 from stannary.web.standards.api import router as standards
 from stannary.web.transactions.api import router as transactions
+from stannary.web.transactions.periods.api import router as periods
+from stannary.web.transactions.reconciling.api import router as reconciliations
 from stannary.web.transparency_log.api import router as log
 from stannary.web.verification.api import router as verification
 
@@ -67,6 +69,8 @@ GAPS = {
     "certificate": "Number of the chain of custody certificate",
     "lot_id": "Id of the lot",
     "transaction_id": "UUID of the transaction",
+    "statement_id": "UUID of the statement",
+    "last_day": "Last day of the period",
     "organisation": "Short name of the organisation",
     "claim_id": "UUID of the claim",
     "event": "Id of the event",
@@ -185,6 +189,8 @@ api.add_router("/lots", custody)
 api.add_router("/movements", movements)
 api.add_router("/stock", stock)
 api.add_router("/transactions", transactions)
+api.add_router("/transactions", reconciliations)
+api.add_router("/transactions", periods)
 api.add_router("/claims", claims)
 api.add_router("/register", register)
 api.add_router("/log", log)

@@ -50,10 +50,15 @@ class TransactionOut(Schema):
     id: str = Field(description="UUID.", examples=[ID])
     seller: str = Field(description="Short name.", examples=["example-cells"])
     buyer: str = Field(description="Short name.", examples=["example-refining"])
-    lot: str = Field(description="Id of the lot.", examples=["L-2041"])
+    goods: str = Field(description="lot or credits.", examples=["lot"])
+    lot: str = Field(description="Id of the lot, or of the credit.", examples=["L-2041"])
     material: str = Field(description="In words.", examples=["lithium carbonate"])
-    quantity_mg: str = Field(description="Dry mass offered, milligrams.", examples=["1000000"])
-    content_mg: str = Field(description="Content of that mass.", examples=["188000"])
+    quantity_mg: str = Field(
+        description="Milligrams offered: dry mass; of credits, the element.", examples=["1000000"]
+    )
+    content_mg: str | None = Field(
+        description="Content of that mass; null for credits.", examples=["188000"]
+    )
     accepted_mg: str = Field(description="What passed to the buyer.", examples=["0"])
     reserved_mg: str = Field(description="What is reserved now.", examples=["1000000"])
     state: str = Field(
@@ -130,6 +135,7 @@ class StatementLineOut(Schema):
     counterparty: str = Field(description="Name; empty: none.", examples=["Example Refining"])
     quantity_mg: str = Field(description="Below 0: it went out.", examples=["-1000000"])
     balance_mg: str = Field(description="After it; below 0: a deficit.", examples=["0"])
+    recorded_at: str = Field(description="When it was booked.", examples=[AT])
 
 
 class StatementAccountOut(Schema):
@@ -149,6 +155,7 @@ class StatementOut(Schema):
     entity: str = Field(description="Name.", examples=["Example Cells"])
     begin: str = Field(description="First instant.", examples=[AT])
     end: str = Field(description="First instant after it.", examples=[AT])
+    known_at: str = Field(description="What was booked later is left out.", examples=[AT])
     accounts: list[StatementAccountOut] = Field(description="By material.")
 
 
@@ -157,6 +164,9 @@ class PeriodQuery(Schema):
 
     begin: datetime.date = Field(description="First day.", examples=["2026-01-01"])
     end: datetime.date = Field(description="Last day.", examples=["2026-12-31"])
+    known_at: datetime.datetime | None = Field(
+        None, description="RFC 3339: as it was known then; left out: as it is known now."
+    )
 
 
 @router.get("", response=TransactionPage, auth=django_auth, summary="Your transactions")
@@ -200,6 +210,7 @@ def statement(request: HttpRequest, organisation: str, asked: Query[PeriodQuery]
         organisation,
         begin=forms.begin_of(asked.begin),
         end=forms.end_of(asked.end),
+        known_at=asked.known_at,
     )
     return pages.statement_shape(found)
 

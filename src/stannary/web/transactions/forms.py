@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
 from stannary.core.kernel import Place, parse_mass_mg
@@ -53,11 +53,11 @@ def end_of(day_: datetime.date) -> datetime.datetime:
     return begin_of(day_ + ONE) if day_ < datetime.date.max else begin_of(day_)
 
 
-def period(request: HttpRequest) -> tuple[datetime.date, datetime.date]:
+def period(sent: QueryDict) -> tuple[datetime.date, datetime.date]:
     """Read the first and the last day of a period; left out, it is this year up to today."""
     today = timezone.localdate()
-    first = day(request.GET.get("begin", "")) or today.replace(month=1, day=1)
-    return first, day(request.GET.get("end", "")) or today
+    first = day(sent.get("begin", "")) or today.replace(month=1, day=1)
+    return first, day(sent.get("end", "")) or today
 
 
 def typed(request: HttpRequest) -> dict[str, str]:

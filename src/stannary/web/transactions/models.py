@@ -5,25 +5,32 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from stannary.core.kernel import MASS_MAX_MG
-from stannary.core.transactions import StepKind
+from stannary.core.transactions import Capacity, Goods, PeriodStepKind, StepKind
 from stannary.web.parties.models import Organisation, Person
 
 KINDS = [str(kind) for kind in StepKind]
+CLOSING = [str(kind) for kind in PeriodStepKind]
+CAPACITIES = [str(one) for one in Capacity]
 PARTIES = ["seller", "buyer", "register"]
 
 
 class Offer(models.Model):
-    """What a seller offers a buyer of a lot: a fact, never changed. What became of it are its steps."""
+    """What a seller offers a buyer: a fact, never changed. What became of it are its steps."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     seller = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="offers_made")
     buyer = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="offers_received"
     )
-    lot = models.CharField(max_length=200)
+    goods = models.CharField(max_length=20, default=str(Goods.LOT))
+    lot = models.CharField(max_length=200, help_text=_("Id of the lot, or of the credit."))
     material = models.CharField(max_length=200)
-    quantity_mg = models.BigIntegerField(help_text=_("Dry mass offered, in milligrams."))
-    content_mg = models.BigIntegerField(help_text=_("Content of that mass, in milligrams."))
+    quantity_mg = models.BigIntegerField(
+        help_text=_("Milligrams offered: dry mass of a lot; of credits, the contained element.")
+    )
+    content_mg = models.BigIntegerField(
+        null=True, blank=True, help_text=_("Content of that mass; none for credits.")
+    )
     offered_at = models.DateTimeField()
     expires_at = models.DateTimeField(help_text=_("First instant at which it is no longer open."))
 
@@ -37,8 +44,12 @@ class Offer(models.Model):
                 violation_error_code="TRANSACTION-001",
             ),
             models.CheckConstraint(
-                condition=Q(quantity_mg__gte=1, quantity_mg__lte=MASS_MAX_MG, content_mg__gte=1)
-                & Q(content_mg__lte=F("quantity_mg")),
+                condition=Q(quantity_mg__gte=1, quantity_mg__lte=MASS_MAX_MG)
+                & (
+                    Q(goods="lot", content_mg__isnull=False, content_mg__gte=1)
+                    & Q(content_mg__lte=F("quantity_mg"))
+                    | Q(goods="credits", content_mg__isnull=True)
+                ),
                 name="offer_has_a_quantity",
                 violation_error_code="TRANSACTION-002",
             ),
@@ -91,6 +102,109 @@ class OfferStep(models.Model):
                 | ~Q(kind="accept_part") & Q(quantity_mg__isnull=True),
                 name="offer_part_is_named",
                 violation_error_code="TRANSACTION-009",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.kind}"
+
+
+class CounterStatement(models.Model):
+    """What another party says of its account with an organisation: as it came, never changed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    holder = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="counter_statements"
+    )
+    counterparty = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    begin = models.DateTimeField()
+    end = models.DateTimeField(help_text=_("First instant after the period."))
+    name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64, help_text=_("Of the file."))
+    content = models.BinaryField()
+    handed_in_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    handed_in_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-handed_in_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["holder", "counterparty", "begin", "end", "sha256"],
+                name="counter_statement_is_kept_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(end__gt=F("begin")),
+                name="counter_statement_has_a_period",
+                violation_error_code="TRANSACTION-020",
+            ),
+            models.CheckConstraint(
+                condition=~Q(holder=F("counterparty")),
+                name="counter_statement_is_of_another",
+                violation_error_code="TRANSACTION-022",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ClosingPeriod(models.Model):
+    """A period of an organisation's accounts: a fact; how it stands follows from its steps."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="closing_periods"
+    )
+    begin = models.DateTimeField()
+    end = models.DateTimeField(help_text=_("First instant after it."))
+
+    class Meta:
+        ordering = ["organisation_id", "begin"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "begin"],
+                name="closing_period_begins_once",
+                violation_error_code="TRANSACTION-044",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "end"],
+                name="closing_period_ends_once",
+                violation_error_code="TRANSACTION-044",
+            ),
+            models.CheckConstraint(
+                condition=Q(end__gt=F("begin")),
+                name="closing_period_has_time",
+                violation_error_code="TRANSACTION-020",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.begin.date()} {self.end.date()}"
+
+
+class ClosingStep(models.Model):
+    """What somebody did about a period: a fact, never changed."""
+
+    period = models.ForeignKey(ClosingPeriod, on_delete=models.PROTECT, related_name="steps")
+    number = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=20)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="closing_steps")
+    capacity = models.CharField(max_length=20)
+    at = models.DateTimeField()
+    balances = models.TextField(help_text=_("Account to milligrams, as JSON."))
+    reason = models.TextField(blank=True)
+    correction = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["period_id", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["period", "number"],
+                name="closing_step_number_once",
+                violation_error_code="TRANSACTION-040",
+            ),
+            models.CheckConstraint(
+                condition=Q(number__gte=1, kind__in=CLOSING, capacity__in=CAPACITIES),
+                name="closing_step_known",
             ),
         ]
 

@@ -6,13 +6,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from stannary.core.transactions import AccountStatement, Statement, StepKind
+from stannary.formats import statements
 from stannary.web.custody.views import kind_names
 from stannary.web.transactions import words
 from stannary.web.transactions.models import OfferStep
 from stannary.web.transactions.queries import Deal
-from stannary.web.transactions.records import CREDITS
+from stannary.web.transactions.records import CREDITS, deal_id
 
-COLUMNS = ("account", "at", "what", "transaction", "counterparty", "quantity_mg", "balance_mg")
+COLUMNS = (*statements.COLUMNS, "recorded_at")
+LATE = datetime.timedelta(days=1)
+"""A line that was booked so much later than it counts is marked."""
 
 
 def shape(deal: Deal, at: datetime.datetime) -> dict[str, Any]:
@@ -22,10 +25,11 @@ def shape(deal: Deal, at: datetime.datetime) -> dict[str, Any]:
         "id": str(row.pk),
         "seller": row.seller.slug,
         "buyer": row.buyer.slug,
+        "goods": row.goods,
         "lot": row.lot,
         "material": row.material,
         "quantity_mg": str(row.quantity_mg),
-        "content_mg": str(row.content_mg),
+        "content_mg": None if row.content_mg is None else str(row.content_mg),
         "accepted_mg": str(deal.core.accepted),
         "reserved_mg": str(deal.core.reserved_on(at)),
         "state": str(deal.state(at)),
@@ -65,11 +69,24 @@ def accounts(found: Statement) -> list[dict[str, Any]]:
     return [
         {
             "account": one,
-            "title": _("credits, as contained element") if one.account == CREDITS else one.account,
-            "entries": [{"entry": entry, "what": what(entry.line.note)} for entry in one.entries],
+            "title": title_of(one.account),
+            "entries": [
+                {
+                    "entry": entry,
+                    "what": what(entry.line.note),
+                    "deal": deal_id(entry.line.transaction),
+                    "late": entry.line.known_at - entry.line.at > LATE,
+                }
+                for entry in one.entries
+            ],
         }
         for one in found.accounts
     ]
+
+
+def title_of(account: str) -> str:
+    """Give an account as people read it."""
+    return _("credits, as contained element") if account == CREDITS else account
 
 
 def table(found: Statement) -> list[dict[str, Any]]:
@@ -86,6 +103,7 @@ def table(found: Statement) -> list[dict[str, Any]]:
                 "counterparty": entry.line.counterparty,
                 "quantity_mg": str(entry.line.quantity),
                 "balance_mg": str(entry.balance),
+                "recorded_at": entry.line.known_at.isoformat(),
             }
             for entry in one.entries
         ]
@@ -99,6 +117,7 @@ def statement_shape(found: Statement) -> dict[str, Any]:
         "entity": found.entity,
         "begin": found.begin.isoformat(),
         "end": found.end.isoformat(),
+        "known_at": found.known_at.isoformat(),
         "accounts": [
             {
                 "account": one.account,
@@ -118,7 +137,7 @@ def _is_line_of(row: dict[str, Any], one: AccountStatement) -> bool:
 
 
 def _bound(one: AccountStatement, what: str, at: datetime.datetime, balance: int) -> dict[str, Any]:
-    empty = {"transaction": "", "counterparty": "", "quantity_mg": ""}
+    empty = {"transaction": "", "counterparty": "", "quantity_mg": "", "recorded_at": ""}
     both = {"account": one.account, "at": at.isoformat(), "what": what}
     return {**both, **empty, "balance_mg": str(balance)}
 

@@ -1,12 +1,13 @@
 """Rows to core transactions and lines; the only file here that knows both."""
 
 import datetime
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 from uuid import UUID
 
-from stannary.core.custody import Kind, Row, Side
+from stannary.core.custody import Kind, Model, Row, Side
 from stannary.core.transactions import (
     REGISTER,
     Goods,
@@ -25,6 +26,10 @@ _CREDITS = frozenset({Kind.BOOK, Kind.TRANSFER, Kind.RETIRE})
 CREDITS = "credits"
 """The account of credits, in milligrams of the contained element."""
 _PREFIX = "T-"
+Place = tuple[str, str]
+"""An event, and a lot or a credit of it."""
+Other = tuple[str, str]
+"""A transaction, and the other party."""
 
 
 def terms_of(row: Offer) -> Terms:
@@ -33,7 +38,7 @@ def terms_of(row: Offer) -> Terms:
         id=str(row.pk),
         seller=row.seller.name,
         buyer=row.buyer.name,
-        goods=Goods.LOT,
+        goods=Goods(row.goods),
         item=row.lot,
         quantity=row.quantity_mg,
         content_mg=row.content_mg,
@@ -108,6 +113,39 @@ def rows_of(
     return replace(out, lot=terms.item, side=Side.IN), out, shipped, received
 
 
+def transfer_of(transaction: Transaction, *, material: str, site: str) -> tuple[Row, ...]:
+    """Give the movements with which accepted credits pass to the buyer, as a credit of its own.
+
+    Args:
+        transaction: Accepted, whole or in part.
+        material: Of the credit.
+        site: At which the seller acts.
+    """
+    terms = transaction.terms
+    given = Row(
+        event=f"{_PREFIX}{terms.id}-transfer",
+        at=transaction.steps[-1].at,
+        kind=Kind.TRANSFER,
+        site=site,
+        entity=terms.seller,
+        lot=terms.item,
+        side=Side.IN,
+        material=material,
+        mass_mg=transaction.accepted,
+        content_mg=transaction.accepted,
+        model=Model.BOOK_AND_CLAIM,
+    )
+    return given, replace(given, lot=part_of(terms), side=Side.OUT, account=terms.buyer)
+
+
+def deal_id(transaction: str) -> UUID | None:
+    """Give the id of a transaction of the register; None for what was booked without one."""
+    try:
+        return UUID(transaction)
+    except ValueError:
+        return None
+
+
 def part_of(terms: Terms) -> str:
     """Give the id of the lot that a delivered part becomes."""
     return f"{terms.item[:180]}-{terms.id[:8]}"
@@ -115,7 +153,7 @@ def part_of(terms: Terms) -> str:
 
 def transaction_in(event: str) -> UUID | None:
     """Give the transaction that an event delivered; None for any other event."""
-    if not event.startswith(_PREFIX) or not event.endswith(("-ship", "-receive")):
+    if not event.startswith(_PREFIX) or not event.endswith(("-ship", "-receive", "-transfer")):
         return None
     try:
         return UUID(event[len(_PREFIX) : len(_PREFIX) + 36])
@@ -124,62 +162,111 @@ def transaction_in(event: str) -> UUID | None:
 
 
 class _Said(NamedTuple):
+    """What a row says of an account; `event` is the one that it restates, or its own."""
+
     row: Row
     account: str
     quantity: int
+    event: str
 
 
-def lines_of(rows: Sequence[Row], others: Mapping[UUID, str], *, entity: str) -> tuple[Line, ...]:
+def lines_of(
+    rows: Sequence[Row],
+    others: Mapping[Place, Other],
+    *,
+    entity: str,
+    recorded: Mapping[str, datetime.datetime] | None = None,
+) -> tuple[Line, ...]:
     """Give the movements of an entity as lines of its accounts: each material, and its credits.
 
     A correction takes back what its event said before and says it anew, on the day of the
-    correction: what was shown before it is shown as it was.
+    correction: what was shown before it is shown as it was. Of several the last in time counts,
+    whichever was booked first.
 
     Args:
         rows: Of the entity, and of others where they pass credits to it, in file order.
-        others: Transaction to its other party.
+        others: Event and lot to transaction and other party.
         entity: Whose statement it is.
+        recorded: Event to when it was booked; one that is missing was booked as it happened.
     """
     events: dict[str, list[Row]] = {}
     for row in rows:
         events.setdefault(row.event, []).append(row)
     kinds: dict[str, Kind] = {}
-    latest: dict[str, list[_Said]] = {}
+    versions: dict[str, list[_Version]] = {}
     said: list[_Said] = []
     for event, group in events.items():
         restated = group[0].account if group[0].kind is Kind.CORRECT else event
         kind = kinds.setdefault(restated, group[0].kind)
-        said += [
-            _Said(replace(group[0], lot=one.row.lot), one.account, -one.quantity)
-            for one in latest.get(restated, [])
-        ]
-        latest[restated] = [one for row in group for one in _counted(row, kind, entity)]
-        said += latest[restated]
-    return tuple(_line(number, one, others, entity) for number, one in enumerate(said))
+        new = _Version(
+            group[0],
+            [_Said(*one, restated) for row in group for one in _counted(row, kind, entity)],
+        )
+        known = versions.setdefault(restated, [])
+        place = bisect_right(known, new.first.at, key=lambda one: one.first.at)
+        before = known[place - 1].said if place else []
+        said += [*_taken_back(new.first, before), *new.said]
+        if place < len(known):  # a later correction took back what is no longer there
+            later = replace(new.first, at=known[place].first.at)
+            said += [*_said_anew(later, before), *_taken_back(later, new.said)]
+        known.insert(place, new)
+    return _lines(said, others, entity, recorded or {})
 
 
-def _counted(row: Row, kind: Kind, entity: str) -> Iterator[_Said]:
+class _Version(NamedTuple):
+    """What an event said from some time on: as recorded first, or as a correction has it."""
+
+    first: Row
+    said: list[_Said]
+
+
+def _said_anew(row: Row, those: Iterable[_Said]) -> Iterator[_Said]:
+    for one in those:
+        yield _Said(replace(row, lot=one.row.lot), one.account, one.quantity, one.event)
+
+
+def _taken_back(row: Row, those: Iterable[_Said]) -> Iterator[_Said]:
+    for one in _said_anew(row, those):
+        yield one._replace(quantity=-one.quantity)
+
+
+def _counted(row: Row, kind: Kind, entity: str) -> Iterator[tuple[Row, str, int]]:
     """Say which account of an entity a row changes: a credit is no mass, and may pass to others."""
     if kind not in _CREDITS:
         loses = row.side is Side.IN or kind in _OUT
-        yield _Said(row, row.material, -row.mass_mg if loses else row.mass_mg)
+        yield row, row.material, -row.mass_mg if loses else row.mass_mg
     elif row.side is Side.OUT and (row.account or row.entity) == entity:
-        yield _Said(row, CREDITS, row.content_mg)
+        yield row, CREDITS, row.content_mg
     elif row.side is Side.IN and kind is not Kind.BOOK and row.entity == entity:
-        yield _Said(row, CREDITS, -row.content_mg)
+        yield row, CREDITS, -row.content_mg
 
 
-def _line(number: int, one: _Said, others: Mapping[UUID, str], entity: str) -> Line:
-    row, transaction = one.row, transaction_in(one.row.event)
-    known = transaction in others
-    return Line(
-        id=f"{row.event} {number}",
-        entity=entity,
-        account=one.account,
-        at=row.at.astimezone(datetime.UTC),
-        known_at=row.at.astimezone(datetime.UTC),
-        quantity=one.quantity,
-        transaction=str(transaction) if known and transaction else "",
-        counterparty=others[transaction] if known and transaction else "",
-        note=f"{row.kind} {row.lot}",
-    )
+def _lines(
+    said: Sequence[_Said],
+    others: Mapping[Place, Other],
+    entity: str,
+    recorded: Mapping[str, datetime.datetime],
+) -> tuple[Line, ...]:
+    """Give lines in the order of recording; one of a correction names the line that it restates."""
+    first: dict[tuple[str, str, str], str] = {}
+    lines = []
+    for number, one in enumerate(said):
+        row = one.row
+        transaction, counterparty = others.get((one.event, row.lot), ("", ""))
+        at, id_ = row.at.astimezone(datetime.UTC), f"{row.event} {number}"
+        place = (one.event, one.account, row.lot)
+        original = first.setdefault(place, id_) if row.event == one.event else first.get(place, "")
+        line = Line(
+            id=id_,
+            entity=entity,
+            account=one.account,
+            at=at,
+            known_at=recorded.get(row.event, at),
+            quantity=one.quantity,
+            transaction=transaction,
+            counterparty=counterparty,
+            restates="" if original == id_ else original,
+            note=f"{row.kind} {row.lot}",
+        )
+        lines.append(line)
+    return tuple(lines)

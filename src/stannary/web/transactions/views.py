@@ -2,6 +2,7 @@
 
 import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -24,6 +25,7 @@ from stannary.web.transactions import forms, operations, pages, queries, words
 
 ROWS = 50
 DAYS_OPEN = 14
+MOMENT = datetime.timedelta(microseconds=1)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -154,12 +156,15 @@ def step(request: HttpRequest, offer_id: UUID) -> HttpResponse:
 def statement(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what an organisation had, what moved and what it has, for a period."""
     actor = actor_of(request)
-    first, last = forms.period(request)
+    first, last = forms.period(request.GET)
+    known = forms.day(request.GET.get("known", ""))
+    query = {"begin": first.isoformat(), "end": last.isoformat()}
     context: dict[str, Any] = {
         "holder": queries.own_one(actor, slug),
         "first": first.isoformat(),
         "last": last.isoformat(),
-        "query": f"begin={first.isoformat()}&end={last.isoformat()}",
+        "known": known.isoformat() if known else "",
+        "query": urlencode({**query, "known": known.isoformat()} if known else query),
     }
     try:
         context["accounts"] = pages.accounts(_drawn(request, slug))
@@ -186,10 +191,12 @@ def statement_file(request: HttpRequest, slug: str, form: str) -> HttpResponseBa
 
 
 def _drawn(request: HttpRequest, slug: str) -> Statement:
-    first, last = forms.period(request)
+    first, last = forms.period(request.GET)
+    known = forms.day(request.GET.get("known", ""))
     return queries.statement_of(
         actor_of(request),
         slug,
         begin=forms.begin_of(first),
         end=forms.end_of(last),
+        known_at=forms.end_of(known) - MOMENT if known else None,
     )

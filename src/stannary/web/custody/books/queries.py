@@ -11,8 +11,18 @@ from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 
+from stannary.core.custody import Kind, Method, PeriodStatement, events_of, keep_books
 from stannary.core.kernel import refuse
-from stannary.web.custody.models import AccountPeriod, Book, CreditHeld, CreditUse, Uncovered
+from stannary.web.custody import queries as custody
+from stannary.web.custody.models import (
+    AccountPeriod,
+    Book,
+    CreditHeld,
+    CreditUse,
+    Movement,
+    Uncovered,
+)
+from stannary.web.entities import packs
 from stannary.web.entities import queries as entities
 from stannary.web.entities.models import Certificate
 from stannary.web.parties.models import Organisation, Role
@@ -76,6 +86,26 @@ def statements(entity: Organisation) -> QuerySet[AccountPeriod]:
     """Give every account of an entity in every balance period, the newest period first."""
     found = AccountPeriod.objects.filter(entity=entity.name)
     return found.order_by("boundary", "material", "method", "-valid_from")
+
+
+def accounts_on(entity: str, day: datetime.date) -> tuple[PeriodStatement, ...]:
+    """Give the accounts of mass balance of an entity as they were known at the end of a day.
+
+    Each in the balance period in which the day lies, by the method that counts. The books are kept
+    up to that day; an entity that never named an account costs one query.
+    """
+    named = Movement.objects.filter(entity=entity, kind__in=(Kind.BLEND, Kind.TRANSFORM))
+    if not named.exclude(account="").exists():
+        return ()
+    kept = keep_books(
+        events_of(custody.all_rows()),
+        rules_on=packs.rules_on,
+        as_of=day,
+        method=Method.CREDIT,
+        certificates=entities.in_core(),
+    )
+    latest = {one.key: one for one in kept.statements if one.key.entity == entity}
+    return tuple(latest.values())
 
 
 def marks(entity: Organisation) -> QuerySet[Uncovered]:

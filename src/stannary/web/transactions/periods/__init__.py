@@ -1,0 +1,1 @@
+"""Periods of an organisation's accounts: prepared by one person, closed by another."""

@@ -1,0 +1,1 @@
+"""Reconciliation: our statement of account held against that of the other party."""
