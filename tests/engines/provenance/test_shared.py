@@ -119,7 +119,7 @@ def _die_while_appending(store: Shared, end: str) -> None:
     if end == "unnoted":
         os.fsync = die  # type: ignore[assignment]
     else:
-        Log.append = torn  # type: ignore[method-assign]
+        Log.append = torn  # type: ignore[method-assign,assignment]
     append(store, 5, 6)
 
 

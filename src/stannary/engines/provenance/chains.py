@@ -114,9 +114,40 @@ class _Rows:
         many = graph[ends][events.astype(np.int64) + 1].astype(np.int64) - begins
         self.ends = np.concatenate([[0], np.cumsum(many)]).tolist()
         at = np.repeat(begins - self.ends[:-1], many) + np.arange(self.ends[-1])
+        at = at.astype(np.int64)  # nothing would be of no whole number
         taken = (graph[name][at].tolist() for name in columns)
         self.rows = list(zip(at.tolist(), *taken, strict=True))
 
     def of(self, place: int) -> list[tuple[int, ...]]:
         """Give the rows of one of the events."""
         return self.rows[self.ends[place] : self.ends[place + 1]]
+
+
+ONE = 2**256
+"""Shares of what carries some material are told as so many parts of this."""
+
+
+def carried_exactly(graph: Graph, lots: Numbers, sources: Numbers) -> dict[int, int]:
+    """Count again what part of lots is of some sources, to 200 binary digits and more.
+
+    Args:
+        graph: Holds them.
+        lots: All that carry material of the sources, ascending.
+        sources: The lots that are wholly of what is followed.
+
+    Returns:
+        Number of a lot to its share as parts of `ONE`, rounded down at each step.
+    """
+    found = dict.fromkeys(sources.tolist(), ONE)
+    events = np.unique(graph["maker"][lots])
+    used = _Rows(graph, events, "begins", ("used", "used_content"))
+    made = _Rows(graph, events, "makes", ())
+    for place in range(len(events)):
+        rows = used.of(place)
+        if not rows:
+            continue
+        total = sum(content for _, _, content in rows)
+        carried = sum(found.get(lot, 0) * content for _, lot, content in rows)
+        for (lot,) in made.of(place):
+            found[lot] = carried // total
+    return found

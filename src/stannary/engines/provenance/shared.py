@@ -92,11 +92,18 @@ class Shared:
             log.close()
 
     @contextlib.contextmanager
-    def writing(self) -> Iterator[None]:
-        """Wait until nobody else writes, take up what there is, and keep everybody else waiting."""
+    def writing(self, *, wait: bool = True) -> Iterator[None]:
+        """Wait until nobody else writes, take up what there is, and keep everybody else waiting.
+
+        Args:
+            wait: Whether to wait.
+
+        Raises:
+            BlockingIOError: If somebody else writes and this was not to wait.
+        """
         lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            fcntl.flock(lock, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
             self._writes = True
             self.refresh()
             yield

@@ -4,16 +4,19 @@ Rules: PARTY-001.
 """
 
 import datetime
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from stannary.core.custody import (
     BooksBehind,
     CustodyRules,
+    Kind,
     Model,
     Row,
     Source,
@@ -22,10 +25,10 @@ from stannary.core.custody import (
 )
 from stannary.core.custody.accounting.sources import together
 from stannary.core.kernel import refuse
-from stannary.core.provenance import Chain, Trace, chain_of, trace_in
+from stannary.core.provenance import Chain, Trace, carried, chain_of, trace_in
 from stannary.core.standards import Edition
 from stannary.formats.packs import find_shipped_pack, load_pack
-from stannary.web.custody import keeping, records
+from stannary.web.custody import keeping, records, tracing
 from stannary.web.custody.models import Carried, CreditHeld, CreditUse, Lot, Movement, Uncovered
 from stannary.web.entities import packs
 from stannary.web.entities import queries as entities
@@ -54,7 +57,8 @@ WHERE made.side = 'out' AND made.kind NOT IN ('book', 'transfer')
 
 _DESCENT = """
 WITH RECURSIVE down(lot) AS (
-  SELECT lot FROM custody_movement WHERE site = %s AND kind = 'produce'
+  SELECT lot FROM custody_movement
+  WHERE site = %s AND side = 'out' AND kind IN ('produce', 'correct')
   UNION
   SELECT made.lot FROM down
   JOIN custody_movement used ON used.lot = down.lot AND used.side = 'in'
@@ -73,9 +77,9 @@ WHERE made.side = 'out' AND made.kind NOT IN ('book', 'transfer')
 """
 
 
-def _rows(found: QuerySet[Movement]) -> tuple[Row, ...]:
+def _rows(found: QuerySet[Movement], most: int | None = None) -> tuple[Row, ...]:
     """Read movements in file order; often thousands, so no model is made of each."""
-    columns = found.order_by("pk").values_list(*records.FIELDS)
+    columns = found.order_by("pk").values_list(*records.FIELDS)[:most]
     return tuple(records.row_from(values) for values in columns.iterator(chunk_size=2000))
 
 
@@ -143,6 +147,22 @@ def rows_from_site(site_slug: str) -> tuple[Row, ...]:
     return keeping.as_corrected(_rows(found))
 
 
+def following(site_slug: str) -> tracing.Following:
+    """Follow a site's material, with one query: by the arrays, or by the book."""
+    known = tracing.following(site_slug)
+    if known is not None:
+        return known
+    rows = rows_from_site(site_slug)
+    found = carried(events_of(rows), site_slug) if rows else ()
+    return tracing.Following(
+        produced_mg=sum(
+            row.content_mg for row in rows if row.kind is Kind.PRODUCE and row.site == site_slug
+        ),
+        lots=tuple((one.lot, one.at) for one in found),
+        parts={one.lot: one.share for one in found},
+    )
+
+
 def rows_of_event(event: str) -> tuple[Row, ...]:
     """Give the movements of one event, in file order.
 
@@ -180,26 +200,53 @@ class Traced:
     """A lot with all that it is made of.
 
     Attributes:
-        rows: Movements of the ancestry, in file order.
-        chain: The same as events, checked.
+        chain: The ancestry as events, checked.
         trace: Of the lot.
+        rows: Movements of the ancestry, in file order; None: they were not read.
     """
 
-    rows: tuple[Row, ...]
     chain: Chain
     trace: Trace
+    rows: tuple[Row, ...] | None
 
 
 def traced(lot_id: str) -> Traced:
-    """Trace a lot, with one query.
+    """Trace a lot, with one query: by the arrays, or by the book if these do not tell all of it.
 
     Raises:
         RefusalError: PARTY-001 if there is no such lot.
     """
+    known = tracing.chain_behind(lot_id)
+    if known is not None:
+        return Traced(known, trace_in(known, lot_id), None)
     rows = ancestry_rows(lot_id)
     days = [row.at.date() for row in rows]
     chain = chain_of(events_of(rows), custody_rules(max(days)))
-    return Traced(rows, chain, trace_in(chain, lot_id))
+    return Traced(chain, trace_in(chain, lot_id), rows)
+
+
+def first_rows(found: Traced, most: int) -> tuple[tuple[Row, ...], int]:
+    """Give the first movements that a lot is made of, in file order, and how many there are.
+
+    What was corrected is read as it is known now, from the book.
+    """
+    events = found.chain.events
+    rows = found.rows
+    if rows is None:
+        names = among(event.id for event in events)
+        if not Movement.objects.filter(kind="correct", account__in=names).exists():
+            those = Movement.objects.filter(event__in=names)
+            return _rows(those, most), sum(len(event.rows) for event in events)
+        rows = ancestry_rows(found.trace.lot)
+    return rows[:most], len(rows)
+
+
+def among(names: Iterable[str]) -> RawSQL:
+    """Give names to be looked for with `__in`: one parameter, however many they are."""
+    text = json.dumps(list(names))
+    if connection.vendor == "postgresql":
+        return RawSQL("SELECT jsonb_array_elements_text(%s::jsonb)", [text])
+    return RawSQL("SELECT value FROM json_each(%s)", [text])
 
 
 def custody_rules(day: datetime.date) -> CustodyRules:

@@ -12,7 +12,7 @@ from django.utils import formats
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from stannary.core.custody import Kind, Row
+from stannary.core.custody import Event, Kind, Row
 from stannary.core.kernel import percent_text
 from stannary.core.provenance import Origin, trace_as_dict
 from stannary.formats.movements import write_movements_csv
@@ -65,9 +65,11 @@ def page(request: HttpRequest, lot_id: str) -> HttpResponse:
     found = queries.traced(lot_id)
     own = queries.rows_of_lot(lot_id)
     held = levels.levels_of(found.trace.origins)
-    sites = queries.sites_of(found.rows)
+    shown, count = queries.first_rows(found, ROWS_SHOWN)
+    events = found.chain.events
+    sites = queries.sites_of([*shown, *(row for event in events for row in event.rows)])
     names = {slug: site.name for slug, site in sites.items()}
-    places = queries.facilities_of([*found.rows, *own])
+    places = queries.facilities_of([*shown, *own])
     title = _("Where the content of lot %(lot)s comes from; the table says the same") % {
         "lot": lot_id
     }
@@ -82,14 +84,14 @@ def page(request: HttpRequest, lot_id: str) -> HttpResponse:
         "origins": origin_rows(found.trace.origins, held, names),
         "unknown": share_text(found.trace.unknown_share),
         "recycled": share_text(found.trace.recycled_share),
-        "bought": _bought(found.rows),
+        "bought": _bought(events),
         "model": model_name(found.trace.model),
         "since": queries.held_since(own),
         "illustrative": queries.is_illustrative(lot, sites.values()),
         "sankey": sankey.draw(drawing, names=names, notes=notes, title=title),
         "map": _map([sites[one.site] for one in found.trace.origins if one.site in sites]),
-        "movements": movement_rows(found.rows[:ROWS_SHOWN], names, places),
-        "movements_count": len(found.rows),
+        "movements": movement_rows(shown, names, places),
+        "movements_count": count,
         "shown": ROWS_SHOWN,
         "own": movement_rows(own[:ROWS_SHOWN], names, places),
     }
@@ -147,9 +149,9 @@ def _level_shown(held: levels.Held) -> object:
     return link(reverse("results:page", args=[held.result]), level(held.level))
 
 
-def _bought(those: Iterable[Row]) -> datetime.date | None:
+def _bought(those: Iterable[Event]) -> datetime.date | None:
     """Tell when material of unknown origin came in first."""
-    return min((row.at.date() for row in those if row.kind is Kind.PURCHASE), default=None)
+    return min((event.at.date() for event in those if event.kind is Kind.PURCHASE), default=None)
 
 
 def share_text(share: Fraction) -> str:

@@ -11,6 +11,7 @@ STANNARY_MAIL_FROM     sender of mail (default: register@ the name in STANNARY_O
 STANNARY_PROXIES       how many proxies of ours stand in front and add to X-Forwarded-For
                        (default: 1 if STANNARY_ORIGIN is https, else 0)
 STANNARY_CLAMD         socket of ClamAV's daemon, /path or host:port; without it no file is scanned
+STANNARY_PROVENANCE    "exact": trace material in the database alone, without the arrays beside it
 STANNARY_DEMO          1 for a demonstration on this machine alone: see docs/adr/0012
 """
 
@@ -216,6 +217,8 @@ FILE_UPLOAD_HANDLERS = [
 ]
 
 EVIDENCE_FOLDER = HOME / "evidence"
+PROVENANCE_FOLDER = HOME / "provenance"  # a copy of the book for tracing, made anew when lost
+PROVENANCE_ENGINE = os.environ.get("STANNARY_PROVENANCE", "arrays")
 REPORTS_FOLDER = HOME / "reports"  # files made of published results, kept to be read again
 REPORTS_MAX_BYTES = 500_000_000
 REPORT_TEMPLATE = HOME / "report"  # an organisation's own, see docs/howto/change-the-report.md

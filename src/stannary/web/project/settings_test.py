@@ -49,3 +49,7 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
 # Tests sign people in directly, without what a person does at the door. Those of the door itself
 # (tests/web/accounts) and the journeys switch this on again.
 SECOND_FACTOR_ROLES = ()
+
+# Tests are rolled back, and a copy of the book beside the database would not be. Those about the
+# copy (tests/web/custody/test_tracing.py) switch it on.
+PROVENANCE_ENGINE = "exact"

@@ -5,15 +5,13 @@ Rules: PARTY-001.
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from fractions import Fraction
+from itertools import chain
 
 from django.db.models import Sum
 
-from stannary.core.custody import Kind, events_of
 from stannary.core.kernel import refuse
-from stannary.core.provenance import carried
 from stannary.web.claims import queries as claims
 from stannary.web.claims.models import Claim
 from stannary.web.custody import queries as custody
@@ -97,42 +95,32 @@ class Material:
 
 def material_of(site: Site) -> Material | None:
     """Tell where a mine's material is now, with a fixed number of queries; None: none is booked."""
-    rows = custody.rows_from_site(site.slug)
-    if not rows:
+    found = custody.following(site.slug)
+    if not found.lots:
         return None
-    share = {one.lot: one.share for one in carried(events_of(rows), site.slug)}
-    produced = sum(r.content_mg for r in rows if r.kind is Kind.PRODUCE and r.site == site.slug)
-    lots = [lot for lot in _lots(share) if lot.left_content_mg]
-    held: dict[str, list[tuple[Lot, Fraction]]] = defaultdict(list)
-    under_way = Fraction(0)
-    for lot in lots:
-        part = share[lot.lot_id] * lot.left_content_mg
-        if lot.in_transit:
-            under_way += part
-        else:
-            held[lot.holder].append((lot, part))
-    held_mg = int(sum((part for those in held.values() for _, part in those), Fraction(0)))
+    held: dict[str, list[Lot]] = defaultdict(list)
+    under_way: list[Lot] = []
+    for lot in Lot.objects.filter(lot_id__in=custody.among(found.parts), left_content_mg__gt=0):
+        (under_way if lot.in_transit else held[lot.holder]).append(lot)
+
+    def of_mine(lots: Iterable[Lot]) -> int:
+        return found.whole_mg((lot.lot_id, lot.left_content_mg) for lot in lots)
+
+    held_mg, under_way_mg = of_mine(chain.from_iterable(held.values())), of_mine(under_way)
     return Material(
-        produced_mg=produced,
+        produced_mg=found.produced_mg,
         held_mg=held_mg,
-        under_way_mg=int(under_way),
-        gone_mg=produced - held_mg - int(under_way),
-        went=tuple(_went(held)),
+        under_way_mg=under_way_mg,
+        gone_mg=found.produced_mg - held_mg - under_way_mg,
+        went=tuple(_went(held, of_mine)),
     )
 
 
-def _lots(names: Iterable[str]) -> list[Lot]:
-    wanted = set(names)
-    if len(wanted) > 500:
-        return [lot for lot in Lot.objects.filter(left_content_mg__gt=0) if lot.lot_id in wanted]
-    return list(Lot.objects.filter(lot_id__in=wanted, left_content_mg__gt=0))
-
-
-def _went(held: dict[str, list[tuple[Lot, Fraction]]]) -> list[Went]:
+def _went(held: dict[str, list[Lot]], of_mine: Callable[[Iterable[Lot]], int]) -> list[Went]:
     """Tell as much as each holder allows; a quantity that the others would give away is left out."""
     said, slugs = entities.shown_by_name(), entities.entity_slugs()
     shown = {name: said.get(name, entities.OPEN) for name in held}
-    places = {lot.holder_site for those in held.values() for lot, _ in those}
+    places = {lot.holder_site for those in held.values() for lot in those}
     countries = dict(Facility.objects.filter(slug__in=places).values_list("slug", "country"))
     countries |= dict(Site.objects.filter(slug__in=places).values_list("slug", "country"))
     silent = [name for name in held if not shown[name].quantities]
@@ -142,17 +130,16 @@ def _went(held: dict[str, list[tuple[Lot, Fraction]]]) -> list[Went]:
         allowed, those = shown[name], held[name]
         if not allowed.name and not allowed.country:
             continue
-        there = sorted({countries.get(lot.holder_site, "") for lot, _ in those} - {""})
-        mass = int(sum((part for _, part in those), Fraction(0)))
+        there = sorted({countries.get(lot.holder_site, "") for lot in those} - {""})
         quantities = allowed.quantities and tell
         found.append(
             Went(
                 holder=name if allowed.name else "",
                 slug=slugs.get(name, "") if allowed.name else "",
                 country=" ".join(there),
-                materials=", ".join(sorted({lot.material for lot, _ in those})),
+                materials=", ".join(sorted({lot.material for lot in those})),
                 lots=len(those) if allowed.name else None,
-                content_mg=mass if quantities else None,
+                content_mg=of_mine(those) if quantities else None,
             )
         )
     found.sort(key=lambda one: (not one.holder, one.holder, one.country, one.materials))

@@ -2,8 +2,6 @@
 
 from django import template
 
-from stannary.core.custody import events_of
-from stannary.core.provenance import carried
 from stannary.web.custody import queries
 from stannary.web.parties.models import Facility, Site
 
@@ -14,13 +12,10 @@ SHOWN = 50
 @register.inclusion_tag("custody/site_lots.html")
 def site_lots(site: Site) -> dict[str, object]:
     """List the newest lots that carry material from a site, with its share of each."""
-    rows = queries.rows_from_site(site.slug)
-    if not rows:
-        return {"lots": [], "more": 0}
-    newest = sorted(
-        carried(events_of(rows), site.slug), key=lambda one: (one.at, one.lot), reverse=True
-    )
-    return {"lots": newest[:SHOWN], "more": max(0, len(newest) - SHOWN), "site": site.slug}
+    found = queries.following(site.slug)
+    newest = sorted(found.lots, key=lambda one: (one[1], one[0]), reverse=True)
+    shown = [{"lot": lot, "share": found.share(lot)} for lot, _ in newest[:SHOWN]]
+    return {"lots": shown, "more": max(0, len(newest) - SHOWN), "site": site.slug}
 
 
 @register.inclusion_tag("custody/facility_lots.html")
