@@ -2,6 +2,7 @@
 
 The clock is moved by the test, over three years. Everything is done through pages; only what is
 the same many times, the ratings of a whole standard, is sent as one form of the person's browser.
+The same walk, without a browser, is done on both databases by tests/web/assessments/test_walk.py.
 """
 
 import datetime
@@ -164,6 +165,7 @@ def walk(register: Register, monkeypatch: pytest.MonkeyPatch, settings: Settings
 
 
 @pytest.mark.timeout(600)
+@pytest.mark.either_database
 def test_a_cycle_is_walked_from_application_to_reassessment_by_every_role(walk: Walk) -> None:
     walk.register.expected = ("status of 404", "status of 410", "status of 422")
 
