@@ -2,7 +2,8 @@
 
 The clock is moved by the test, over three years. Everything is done through pages; only what is
 the same many times, the ratings of a whole standard, is sent as one form of the person's browser.
-The same walk, without a browser, is done on both databases by tests/web/assessments/test_walk.py.
+Up to the first public result, tests/web/assessments/test_walk.py walks it on both databases, without
+a browser.
 """
 
 import datetime

@@ -262,6 +262,7 @@ def at_the_door(name: str, address: str) -> set[str]:
     return {answer.replace("{address}", quote(address, safe)) for safe in ("", "/")}
 
 
+@pytest.mark.either_database
 def test_what_is_sent_without_a_right_changes_nothing(
     people: dict[str, Client], examples: dict[str, object]
 ) -> None:
@@ -280,6 +281,7 @@ def test_what_is_sent_without_a_right_changes_nothing(
     assert rows() == before
 
 
+@pytest.mark.either_database
 def test_what_is_sent_without_its_token_changes_nothing(
     people: dict[str, Client], examples: dict[str, object]
 ) -> None:
@@ -322,6 +324,7 @@ def test_what_is_sent_by_the_right_people_does_change_something(
             assert rows() != before, write.address
 
 
+@pytest.mark.either_database
 def test_the_same_holds_under_the_other_language(
     people: dict[str, Client], examples: dict[str, object]
 ) -> None:
