@@ -3,6 +3,7 @@
 from stannary.core.provenance.ancestry import Ancestry, Chain, ancestry, ancestry_of, chain_of
 from stannary.core.provenance.engine import RECYCLED, UNKNOWN, Engine, Exact, Shares, Source
 from stannary.core.provenance.links import Link, links, links_in
+from stannary.core.provenance.passing import Passing, passing, passing_nearly
 from stannary.core.provenance.shares import (
     Carried,
     Origin,
@@ -26,6 +27,7 @@ __all__ = [
     "Link",
     "Origin",
     "Part",
+    "Passing",
     "Shares",
     "Source",
     "Trace",
@@ -36,6 +38,8 @@ __all__ = [
     "chain_of",
     "links",
     "links_in",
+    "passing",
+    "passing_nearly",
     "trace",
     "trace_as_dict",
     "trace_in",

@@ -27,7 +27,7 @@ ENGINE_IS_HERE = Rule(
     demand=gettext_noop("A trace is made by an engine that this program has."),
     source=_CONTRACT,
     remedy=gettext_noop(
-        "Use --engine exact or --engine arrays; the engine spark is not built yet."
+        "Use --engine exact or --engine arrays, or install what is missing: the extra spark, and Java 17 or newer."
     ),
 )
 LEVELS_ARE_READABLE = Rule(

@@ -21,6 +21,7 @@ from stannary.core.custody import (
 from stannary.core.kernel import largest_remainder, refuse, share_12_text
 from stannary.core.provenance import rules as codes
 from stannary.core.provenance.ancestry import Ancestry, Chain, ancestry_of, chain_of
+from stannary.core.provenance.passing import passing
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +195,15 @@ def _shares_of_sources(chain: Chain, back: Ancestry, lot_id: str) -> dict[str, F
     Going back, each event is met once with one number, so the work grows with the rows of the
     ancestry and not with rows times origins.
     """
+    found = passing(chain, back, lot_id)
+    if found is None:
+        return shares_in_fractions(chain, back, lot_id)
+    sources = (lot for lot in found.through if chain.rows[lot].kind.is_source)
+    return {lot: found.share(lot) for lot in sources}
+
+
+def shares_in_fractions(chain: Chain, back: Ancestry, lot_id: str) -> dict[str, Fraction]:
+    """Do the same with fractions that are reduced at every step: for very long chains."""
     share: dict[str, Fraction] = {lot_id: Fraction(1)}
     sources: dict[str, Fraction] = {}
     for index in reversed(back.events):

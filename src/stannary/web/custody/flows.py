@@ -4,18 +4,22 @@ Splits and moves change nothing in a lot's composition, so they are not drawn.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from stannary.core.custody import Event, Kind
-from stannary.core.provenance import Chain, links_in
+from stannary.core.provenance import Chain, ancestry_of, passing, passing_nearly
 
 NODES_A_COLUMN = 8
 COLUMNS = 6
 """More than these are gathered: eight times six is what an eye still follows."""
 
-Pairs = Mapping[tuple[str, str], Fraction]
+Pairs = Mapping[tuple[str, str], int]
+"""Source and target to what passes, in parts of the whole."""
+
+_DIGITS = 64
+"""Binary digits after which places in a column count as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +83,19 @@ def drawing_of(chain: Chain, lot_id: str) -> Drawing:
     """
     makers = {lot: chain.events[index] for lot, index in chain.maker.items()}
     gathered = _Gathered(makers, lot_id)
-    pairs: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
-    for link in links_in(chain, lot_id):
-        source, target = gathered.key(link.from_lot), gathered.key(link.to_lot)
+    back = ancestry_of(chain, lot_id)
+    passed = passing(chain, back, lot_id) or passing_nearly(chain, back, lot_id)
+    made = {index: next(r.lot for r in chain.events[index].outputs) for index in back.events}
+    pairs: dict[tuple[str, str], int] = defaultdict(int)
+    for lot, index, part in passed.uses:
+        source, target = gathered.key(lot), gathered.key(made[index])
         if source != target:
-            pairs[source, target] += link.share
-    pairs[gathered.key(lot_id), f"lot {lot_id}"] += 1
-    nodes = _nodes(pairs, gathered, lot_id, makers[lot_id])
-    nodes, kept = _narrowed(*_shortened(nodes, pairs))
-    flows = tuple(Flow(source, target, part) for (source, target), part in kept.items())
-    return Drawing(_untangled(nodes, flows), flows)
+            pairs[source, target] += part
+    pairs[gathered.key(lot_id), f"lot {lot_id}"] += passed.one
+    nodes = _nodes(pairs, passed.one, gathered, lot_id, makers[lot_id])
+    nodes, kept = _narrowed(*_shortened(nodes, pairs, passed.one))
+    flows = (Flow(*pair, Fraction(part, passed.one)) for pair, part in kept.items())
+    return Drawing(_untangled(nodes, kept), tuple(flows))
 
 
 class _Gathered:
@@ -145,9 +152,9 @@ def _columns(flows: Iterable[tuple[str, str]]) -> dict[str, int]:
     return column
 
 
-def _nodes(pairs: Pairs, gathered: _Gathered, lot_id: str, last: Event) -> list[Node]:
+def _nodes(pairs: Pairs, one: int, gathered: _Gathered, lot_id: str, last: Event) -> list[Node]:
     column = _columns(pairs)
-    share: dict[str, Fraction] = defaultdict(Fraction)
+    share: dict[str, int] = defaultdict(int)
     for (source, _target), part in pairs.items():
         share[source] += part
     found = []
@@ -161,11 +168,11 @@ def _nodes(pairs: Pairs, gathered: _Gathered, lot_id: str, last: Event) -> list[
         title, detail = event.entity, event.at.date().isoformat()
         if kind == "mine":
             detail, _line, title = rest.partition("\n")
-        found.append(Node(key, kind, title, detail, share[key], place))
+        found.append(Node(key, kind, title, detail, Fraction(share[key], one), place))
     return found
 
 
-def _shortened(nodes: Sequence[Node], pairs: Pairs) -> tuple[list[Node], Pairs]:
+def _shortened(nodes: Sequence[Node], pairs: Pairs, one: int) -> tuple[list[Node], Pairs]:
     """Put the steps in the middle of a long chain together, so that the columns fit."""
     last = max(node.column for node in nodes)
     surplus = last + 1 - COLUMNS
@@ -175,9 +182,8 @@ def _shortened(nodes: Sequence[Node], pairs: Pairs) -> tuple[list[Node], Pairs]:
     hidden = [node for node in nodes if first <= node.column <= end]
     names = {node.key: "between" for node in hidden}
     pairs = _renamed(pairs, names)
-    share = sum(
-        (part for (_source, target), part in pairs.items() if target == "between"), Fraction(0)
-    )
+    between = sum(part for (_source, target), part in pairs.items() if target == "between")
+    share = Fraction(between, one)
     kept = [
         replace(node, column=node.column - surplus) if node.column > end else node
         for node in nodes
@@ -208,7 +214,7 @@ def _narrowed(nodes: Sequence[Node], pairs: Pairs) -> tuple[list[Node], Pairs]:
 
 
 def _renamed(pairs: Pairs, names: Mapping[str, str]) -> Pairs:
-    merged: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
+    merged: dict[tuple[str, str], int] = defaultdict(int)
     for (source, target), part in pairs.items():
         pair = names.get(source, source), names.get(target, target)
         if pair[0] != pair[1]:
@@ -216,35 +222,29 @@ def _renamed(pairs: Pairs, names: Mapping[str, str]) -> Pairs:
     return merged
 
 
-def _untangled(nodes: Sequence[Node], flows: Sequence[Flow]) -> tuple[Node, ...]:
+def _untangled(nodes: Sequence[Node], pairs: Pairs) -> tuple[Node, ...]:
     """Order each column so that flows cross little: by where they come from, then go to."""
-    place = {node.key: Fraction(number) for number, node in enumerate(nodes)}
-    into: dict[str, list[Flow]] = defaultdict(list)
-    out: dict[str, list[Flow]] = defaultdict(list)
-    for flow in flows:
-        into[flow.target].append(flow)
-        out[flow.source].append(flow)
+    place = {node.key: number << _DIGITS for number, node in enumerate(nodes)}
+    into: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    out: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for (source, target), part in pairs.items():
+        into[target].append((source, part))
+        out[source].append((target, part))
     last = max(node.column for node in nodes)
 
-    def mean(those: Sequence[Flow], end: Callable[[Flow], str], otherwise: Fraction) -> Fraction:
-        weight = sum((flow.share for flow in those), Fraction(0))
-        if not weight:
-            return otherwise
-        return sum((place[end(flow)] * flow.share for flow in those), Fraction(0)) / weight
+    def mean(those: Sequence[tuple[str, int]], otherwise: int) -> int:
+        weight = sum(part for _, part in those)
+        return sum(place[end] * part for end, part in those) // weight if weight else otherwise
 
     for sweep in range(4):
         forwards = sweep % 2 == 0
         for number in range(last + 1) if forwards else range(last, -1, -1):
             column = [node for node in nodes if node.column == number]
-            where = {
-                node.key: mean(into[node.key], lambda flow: flow.source, place[node.key])
-                if forwards
-                else mean(out[node.key], lambda flow: flow.target, place[node.key])
-                for node in column
-            }
+            ends = into if forwards else out
+            where = {node.key: mean(ends[node.key], place[node.key]) for node in column}
             column.sort(key=lambda node: (_is_rest(node), where[node.key], -node.share, node.key))
             for order, node in enumerate(column):
-                place[node.key] = Fraction(order)
+                place[node.key] = order << _DIGITS
     return tuple(sorted(nodes, key=lambda node: (node.column, place[node.key])))
 
 
