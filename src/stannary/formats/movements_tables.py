@@ -21,7 +21,15 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from stannary.core.custody import COLUMNS, REQUIRED_COLUMNS
 from stannary.core.custody import rules as codes
-from stannary.core.kernel import Finding, Place, RefusalError, Rule, gettext_noop, refuse
+from stannary.core.kernel import (
+    Finding,
+    Place,
+    RefusalError,
+    Rule,
+    gettext_noop,
+    parse_mass_mg,
+    refuse,
+)
 from stannary.core.kernel.rules import MASS_IS_WHOLE_MILLIGRAMS
 
 Line = tuple[int, dict[str, str]]
@@ -167,6 +175,19 @@ def in_milligrams(fields: Mapping[str, str], place: Place) -> dict[str, str]:
         written = "" if form is None else form[1] + (form[2] or "").ljust(6, "0")
         found[KILOGRAMS[column]] = written.lstrip("0") or written[:1]
     return found
+
+
+def mass_mg(text: str) -> int | None:
+    """Read kilograms that somebody typed into a form as milligrams, exactly; None: nothing typed.
+
+    Raises:
+        RefusalError: CUSTODY-035 or KERNEL-001 for what is no such mass.
+    """
+    typed = text.strip().replace("\N{NO-BREAK SPACE}", "").replace(" ", "")
+    if not typed:
+        return None
+    read = in_milligrams({"mass_kg": typed}, Place("form", None, "mass_kg"))
+    return parse_mass_mg(read["mass_mg"])
 
 
 def xlsx_lines(

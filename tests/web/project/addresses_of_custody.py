@@ -7,6 +7,13 @@ YEAR = "counterparty=example-refining&begin=2026-01-01&end=2026-12-31"
 ADDRESSES: dict[str, tuple[str, For]] = {
     "entities/<slug:slug>/accounts/": ("/entities/example-cells/accounts/", For.CELLS),
     "credits/": ("/credits/", For.ALL),
+    "credits/<path:credit_id>/": ("/credits/CR-2/", For.ALL),
+    "credits/<path:credit_id>/retire/": ("/credits/CR-2/retire/", For.FORMS),
+    "api/v1/credits/<path:credit_id>": ("/api/v1/credits/CR-2", For.ALL),
+    "api/v1/credits/<path:credit_id>/retirements": (
+        "/api/v1/credits/CR-2/retirements",
+        For.FORMS,
+    ),
     "data/credits.<str:form>": ("/data/credits.csv", For.ALL),
     "data/credit-uses.<str:form>": ("/data/credit-uses.csv", For.ALL),
     "api/v1/credits": ("/api/v1/credits", For.ALL),

@@ -254,6 +254,18 @@ WRITES = (
         json=True,
     ),
     Write(
+        "/transactions/offer/",
+        {"lot": "CR-2", "buyer": "example-refining", "mass_kg": "1", "until": "2027-01-01"},
+        For.HOLDER,
+    ),
+    Write("/credits/CR-2/retire/", {"beneficiary": "Product 7", "mass_kg": "1"}, For.HOLDER),
+    Write(
+        "/api/v1/credits/CR-2/retirements",
+        {"beneficiary": "Product 7", "quantity_mg": "1000000"},
+        For.HOLDER,
+        json=True,
+    ),
+    Write(
         "/transactions/reconciliation/example-cells/",
         {"with": "example-refining", **MARCH, "file": "{statement}"},
         For.HOLDER,

@@ -114,6 +114,7 @@ def address(path: str, values: dict[str, str]) -> str:
         "certificate": "EXAMPLE-COC-5",
         "transaction_id": "3f0c6c0e-5d0f-4a63-9a2b-6a4f3b1c2d04",
         "lot_id": "L-2041",
+        "credit_id": "CR-2",
         "event": "E-01",
         "organisation": "example-cells",
         "statement_id": "3f0c6c0e-5d0f-4a63-9a2b-6a4f3b1c2d05",

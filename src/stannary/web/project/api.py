@@ -68,6 +68,7 @@ GAPS = {
     "entity": "Short name of the entity",
     "certificate": "Number of the chain of custody certificate",
     "lot_id": "Id of the lot",
+    "credit_id": "Id of the credit",
     "transaction_id": "UUID of the transaction",
     "statement_id": "UUID of the statement",
     "last_day": "Last day of the period",

@@ -12,6 +12,7 @@ from stannary.core.attestations import Status
 from stannary.core.custody import Row
 from stannary.core.kernel import RefusalError, refuse
 from stannary.core.restatements import Books, Effects, Field
+from stannary.formats.movements_tables import mass_mg
 from stannary.web.custody.views import share_text
 from stannary.web.parties.rules import IS_THERE_FOR_YOU
 from stannary.web.project.idempotency import actor_of
@@ -56,7 +57,7 @@ def _effects(asked: dict[str, str], rows: list[Row], books: Books) -> Effects | 
         return queries.of_attestation(books, asked["attestation"], status, day)
     wanted: dict[Field, str] = {}
     for name, field in (("mass_kg", Field.MASS), ("content_kg", Field.CONTENT)):
-        typed = forms.mass_mg(asked[name])
+        typed = mass_mg(asked[name])
         if typed is not None:
             wanted[field] = str(typed)
     if not asked["lot"] or not (wanted or asked["gone"]):

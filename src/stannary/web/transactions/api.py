@@ -88,13 +88,19 @@ class OfferIn(Schema):
     """An offer to make."""
 
     lot: str = Field(
-        max_length=200, pattern=NO_NULL, description="Id of a lot you hold.", examples=["L-2041"]
+        max_length=200,
+        pattern=NO_NULL,
+        description="Id of a lot or a credit you hold.",
+        examples=["L-2041"],
     )
     buyer: str = Field(
         max_length=80, pattern=NO_NULL, description="Short name.", examples=["example-refining"]
     )
     quantity_mg: str | None = Field(
-        None, pattern=_MG, description="Dry mass; null: all that is left.", examples=["1000000"]
+        None,
+        pattern=_MG,
+        description="Of the mass, or of credits; null: all that is left.",
+        examples=["1000000"],
     )
     expires_at: datetime.datetime = Field(
         description="RFC 3339 with an offset: first instant at which it is closed.",
@@ -183,9 +189,9 @@ def transactions(request: HttpRequest, asked: Query[PageQuery]) -> dict[str, Any
     }
 
 
-@write(router, "", answer=TransactionRecordOut, summary="Offer a lot")
+@write(router, "", answer=TransactionRecordOut, summary="Offer a lot or a credit")
 def make_offer(request: HttpRequest, body: OfferIn) -> Made:
-    """Offer a lot that you hold, or a part of it; it is reserved until the offer ends."""
+    """Offer a lot or a credit that you hold, or a part; it is reserved until the offer ends."""
     done = operations.make_offer(
         actor=actor_of(request),
         lot_id=body.lot,

@@ -5,9 +5,7 @@ import datetime
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
-from stannary.core.kernel import Place, parse_mass_mg
 from stannary.core.transactions import StepKind
-from stannary.formats.movements_tables import in_milligrams
 
 ONE = datetime.timedelta(days=1)
 
@@ -20,19 +18,6 @@ def kind(text: str) -> StepKind | None:
 def count(text: str) -> int:
     """Read how many steps were seen; nonsense is a number that no transaction has."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
-
-
-def mass_mg(text: str) -> int | None:
-    """Read kilograms as milligrams, exactly; None for an empty field.
-
-    Raises:
-        RefusalError: CUSTODY-035 or KERNEL-001 for what is no such mass.
-    """
-    typed = text.strip().replace("\N{NO-BREAK SPACE}", "").replace(" ", "")
-    if not typed:
-        return None
-    read = in_milligrams({"mass_kg": typed}, Place("form", None, "mass_kg"))
-    return parse_mass_mg(read["mass_mg"])
 
 
 def day(text: str) -> datetime.date | None:

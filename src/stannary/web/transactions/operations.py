@@ -5,17 +5,22 @@ is booked.
 """
 
 import datetime
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
+from stannary.core.custody import Row
+from stannary.core.custody.accounting.rules import CREDIT_IS_NOT_EXPIRED, CREDITS_ARE_WHOLE_UNITS
 from stannary.core.kernel import refuse
 from stannary.core.transactions import (
     DELIVERED,
+    Goods,
     Step,
     StepKind,
     Terms,
+    Transaction,
     check_available,
     next_steps,
     offer,
@@ -23,7 +28,8 @@ from stannary.core.transactions import (
 )
 from stannary.web.custody import operations as custody
 from stannary.web.custody import queries as lots
-from stannary.web.custody.models import Lot
+from stannary.web.custody.books import queries as credit_books
+from stannary.web.custody.models import CreditHeld, Lot
 from stannary.web.cycle.records import tidy
 from stannary.web.parties.models import Organisation, Person
 from stannary.web.parties.rules import IS_THERE_FOR_YOU
@@ -46,14 +52,14 @@ def make_offer(
     offer_id: UUID | None = None,
     at: datetime.datetime | None = None,
 ) -> Deal:
-    """Offer a lot, or a part of it, and reserve it until the offer ends. This will do it, or nothing.
+    """Offer a lot or a credit, or a part, and reserve it until the offer ends; or do nothing.
 
     Args:
-        actor: A clerk of whoever holds the lot.
-        lot_id: The lot.
+        actor: A clerk of whoever holds it.
+        lot_id: The lot, or the credit; the two never have one id.
         buyer: Short name of an organisation of the same kind of record: made up or not.
         expires_at: First instant at which it is no longer open.
-        quantity_mg: Dry mass; None: all that is left.
+        quantity_mg: Dry mass, or whole units of a credit's element; None: all that is left.
         reason: Anything the buyer should read.
         offer_id: Of the new offer; None: a new one. No page lets people choose.
         at: When it is made; None: now.
@@ -61,22 +67,25 @@ def make_offer(
     Raises:
         RefusalError: PARTY-001 if the lot is not held by an organisation of the actor, or there is
             no such buyer. TRANSACTION-001 to 003 and 010 for what is offered, TRANSACTION-011 if
-            less is left or not reserved.
+            less is left or not reserved; CUSTODY-088 and 091 for credits that are no whole units, or
+            have expired.
     """
     moment, reason = at or timezone.now(), tidy(reason)
     custody.open_book()  # nobody uses the lot meanwhile
-    lot, seller = _held(actor, tidy(lot_id))
+    held = _held(actor, tidy(lot_id), moment)
+    seller = held.seller
     to = Organisation.objects.filter(slug=tidy(buyer), illustrative=seller.illustrative).first()
     if to is None:
         refuse(IS_THERE_FOR_YOU, buyer=buyer[:80])
-    quantity = lot.left_mass_mg if quantity_mg is None else quantity_mg
+    quantity = held.left_mg if quantity_mg is None else quantity_mg
     row = Offer(
         seller=seller,
         buyer=to,
-        lot=lot.lot_id,
-        material=lot.material,
+        goods=held.goods,
+        lot=held.item,
+        material=held.material,
         quantity_mg=quantity,
-        content_mg=lot.left_content_mg * quantity // lot.left_mass_mg,
+        content_mg=held.content_of(quantity),
         offered_at=moment,
         expires_at=expires_at,
     )
@@ -86,8 +95,8 @@ def make_offer(
     made = offer(terms, by=str(actor.pk), reason=reason)
     check_available(
         terms.quantity,
-        held=lot.left_mass_mg,
-        transactions=queries.open_offers([lot.lot_id], moment),
+        held=held.left_mg,
+        transactions=queries.open_offers([held.item], moment),
         entity=terms.seller,
         item=terms.item,
         at=moment,
@@ -160,27 +169,71 @@ def take_step(
     )
     row.save(force_insert=True)
     if done.state in DELIVERED:
-        lot = lots.lot(terms.item)
-        custody.book_as_register(
-            rows=records.rows_of(
-                done,
-                left_mg=lot.left_mass_mg,
-                from_site=lot.holder_site,
-                to_site=row.site or lot.holder_site,
-                material=lot.material,
-            )
-        )
+        custody.book_as_register(rows=_delivery(done, found.row, row.site))
     return Deal(found.row, (*found.steps, row), done)
 
 
-def _held(actor: Person, lot_id: str) -> tuple[Lot, Organisation]:
-    """Give a lot and its holder to clerks of the holder."""
-    lot = Lot.objects.filter(lot_id=lot_id).first()
-    holder = lot.holder if lot is not None else ""
-    seller = next((one for one in queries.own(actor) if one.name == holder), None)
-    if lot is None or seller is None:
-        refuse(IS_THERE_FOR_YOU, lot=lot_id[:80])
-    return lot, seller
+def _delivery(done: Transaction, offered: Offer, to_site: str) -> tuple[Row, ...]:
+    """Give the movements with which it passes to the buyer."""
+    if done.terms.goods is Goods.CREDITS:
+        day = timezone.localtime(done.steps[-1].at).date()
+        site = credit_books.site_of(done.terms.seller, day)
+        return records.transfer_of(done, material=offered.material, site=site)
+    lot = lots.lot(done.terms.item)
+    return records.rows_of(
+        done,
+        left_mg=lot.left_mass_mg,
+        from_site=lot.holder_site,
+        to_site=to_site or lot.holder_site,
+        material=lot.material,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What somebody holds and may offer; of a credit `unit_mg` says what a unit is."""
+
+    seller: Organisation
+    goods: Goods
+    item: str
+    material: str
+    left_mg: int
+    left_content_mg: int = 0
+    unit_mg: int = 1
+
+    def content_of(self, quantity: int) -> int | None:
+        """Give the content of a part of a lot; credits have none.
+
+        Raises:
+            RefusalError: CUSTODY-088 for a part of a credit that is no whole number of units.
+        """
+        if self.goods is Goods.LOT:
+            return self.left_content_mg * quantity // self.left_mg
+        if quantity % self.unit_mg:
+            unit = f"{self.unit_mg} mg"
+            refuse(CREDITS_ARE_WHOLE_UNITS, credit=self.item, quantity=f"{quantity} mg", unit=unit)
+        return None
+
+
+def _held(actor: Person, item: str, at: datetime.datetime) -> _Held:
+    """Give a lot or a credit to clerks of the holder.
+
+    Raises:
+        RefusalError: PARTY-001 for everybody else, and if there is none. CUSTODY-091 for a credit
+            that has expired.
+    """
+    own = {one.name: one for one in queries.own(actor)}
+    lot = Lot.objects.filter(lot_id=item, holder__in=own).first()
+    if lot is not None:
+        left, content = lot.left_mass_mg, lot.left_content_mg
+        return _Held(own[lot.holder], Goods.LOT, item, lot.material, left, content)
+    credit = CreditHeld.objects.filter(credit_id=item, holder__in=own).first()
+    if credit is None:
+        refuse(IS_THERE_FOR_YOU, lot=item[:80])
+    if credit.expires_on <= timezone.localtime(at).date():
+        refuse(CREDIT_IS_NOT_EXPIRED, credit=item, expires_on=credit.expires_on.isoformat())
+    seller, left, unit = own[credit.holder], credit.left_mg, credit.unit_mg
+    return _Held(seller, Goods.CREDITS, item, credit.material, left, unit_mg=unit)
 
 
 def _entity(actor: Person, found: Deal, kind: StepKind, at: datetime.datetime) -> str:

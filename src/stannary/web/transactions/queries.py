@@ -23,7 +23,7 @@ from stannary.core.transactions import (
     statement,
 )
 from stannary.web.custody import records as custody
-from stannary.web.custody.models import Lot, Movement
+from stannary.web.custody.models import CreditHeld, Lot, Movement
 from stannary.web.parties.models import Organisation, Role
 from stannary.web.parties.queries import Visitor, roles_of
 from stannary.web.parties.rules import IS_THERE_FOR_YOU
@@ -131,6 +131,16 @@ def lots_to_offer(those: Iterable[Organisation]) -> list[tuple[Lot, int]]:
     held = Lot.objects.filter(holder__in=names, left_mass_mg__gt=0).order_by("lot_id")[:LISTED]
     promised = kept(lot.lot_id for lot in held)
     return [(lot, lot.left_mass_mg - promised.get(lot.lot_id, ("", 0, 0))[1]) for lot in held]
+
+
+def credits_to_offer(those: Iterable[Organisation]) -> list[tuple[CreditHeld, int]]:
+    """Give the credits in force that organisations hold, by id, each with what is not reserved."""
+    names = [one.name for one in those]
+    held = CreditHeld.objects.filter(
+        holder__in=names, left_mg__gt=0, expires_on__gt=timezone.localdate()
+    ).order_by("credit_id")[:LISTED]
+    promised = kept(one.credit_id for one in held)
+    return [(one, one.left_mg - promised.get(one.credit_id, ("", 0, 0))[1]) for one in held]
 
 
 def buyers(those: Collection[Organisation]) -> list[Organisation]:

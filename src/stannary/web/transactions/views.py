@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from stannary.core.kernel import RefusalError, refuse
 from stannary.core.transactions import Statement, StepKind
+from stannary.formats.movements_tables import mass_mg
 from stannary.formats.workbooks import Sheet, workbook
 from stannary.web.parties.rules import IS_THERE_FOR_YOU
 from stannary.web.project.downloads import stream
@@ -56,7 +57,7 @@ def make(request: HttpRequest) -> HttpResponse:
             lot_id=typed.get("lot", ""),
             buyer=typed.get("buyer", ""),
             expires_at=timezone.now() if last is None else forms.end_of(last),
-            quantity_mg=forms.mass_mg(typed.get("mass_kg", "")),
+            quantity_mg=mass_mg(typed.get("mass_kg", "")),
             reason=typed.get("reason", ""),
         )
     except RefusalError as refusal:
@@ -74,6 +75,7 @@ def _form(
     until = timezone.localdate() + datetime.timedelta(days=DAYS_OPEN)
     context = {
         "lots": queries.lots_to_offer(own),
+        "credits": queries.credits_to_offer(own),
         "buyers": queries.buyers(own),
         "typed": {"until": until.isoformat(), **typed},
         "today": timezone.localdate(),
@@ -140,7 +142,7 @@ def step(request: HttpRequest, offer_id: UUID) -> HttpResponse:
             kind=kind,
             seen=forms.count(request.POST.get("seen", "")),
             reason=request.POST.get("reason", ""),
-            quantity_mg=forms.mass_mg(request.POST.get("mass_kg", "")),
+            quantity_mg=mass_mg(request.POST.get("mass_kg", "")),
             site=request.POST.get("site", ""),
         )
     except RefusalError as refusal:

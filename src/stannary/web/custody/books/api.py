@@ -1,14 +1,18 @@
 """Credits for programs: all are public. Accounts for programs of the entity and who audits it."""
 
+from typing import Annotated
+
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema
 from ninja.security import django_auth
 
-from stannary.web.custody.books import queries, shapes
+from stannary.web.custody.books import queries, retiring, shapes
 from stannary.web.project import paging
-from stannary.web.project.idempotency import NO_NULL, actor_of
+from stannary.web.project.idempotency import NO_NULL, Made, actor_of
 from stannary.web.project.page_query import PageQuery
+from stannary.web.project.writes import write
 
 router = Router(tags=["credits"])
 accounts_router = Router(tags=["entities"])
@@ -74,6 +78,23 @@ class UseList(Schema):
 
     items: list[UseOut] = Field(description="One page.")
     next: str | None = Field(description="Cursor of the next page; null on the last.")
+
+
+class RetireIn(Schema):
+    """Credits to use up."""
+
+    beneficiary: str = Field(
+        max_length=2000, pattern=NO_NULL, description="For whom or what.", examples=["Product 7"]
+    )
+    quantity_mg: str | None = Field(
+        None,
+        pattern="^[0-9]{1,19}$",
+        description="Whole units; null: all that is left.",
+        examples=["4000000"],
+    )
+    period: str = Field(
+        "", max_length=200, pattern=NO_NULL, description="For what time.", examples=["2026"]
+    )
 
 
 class TotalsOut(Schema):
@@ -144,6 +165,36 @@ def totals(request: HttpRequest) -> shapes.Shape:
     """Give sums as of today."""
     today = timezone.localdate()
     return shapes.totals(queries.totals(today), today)
+
+
+@write(
+    router,
+    "/{path:credit_id}/retirements",
+    answer=UseOut,
+    summary="Use credits up for a named beneficiary",
+)
+def retire(
+    request: HttpRequest,
+    credit_id: Annotated[str, Field(description="Id of the credit.")],
+    body: RetireIn,
+) -> Made:
+    """Use up a credit that you hold, for good; it is public for whom."""
+    done = retiring.retire(
+        actor=actor_of(request),
+        credit_id=credit_id,
+        quantity_mg=None if body.quantity_mg is None else int(body.quantity_mg),
+        beneficiary=body.beneficiary,
+        period=body.period,
+    )
+    return Made(shapes.use(done), reverse("api:credit", args=[credit_id]))
+
+
+@router.get("/{path:credit_id}", response=CreditOut, summary="One credit", url_name="credit")
+def one_credit(
+    request: HttpRequest, credit_id: Annotated[str, Field(description="Id of the credit.")]
+) -> shapes.Shape:
+    """Give a credit as it stands today."""
+    return shapes.credit(queries.credit(credit_id), timezone.localdate())
 
 
 @accounts_router.get(

@@ -11,7 +11,15 @@ from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 
-from stannary.core.custody import Kind, Method, PeriodStatement, events_of, keep_books
+from stannary.core.custody import (
+    CertificateStatus,
+    Kind,
+    Method,
+    Model,
+    PeriodStatement,
+    events_of,
+    keep_books,
+)
 from stannary.core.kernel import refuse
 from stannary.web.custody import queries as custody
 from stannary.web.custody.models import (
@@ -162,6 +170,53 @@ def credit(credit_id: str) -> CreditHeld:
     if found is None:
         refuse(IS_THERE_FOR_YOU, asked_for="credit")
     return found
+
+
+def credit_to_use(actor: Visitor, credit_id: str) -> CreditHeld:
+    """Give a credit to clerks of whoever holds it.
+
+    Raises:
+        RefusalError: PARTY-001 for everybody else, and if there is none of this id.
+    """
+    found = credit(credit_id)
+    if not may_use(actor, found):
+        refuse(IS_THERE_FOR_YOU, asked_for="credit")
+    return found
+
+
+def may_use(actor: Visitor, held: CreditHeld) -> bool:
+    """Tell whether somebody is a clerk of whoever holds a credit."""
+    roles = roles_of(actor)
+    return any(
+        one.kind == Role.Kind.CLERK and one.organisation.name == held.holder for one in roles
+    )
+
+
+def site_of(entity: str, day: datetime.date) -> str:
+    """Give the site at which an entity acts about credits: one that its certificate covers.
+
+    Without a certificate it is where the entity booked last.
+    """
+    held = [
+        one
+        for one in entities.in_core()
+        if one.entity == entity and Model.BOOK_AND_CLAIM in one.scope.models and one.scope.sites
+    ]
+    held.sort(key=lambda one: one.status_on(day) is not CertificateStatus.IN_FORCE)
+    if held:
+        return min(held[0].scope.sites)
+    booked = Movement.objects.filter(entity=entity).order_by("-pk")
+    return booked.values_list("site", flat=True).first() or entity
+
+
+def parts_of(held: CreditHeld) -> QuerySet[CreditHeld]:
+    """Give the credits that were passed on from one."""
+    return CreditHeld.objects.filter(parent=held.credit_id).order_by("booked_on", "credit_id")
+
+
+def uses_of(held: CreditHeld) -> QuerySet[CreditUse]:
+    """Give what was used up of a credit, and for whom, newest first."""
+    return uses().filter(credit_id=held.credit_id)
 
 
 def uses() -> QuerySet[CreditUse]:

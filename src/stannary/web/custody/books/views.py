@@ -4,19 +4,25 @@ from collections import Counter
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from stannary.core.custody import Term
-from stannary.web.custody.books import queries
+from stannary.core.kernel import RefusalError
+from stannary.formats.movements_tables import mass_mg
+from stannary.web.custody import holds
+from stannary.web.custody.books import queries, retiring
 from stannary.web.custody.models import CreditHeld
 from stannary.web.entities import queries as entities
 from stannary.web.parties.models import Organisation, Site
+from stannary.web.project.idempotency import actor_of
+from stannary.web.project.problems import finding_shape, status_of
 
 PAGE = 100
 USES = 200
@@ -116,6 +122,58 @@ def credits_page(request: HttpRequest) -> HttpResponse:
         "illustrative": made_up,
     }
     return render(request, "custody/books/credits.html", context)
+
+
+@require_safe
+def credit_page(request: HttpRequest, credit_id: str) -> HttpResponse:
+    """Show a credit: where it comes from, what became of it, and how its holder uses it up."""
+    return _credit(request, credit_id)
+
+
+def _credit(
+    request: HttpRequest, credit_id: str, refusal: RefusalError | None = None
+) -> HttpResponse:
+    today = timezone.localdate()
+    held = queries.credit(credit_id)
+    state = queries.state_of(held, today)
+    slugs = entities.entity_slugs()
+    sent = request.POST if refusal else {}
+    context = {
+        "credit": held,
+        "state": state_names()[state],
+        "site": Site.objects.filter(slug=held.site).first(),
+        "slug": slugs.get(held.holder, ""),
+        "booker": slugs.get(held.booked_by, ""),
+        "parts": queries.parts_of(held),
+        "uses": queries.uses_of(held),
+        "uses_up": state == "in_force" and queries.may_use(request.user, held),
+        "reserved": holds.kept([held.credit_id]).get(held.credit_id, ("", 0, 0))[1],
+        "typed": {name: sent.get(name, "")[:2000] for name in ("mass_kg", "beneficiary", "period")},
+        "findings": [finding_shape(one) for one in refusal.findings] if refusal else [],
+        "illustrative": Organisation.objects.filter(name=held.holder, illustrative=True).exists(),
+    }
+    status = 200 if refusal is None else status_of(refusal)
+    return render(request, "custody/books/credit.html", context, status=status)
+
+
+@require_POST
+@login_required
+def retire(request: HttpRequest, credit_id: str) -> HttpResponse:
+    """Use credits up for a named beneficiary."""
+    try:
+        retiring.retire(
+            actor=actor_of(request),
+            credit_id=credit_id,
+            quantity_mg=mass_mg(request.POST.get("mass_kg", "")),
+            beneficiary=request.POST.get("beneficiary", ""),
+            period=request.POST.get("period", ""),
+        )
+    except RefusalError as refusal:
+        if status_of(refusal) == 404:
+            raise
+        return _credit(request, credit_id, refusal)
+    messages.success(request, _("It is used up, for good. Everybody can read for whom."))
+    return redirect("credits:credit", credit_id)
 
 
 @login_required

@@ -30,7 +30,7 @@ class BalanceOut(Schema):
     balance_mg: str = Field(description="Below 0: a deficit.", examples=["1000000"])
 
 
-class PeriodStepOut(Schema):
+class ClosingStepOut(Schema):
     """What somebody did about a period; it never changes."""
 
     number: int = Field(description="From 1.", examples=[1])
@@ -43,7 +43,7 @@ class PeriodStepOut(Schema):
     correction: str = Field(description="With reopen: the event.", examples=[""])
 
 
-class PeriodOut(Schema):
+class ClosingPeriodOut(Schema):
     """A period of an organisation's accounts."""
 
     id: str = Field(description="Its last day.", examples=["2026-03-31"])
@@ -54,10 +54,10 @@ class PeriodOut(Schema):
     version: int = Field(description="How often it was closed.", examples=[1])
     open_for: str = Field(description="The one event that it takes again.", examples=[""])
     balances: list[BalanceOut] = Field(description="With which it was last closed.")
-    steps: list[PeriodStepOut] = Field(description="Oldest first.")
+    steps: list[ClosingStepOut] = Field(description="Oldest first.")
 
 
-class PrepareIn(Schema):
+class ClosingPeriodIn(Schema):
     """A period to prepare."""
 
     begin: datetime.date = Field(
@@ -66,7 +66,7 @@ class PrepareIn(Schema):
     end: datetime.date = Field(description="Last day.", examples=["2026-03-31"])
 
 
-class PeriodStepIn(Schema):
+class ClosingStepIn(Schema):
     """A step to take."""
 
     kind: PeriodStepKind = Field(description="Which step.", examples=["close"])
@@ -80,7 +80,7 @@ class PeriodStepIn(Schema):
 
 @router.get(
     "/periods/{slug:organisation}",
-    response=list[PeriodOut],
+    response=list[ClosingPeriodOut],
     auth=django_auth,
     summary="Periods of an organisation's accounts",
 )
@@ -90,8 +90,8 @@ def periods(request: HttpRequest, organisation: str) -> list[dict[str, Any]]:
     return [pages.shape(row) for row in queries.rows(those)]
 
 
-@write(router, "/periods/{slug:organisation}", answer=PeriodOut, summary="Prepare a period")
-def prepare(request: HttpRequest, organisation: str, body: PrepareIn) -> Made:
+@write(router, "/periods/{slug:organisation}", answer=ClosingPeriodOut, summary="Prepare a period")
+def prepare(request: HttpRequest, organisation: str, body: ClosingPeriodIn) -> Made:
     """Prepare a period that is over; somebody else closes it."""
     row = operations.prepare(
         actor=actor_of(request),
@@ -104,7 +104,7 @@ def prepare(request: HttpRequest, organisation: str, body: PrepareIn) -> Made:
 
 @router.get(
     "/periods/{slug:organisation}/{last_day}",
-    response=PeriodOut,
+    response=ClosingPeriodOut,
     auth=django_auth,
     summary="One period with its steps",
     url_name="period",
@@ -117,11 +117,11 @@ def one_period(request: HttpRequest, organisation: str, last_day: datetime.date)
 @write(
     router,
     "/periods/{slug:organisation}/{last_day}/steps",
-    answer=PeriodOut,
+    answer=ClosingPeriodOut,
     summary="Close, return or open a period again",
 )
 def take_step(
-    request: HttpRequest, organisation: str, last_day: datetime.date, body: PeriodStepIn
+    request: HttpRequest, organisation: str, last_day: datetime.date, body: ClosingStepIn
 ) -> Made:
     """Take a step about a period. Who prepared it does not close it."""
     row = operations.take_step(
