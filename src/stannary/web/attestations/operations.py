@@ -12,7 +12,7 @@ from django.utils import timezone
 from stannary.core import attestations
 from stannary.core.attestations import Status
 from stannary.core.kernel import refuse
-from stannary.web.attestations import models, queries, records
+from stannary.web.attestations import models, queries, records, signals
 from stannary.web.parties.models import Organisation, Person, Role
 from stannary.web.parties.rules import IS_THERE_FOR_YOU
 from stannary.web.publications.models import PublishedResult
@@ -137,6 +137,8 @@ def _change(
     held = records.achievement(row)
     change = attestations.StatusChange(on, status, reason)
     replace(held, status_changes=(*held.status_changes, change))  # core judges when it is built
-    return models.StatusChange.objects.create(
+    made = models.StatusChange.objects.create(
         achievement=row, on=on, status=str(status), reason=reason, at=at
     )
+    signals.status_changed.send(sender=None, achievement_id=row.achievement_id)
+    return made

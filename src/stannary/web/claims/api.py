@@ -46,10 +46,29 @@ class ClaimOut(Schema):
     valid_until: str = Field(
         description="First day on which it is no longer valid.", examples=["2027-03-20"]
     )
+    state: str = Field(
+        description="not_yet, in_force, affected (what is recorded no longer supports it), ended or withdrawn, today.",
+        examples=["in_force"],
+    )
+    affected_since: str | None = Field(
+        None,
+        description="Day on which it was found that the records no longer support it; null: they do.",
+        examples=["2026-08-30"],
+    )
+    supported: str | None = Field(
+        None,
+        description="Exact share that the records still support, if the claim is affected; null: it is not.",
+        examples=["1/4"],
+    )
     withdrawn_on: str | None = Field(
         None,
-        description="First day on which it is no longer in force, as whoever made it took it back; null: it was not.",
+        description="First day on which it is no longer in force, because it was taken back; null: it was not.",
         examples=["2026-09-01"],
+    )
+    withdrawal_log_index: int | None = Field(
+        None,
+        description="Number of the entry in the public log that takes it back; null: there is none.",
+        examples=[9],
     )
     sha256: str = Field(
         description="Of the claim file.",
@@ -148,7 +167,8 @@ def make(request: HttpRequest, body: ClaimIn) -> Made:
         made_on=today,
         valid_until=add_months(today, body.months),
     )
-    return Made(shape(made), reverse("api:claim", args=[made.claim_id]))
+    row = queries.claim(made.claim_id)
+    return Made(shape(row), reverse("api:claim", args=[made.claim_id]))
 
 
 def _exact(text: str) -> Fraction:
@@ -183,7 +203,10 @@ def withdraw(
     claim_id: Annotated[uuid.UUID, Field(description="Number of the claim.")],
     body: WithdrawalIn,
 ) -> Made:
-    """Take a claim back; for clerks of whoever made it. What was signed stays as it is."""
+    """Take a claim back; what was signed stays as it is, and the public log says that it is over.
+
+    For clerks of whoever made it; for the secretariat, if what is recorded no longer supports it.
+    """
     operations.withdraw_claim(
         actor=actor_of(request), claim_id=claim_id, reason=body.reason, on=timezone.localdate()
     )

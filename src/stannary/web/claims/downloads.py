@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, StreamingHttpResponse
 from django.urls import reverse
+from django.utils import timezone
 
 from stannary.web.claims import queries
 from stannary.web.claims.models import Claim
@@ -14,7 +15,7 @@ from stannary.web.project.downloads import stream
 
 COLUMNS = (
     "id", "lot", "sentence", "standard", "level", "share", "element", "made_by", "made_on", "valid_until",
-    "withdrawn_on", "sha256", "log_index", "file",
+    "state", "affected_since", "supported", "withdrawn_on", "withdrawal_log_index", "sha256", "log_index", "file",
 )  # fmt: skip
 
 
@@ -29,7 +30,8 @@ def claims(_request: HttpRequest, form: str) -> StreamingHttpResponse:
 
 
 def shape(row: Claim) -> dict[str, Any]:
-    """Give a claim as other programs read it."""
+    """Give a claim from `queries.claims` as other programs read it."""
+    affected = queries.is_affected(row)
     return {
         "id": row.claim_id.urn,
         "lot": row.lot,
@@ -41,7 +43,11 @@ def shape(row: Claim) -> dict[str, Any]:
         "made_by": row.made_by.name,
         "made_on": row.made_on.isoformat(),
         "valid_until": row.valid_until.isoformat(),
+        "state": str(queries.state(row, timezone.localdate())),
+        "affected_since": row.affected_at.date().isoformat() if affected else None,  # type: ignore[attr-defined]
+        "supported": row.affected_supported if affected else None,  # type: ignore[attr-defined]
         "withdrawn_on": _day(queries.withdrawn_on(row)),
+        "withdrawal_log_index": getattr(getattr(row, "withdrawal", None), "log_index", None),
         "sha256": row.sha256,
         "log_index": row.log_index,
         "file": settings.ORIGIN + reverse("claims:file", args=[row.claim_id]),

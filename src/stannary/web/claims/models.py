@@ -44,13 +44,51 @@ class Claim(models.Model):
         return self.sentence_en
 
 
+class ClaimMark(models.Model):
+    """That what is recorded no longer supports a claim, or does so again; the newest counts.
+
+    Written by the register when records change. Never changed.
+    """
+
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="marks")
+    at = models.DateTimeField()
+    affected = models.BooleanField()
+    supported = models.CharField(
+        max_length=80, help_text=_("Share of the content that still counts, written exactly.")
+    )
+    codes = models.CharField(
+        max_length=400, blank=True, help_text=_("Rules that stand against it, by blanks.")
+    )
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(affected=False, codes="") | Q(affected=True) & ~Q(codes=""),
+                name="claim_mark_says_why",
+                violation_error_code="CLAIM-043",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.claim_id} {self.codes}"
+
+
 class ClaimWithdrawal(models.Model):
-    """That whoever made a claim takes it back, from a day on. Never changed."""
+    """That a claim is taken back, from a day on. Never changed."""
+
+    class Party(models.TextChoices):
+        MAKER = "maker", _("whoever made it")
+        REGISTER = "register", _("the register")
 
     claim = models.OneToOneField(Claim, on_delete=models.PROTECT, related_name="withdrawal")
     reason = models.CharField(max_length=1000)
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    party = models.CharField(max_length=20, choices=Party, db_default="maker", default=Party.MAKER)
     withdrawn_on = models.DateField(help_text=_("First day on which it is no longer in force."))
+    log_index = models.PositiveBigIntegerField(
+        null=True, unique=True, help_text=_("Entry of the public log that says so.")
+    )
 
     class Meta:
         constraints = [

@@ -1,24 +1,26 @@
-"""Writes of claims: making one, and taking one back.
+"""Writes of claims: making one, marking what is no longer supported, and taking one back.
 
-Rules: CLAIM-001 to CLAIM-009, CLAIM-040 to CLAIM-042, PARTY-001.
+Rules: CLAIM-001 to CLAIM-011, CLAIM-040 to CLAIM-043, PARTY-001.
 """
 
 import datetime
 import re
 import uuid
+from collections.abc import Iterable, Set
 from fractions import Fraction
 
 from django.db import transaction
+from django.utils import timezone
 
 from stannary.core.claims import Claim as CoreClaim
-from stannary.core.claims import claim_sentences
-from stannary.core.credentials import log_entry
+from stannary.core.claims import claim_sentences, exact_text
+from stannary.core.credentials import log_entry, withdrawal_entry
 from stannary.core.kernel import refuse
 from stannary.formats.canonical import sha256_hex
 from stannary.formats.claim_file import build_claim_file, draft_claim
 from stannary.signing import sign_vc_jwt
-from stannary.web.claims import queries
-from stannary.web.claims.models import Claim, ClaimWithdrawal
+from stannary.web.claims import queries, standing
+from stannary.web.claims.models import Claim, ClaimMark, ClaimWithdrawal
 from stannary.web.claims.rules import (
     CLAIM_IS_WITHDRAWN_ONCE,
     ELEMENT_IS_THE_TRACKED_ONE,
@@ -33,6 +35,8 @@ from stannary.web.transparency_log import queries as log_queries
 
 _WORD = re.compile(r"[^\W\d_]+")
 REASON_MAX = 1000
+NAMED_MAX = 500
+"""So many lots a query names; claims on more are picked out here."""
 
 
 @transaction.atomic
@@ -88,10 +92,13 @@ def make_claim(
 def withdraw_claim(
     *, actor: Person, claim_id: uuid.UUID, reason: str, on: datetime.date
 ) -> ClaimWithdrawal:
-    """Take a claim back, for good. What was signed stays as it is; every page says that it is over.
+    """Take a claim back, for good, and enter that in the public log.
+
+    What was signed stays as it is; every page says that it is over, and so does every check with a
+    log of that moment or later.
 
     Args:
-        actor: A clerk of whoever made it.
+        actor: A clerk of whoever made it; of the secretariat, if records no longer support it.
         claim_id: The claim.
         reason: Why, in words that anybody reads.
         on: First day on which it is no longer in force.
@@ -108,7 +115,77 @@ def withdraw_claim(
     before = ClaimWithdrawal.objects.filter(claim=row).first()
     if before is not None:
         refuse(CLAIM_IS_WITHDRAWN_ONCE, withdrawn=before.withdrawn_on.isoformat())
-    return ClaimWithdrawal.objects.create(claim=row, reason=reason, by=actor, withdrawn_on=on)
+    entry = log.append(withdrawal_entry(row.claim_id.urn, on=on, reason=reason))
+    maker = queries.may_speak_for_maker(actor, found)
+    return ClaimWithdrawal.objects.create(
+        claim=row,
+        reason=reason,
+        by=actor,
+        party=ClaimWithdrawal.Party.MAKER if maker else ClaimWithdrawal.Party.REGISTER,
+        withdrawn_on=on,
+        log_index=entry.index,
+    )
+
+
+@transaction.atomic
+def enter_withdrawals() -> int:
+    """Enter in the log what was taken back before withdrawals were entered; say how many."""
+    rows = ClaimWithdrawal.objects.select_for_update(of=("self",)).filter(log_index__isnull=True)
+    missing = list(rows.select_related("claim").order_by("pk"))
+    for row in missing:
+        said = withdrawal_entry(row.claim.claim_id.urn, on=row.withdrawn_on, reason=row.reason)
+        row.log_index = log.append(said).index
+        row.save(update_fields=["log_index"])
+    return len(missing)
+
+
+def judge_all(*, at: datetime.datetime) -> int:
+    """Judge every claim in force; see `judge`."""
+    return judge(queries.in_force(at.date()), at=at)
+
+
+def judge_lots(lots: Set[str], *, at: datetime.datetime | None = None) -> int:
+    """Judge the claims in force on some lots; see `judge`."""
+    moment = at or timezone.now()
+    found = queries.in_force(moment.date())
+    if len(lots) <= NAMED_MAX:
+        return judge(found.filter(lot__in=lots), at=moment)
+    return judge((row for row in found if row.lot in lots), at=moment)
+
+
+def judge_attestation(*, achievement_id: str, **_signal: object) -> int:
+    """Judge the claims in force on lots that carry what an achievement stands for; see `judge`."""
+    return judge_lots(custody.lots_given_by(achievement_id))
+
+
+@transaction.atomic
+def judge(claims: Iterable[Claim], *, at: datetime.datetime) -> int:
+    """Mark claims that what is recorded no longer supports, and those that it supports again.
+
+    A claim is marked when that changes, or why (CLAIM-043).
+
+    Args:
+        claims: From `queries.claims`.
+        at: The moment, for the mark.
+
+    Returns:
+        How many were marked.
+    """
+    marked = 0
+    for row in claims:
+        now = standing.standing(row)
+        before = (queries.is_affected(row), row.affected_codes or "")  # type: ignore[attr-defined]
+        if before == (bool(now.findings), now.codes):
+            continue
+        ClaimMark.objects.create(
+            claim=row,
+            at=at,
+            affected=bool(now.findings),
+            supported=exact_text(now.supported),
+            codes=now.codes[:400],
+        )
+        marked += 1
+    return marked
 
 
 def _check_element(lot_id: str, element: str) -> None:

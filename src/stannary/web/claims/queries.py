@@ -10,20 +10,23 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from stannary.core.attestations import Achievement
+from stannary.core.credentials import withdrawal_of
 from stannary.core.custody import Amounts, Row
 from stannary.core.kernel import refuse
 from stannary.core.publications import PublishedResult
+from stannary.core.verification import LaterLog
 from stannary.web.attestations import queries as attestations
-from stannary.web.claims.models import Claim
+from stannary.web.claims.models import Claim, ClaimMark, ClaimWithdrawal
 from stannary.web.custody import queries as custody
 from stannary.web.parties import queries as parties
 from stannary.web.parties.models import Organisation, Role
 from stannary.web.parties.rules import IS_THERE_FOR_YOU
 from stannary.web.publications import queries as publications
 from stannary.web.publications import records as publication_records
+from stannary.web.transparency_log import queries as log
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +89,28 @@ def holder_to_speak_for(*, actor: AbstractBaseUser | AnonymousUser, lot_id: str)
 
 
 def claims() -> QuerySet[Claim]:
-    """Give every claim, newest first, without the files."""
-    return Claim.objects.select_related("made_by", "withdrawal").defer("file")
+    """Give every claim, newest first, without the files, each with its newest mark."""
+    return _marked(Claim.objects.select_related("made_by", "withdrawal").defer("file"))
+
+
+def _marked(rows: QuerySet[Claim]) -> QuerySet[Claim]:
+    newest = ClaimMark.objects.filter(claim=OuterRef("pk")).order_by("-pk")
+
+    def of_newest(column: str) -> Subquery:
+        return Subquery(newest.values(column)[:1])
+
+    return rows.annotate(
+        affected=of_newest("affected"),
+        affected_at=of_newest("at"),
+        affected_codes=of_newest("codes"),
+        affected_supported=of_newest("supported"),
+    )
+
+
+def in_force(day: datetime.date) -> QuerySet[Claim]:
+    """Give the claims whose days include a day and that were not taken back, affected or not."""
+    gone = Q(withdrawal__withdrawn_on__lte=day)
+    return claims().filter(made_on__lte=day, valid_until__gt=day).exclude(gone)
 
 
 def claim(claim_id: uuid.UUID) -> Claim:
@@ -96,7 +119,8 @@ def claim(claim_id: uuid.UUID) -> Claim:
     Raises:
         RefusalError: PARTY-001 if there is none of this id.
     """
-    found = Claim.objects.select_related("made_by", "withdrawal").filter(claim_id=claim_id).first()
+    rows = _marked(Claim.objects.select_related("made_by", "withdrawal"))
+    found = rows.filter(claim_id=claim_id).first()
     if found is None:
         refuse(IS_THERE_FOR_YOU, claim=str(claim_id))
     return found
@@ -121,6 +145,7 @@ class State(StrEnum):
 
     NOT_YET = "not_yet"
     IN_FORCE = "in_force"
+    AFFECTED = "affected"
     ENDED = "ended"
     WITHDRAWN = "withdrawn"
 
@@ -131,6 +156,11 @@ def withdrawn_on(row: Claim) -> datetime.date | None:
     return None if taken_back is None else taken_back.withdrawn_on
 
 
+def is_affected(row: Claim) -> bool:
+    """Tell whether the newest mark of a claim from `claims` says that it is no longer supported."""
+    return bool(getattr(row, "affected", False))
+
+
 def state(row: Claim, on: datetime.date) -> State:
     """Tell how a claim stands on a day; whoever took one back said so for good."""
     taken_back = withdrawn_on(row)
@@ -138,22 +168,36 @@ def state(row: Claim, on: datetime.date) -> State:
         return State.WITHDRAWN
     if on < row.made_on:
         return State.NOT_YET
-    return State.IN_FORCE if on < row.valid_until else State.ENDED
+    if on >= row.valid_until:
+        return State.ENDED
+    return State.AFFECTED if is_affected(row) else State.IN_FORCE
+
+
+def may_speak_for_maker(person: AbstractBaseUser | AnonymousUser, row: Claim) -> bool:
+    """Tell whether a person is a clerk of whoever made a claim."""
+    return parties.has_role(person, Role.Kind.CLERK, row.made_by)
 
 
 def may_withdraw(person: AbstractBaseUser | AnonymousUser, row: Claim) -> bool:
-    """Tell whether a person is a clerk of whoever made a claim that was not taken back."""
-    return withdrawn_on(row) is None and parties.has_role(person, Role.Kind.CLERK, row.made_by)
+    """Tell whether a person may take back a claim that was not taken back.
+
+    Clerks of whoever made it; the secretariat, if records no longer support it.
+    """
+    if withdrawn_on(row) is not None:
+        return False
+    decides = is_affected(row) and parties.has_role(person, Role.Kind.SECRETARIAT)
+    return decides or may_speak_for_maker(person, row)
 
 
 def claim_to_withdraw(*, actor: AbstractBaseUser | AnonymousUser, claim_id: uuid.UUID) -> Claim:
-    """Give a claim to the clerks of whoever made it.
+    """Give a claim to those who may take it back, or could before it was.
 
     Raises:
-        RefusalError: PARTY-001 if there is none of this id, or the actor is no such clerk.
+        RefusalError: PARTY-001 if there is none of this id, or the actor may not.
     """
     found = claim(claim_id)
-    parties.role_to_use(actor, Role.Kind.CLERK, found.made_by)
+    if not (is_affected(found) and parties.has_role(actor, Role.Kind.SECRETARIAT)):
+        parties.role_to_use(actor, Role.Kind.CLERK, found.made_by)
     return found
 
 
@@ -164,3 +208,21 @@ def claim_named(claim_id: str) -> Claim | None:
     except ValueError:
         return None
     return claims().filter(claim_id=wanted).first()
+
+
+def later_log(claim_id: str) -> LaterLog:
+    """Give the public log of this register as it is now, as far as it is about one credential.
+
+    Args:
+        claim_id: Of the claim: "urn:uuid:…"; any other text was taken back by nobody.
+    """
+    try:
+        wanted = uuid.UUID(claim_id)
+    except ValueError:
+        wanted = uuid.UUID(int=0)
+    found = ClaimWithdrawal.objects.filter(claim__claim_id=wanted, log_index__isnull=False).first()
+    said = None if found is None or found.log_index is None else log.entry_at(found.log_index)
+    taken_back = withdrawal_of(said) if said is not None else None
+    index = found.log_index or 0 if found is not None else 0
+    withdrawals = {} if taken_back is None else {taken_back.id: (index, taken_back)}
+    return LaterLog(log.origin(), log.size(), log.leaf_at, withdrawals)

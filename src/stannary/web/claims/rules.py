@@ -1,6 +1,6 @@
 """Rules of the register about claims, beside those of the core.
 
-Rules: CLAIM-040 to CLAIM-042.
+Rules: CLAIM-040 to CLAIM-043.
 """
 
 from stannary.core.kernel import Rule, gettext_noop
@@ -24,4 +24,14 @@ CLAIM_IS_WITHDRAWN_ONCE = Rule(
     demand=gettext_noop("A claim is taken back once, and that is not taken back."),
     source="Stannary design, decision 4: records are facts",
     remedy=gettext_noop("Make another claim on the lot, if one may be made."),
+)
+CLAIM_FALLS_WITH_WHAT_IT_RESTS_ON = Rule(
+    code="CLAIM-043",
+    demand=gettext_noop(
+        "A claim that the records no longer support is marked as affected, until it is taken back or supported again."
+    ),
+    source="Rulebook 8.1 and 8.2: a claim never exceeds what was booked, per level",
+    remedy=gettext_noop(
+        "Take the claim back and say why, or book what supports it; the page of the claim says what is missing."
+    ),
 )

@@ -81,6 +81,8 @@ def over_text(row: Claim, on: datetime.date) -> str:
     match state(row, on):
         case State.WITHDRAWN:
             return _("Taken back on %(day)s") % {"day": day(withdrawn_on(row))}
+        case State.AFFECTED:
+            return _("No longer supported by what is recorded")
         case State.ENDED:
             return _("Ended on %(day)s") % {"day": day(row.valid_until)}
         case State.NOT_YET:

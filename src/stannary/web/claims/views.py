@@ -18,9 +18,10 @@ from stannary.core.claims import BY_BOOKS, ClaimPart, booked_parts, claim_percen
 from stannary.core.custody import events_of
 from stannary.core.kernel import RefusalError, add_months
 from stannary.core.provenance import trace
-from stannary.web.claims import operations, queries, seal
+from stannary.web.claims import operations, queries, seal, standing
 from stannary.web.claims.forms import ClaimForm
 from stannary.web.claims.models import Claim
+from stannary.web.claims.queries import State
 from stannary.web.claims.sayable import readable
 from stannary.web.claims.wording import offered, outcomes, text_of
 from stannary.web.custody import queries as custody
@@ -28,6 +29,9 @@ from stannary.web.parties.models import Person, Site
 from stannary.web.project.idempotency import actor_of
 from stannary.web.project.problems import finding_shape, status_of
 from stannary.web.standards import queries as standards
+
+FALLEN = 5
+"""Of what stands against a claim, so many are shown on its page."""
 
 
 def index(request: HttpRequest) -> HttpResponse:
@@ -69,6 +73,7 @@ def _page(
     reason: str = "",
 ) -> HttpResponse:
     row = queries.claim(claim_id)
+    now = standing.standing(row)
     basis = queries.basis(row.lot)
     edition = standards.edition(row.standard)
     traced = trace(events_of(basis.rows), row.lot)
@@ -105,12 +110,20 @@ def _page(
         "qr": _qr(_address(row)),
         "address": _address(row),
         "over": seal.over_text(row, timezone.localdate()),
+        "standing": now if now.findings and _may_fall(row) else None,
+        "still": claim_percent(now.supported, translation.get_language() or "en"),
+        "fallen": [finding_shape(one) for one in now.findings[:FALLEN]],
         "withdrawal": getattr(row, "withdrawal", None),
         "may_withdraw": queries.may_withdraw(request.user, row),
         "findings": findings or [],
         "reason": reason,
     }
     return render(request, "claims/claim.html", context, status=422 if findings else 200)
+
+
+def _may_fall(row: Claim) -> bool:
+    """Tell whether a claim is in force, or would be if what is recorded supported it."""
+    return queries.state(row, timezone.localdate()) in (State.IN_FORCE, State.AFFECTED)
 
 
 @require_safe

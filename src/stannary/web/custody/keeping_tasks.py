@@ -3,7 +3,7 @@
 from django.utils import timezone
 from django_tasks import task
 
-from stannary.web.custody import operations
+from stannary.web.custody import operations, queries
 from stannary.web.custody.models import Book
 
 
@@ -11,5 +11,5 @@ from stannary.web.custody.models import Book
 def keep_today() -> None:
     """Tell accounts and credits as of today, unless that is done."""
     today = timezone.localdate()
-    if Book.objects.filter(kept_on__lt=today).exists():
+    if Book.objects.filter(kept_on__lt=today).exists() or not queries.given_is_known():
         operations.keep_again(today=today)

@@ -265,6 +265,18 @@ def packs_with_words() -> tuple[Edition, ...]:
     return (custody_pack(), packs.edition(packs.PACK))
 
 
+def pack_named(name: str) -> Edition:
+    """Give one of the custody packs whose words may be used.
+
+    Raises:
+        RefusalError: PARTY-001 if it is none of them.
+    """
+    found = next((one for one in packs_with_words() if one.id == name), None)
+    if found is None:
+        refuse(IS_THERE_FOR_YOU, pack=name[:80])
+    return found
+
+
 def books_of(lot_id: str, pack: Edition, day: datetime.date) -> BooksBehind | None:
     """Give the books behind a lot as of a day; None where none are kept under a pack.
 
@@ -335,6 +347,19 @@ def given_to(lot_id: str) -> dict[Source, int]:
     if model == Model.BOOK_AND_CLAIM:
         return _used_for(lot_id)
     return _kept_for(lot_id)[1]
+
+
+def lots_given_by(attestation: str) -> set[str]:
+    """Give the lots of which something may be said because of an attestation."""
+    written = json.dumps(attestation, ensure_ascii=False)
+    given = Carried.objects.filter(given__contains=written).values_list("lot_id", flat=True)
+    used = CreditUse.objects.filter(attestation=attestation)
+    return {*given, *used.values_list("beneficiary", flat=True)}
+
+
+def given_is_known() -> bool:
+    """Tell whether the books were kept since what lots were given is stored."""
+    return not Carried.objects.filter(given="").exists()
 
 
 def _kept_for(lot_id: str) -> tuple[dict[Source, int], dict[Source, int]]:

@@ -7,11 +7,9 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 from django.utils import timezone
 
-from stannary.core.claims import Claim
 from stannary.core.custody import CustodyCertificate, Row, events_of
 from stannary.core.kernel import refuse
 from stannary.core.restatements import (
@@ -25,6 +23,7 @@ from stannary.core.restatements import (
 )
 from stannary.web.attestations import queries as attestations
 from stannary.web.claims import queries as claims
+from stannary.web.claims.records import claim_of
 from stannary.web.custody import keeping
 from stannary.web.custody import queries as custody
 from stannary.web.custody.models import CreditHeld, CreditUse, Movement
@@ -228,16 +227,4 @@ def _claims() -> Iterable[ClaimMade]:
         pack = packs.get(row.custody_pack)
         if edition is None or pack is None:
             continue
-        claim = Claim(
-            id=row.claim_id.urn,
-            lot=row.lot,
-            wording=row.wording,
-            standard=row.standard,
-            level=row.level,
-            share=Fraction(row.share),
-            element=row.element,
-            made_by=row.made_by.name,
-            made_on=row.made_on,
-            valid_until=row.valid_until,
-        )
-        yield ClaimMade(claim=claim, standard=edition, custody_pack=pack)
+        yield ClaimMade(claim=claim_of(row), standard=edition, custody_pack=pack)

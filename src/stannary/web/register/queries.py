@@ -36,9 +36,15 @@ SOON = datetime.timedelta(days=120)
 
 
 def claims_in_force(day: datetime.date) -> list[Claim]:
-    """Give the claims that are in force on a day, newest first, with one query."""
-    found = claims.claims().filter(made_on__lte=day, valid_until__gt=day)
+    """Give the claims that are in force on a day and supported, newest first, with one query."""
+    found = claims.in_force(day)
     return [row for row in found if claims.state(row, day) is claims.State.IN_FORCE]
+
+
+def claims_affected(day: datetime.date, made_by: Organisation | None = None) -> list[Claim]:
+    """Give the claims that records no longer support and nobody took back, with one query."""
+    found = claims.in_force(day).filter(affected=True)  # type: ignore[misc]  # annotated
+    return list(found if made_by is None else found.filter(made_by=made_by))
 
 
 def credits_by_mine(day: datetime.date) -> list[Bar]:
@@ -170,6 +176,7 @@ class Desk:
         incoming: Open offers to the entity.
         outgoing: Open offers of the entity.
         marks: What counts towards no claim, newest first.
+        affected: Own claims that records no longer support.
         files: Handed in last.
     """
 
@@ -180,6 +187,7 @@ class Desk:
     incoming: tuple[Offer, ...]
     outgoing: tuple[Offer, ...]
     marks: tuple[Uncovered, ...]
+    affected: tuple[Claim, ...]
     files: tuple[MovementFile, ...]
 
 
@@ -218,5 +226,6 @@ def desk(those: Organisation, now: datetime.datetime, today: datetime.date) -> D
         incoming=tuple(offers.filter(buyer=those)[:LISTED]),
         outgoing=tuple(offers.filter(seller=those)[:LISTED]),
         marks=tuple(books.marks(those)[:LISTED]),
+        affected=tuple(claims_affected(today, those)[:LISTED]),
         files=tuple(files.order_by("-pk")[:5]),
     )

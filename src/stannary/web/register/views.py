@@ -59,6 +59,7 @@ def register(request: HttpRequest) -> HttpResponse:
         ],
         "claims": claims[:SHOWN],
         "claims_number": len(claims),
+        "affected": queries.claims_affected(today)[:SHOWN],
         "french": (get_language() or "").startswith("fr"),
         "suspensions": [(one, words.status(one.status)) for one in effects.suspensions()],
         "proof": proof and {name: int(proof[name]) for name in ("sayable_mg", "entered_mg")},

@@ -8,12 +8,10 @@ Rules: PARTY-001, RESTATEMENT-001 to RESTATEMENT-013.
 
 import datetime
 from dataclasses import replace
-from fractions import Fraction
 
 from django.utils import timezone
 
 from stannary.core.attestations import Status, StatusChange
-from stannary.core.claims import Claim
 from stannary.core.custody import Row, Side, events_of
 from stannary.core.custody import restate as corrected
 from stannary.core.kernel import refuse
@@ -31,6 +29,7 @@ from stannary.core.restatements import (
 )
 from stannary.web.attestations import queries as attestations
 from stannary.web.claims import queries as claims
+from stannary.web.claims.records import claim_of
 from stannary.web.custody import keeping
 from stannary.web.custody import queries as custody
 from stannary.web.entities import queries as entities
@@ -79,18 +78,7 @@ def books(actor: Person) -> Books:
         transactions=tuple(transactions.deal_of(row).core for row in own),
         claims=tuple(
             ClaimMade(
-                Claim(
-                    id=row.claim_id.urn,
-                    lot=row.lot,
-                    wording=row.wording,
-                    standard=row.standard,
-                    level=row.level,
-                    share=Fraction(row.share),
-                    element=row.element,
-                    made_by=row.made_by.name,
-                    made_on=row.made_on,
-                    valid_until=row.valid_until,
-                ),
+                claim_of(row),
                 standards.edition(row.standard),
                 packs[row.custody_pack],
             )

@@ -54,6 +54,24 @@ def entries(*, before: int | None = None, limit: int = 50) -> Sequence[LogEntry]
     return list(rows[:limit])
 
 
+def entries_of(size_: int) -> list[bytes]:
+    """Give the bytes of the first entries, in order."""
+    rows = LogEntry.objects.filter(index__lt=size_).order_by("index")
+    return [bytes(entry) for entry in rows.values_list("entry", flat=True).iterator()]
+
+
+def entry_at(index: int) -> bytes | None:
+    """Give the bytes of an entry by its number; None if there is none."""
+    found = LogEntry.objects.filter(index=index).values_list("entry", flat=True).first()
+    return None if found is None else bytes(found)
+
+
+def leaf_at(index: int) -> bytes | None:
+    """Give the leaf hash of an entry by its number; None if there is none."""
+    found = LogEntry.objects.filter(index=index).values_list("leaf_hash", flat=True).first()
+    return None if found is None else bytes(found)
+
+
 def inclusion(index: int) -> str:
     """Give the proof that an entry is in the newest signed tree, as a `.tlog-proof` text.
 

@@ -1,6 +1,10 @@
+import io
+import zipfile
+
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 
+from stannary.formats.tlog import log_files
 from stannary.web.transparency_log import queries
 from stannary.web.transparency_log.models import LogEntry
 
@@ -36,6 +40,20 @@ def checkpoint(_request: HttpRequest) -> HttpResponse:
     if found is None:
         raise Http404
     return _text(found.note)
+
+
+def whole(_request: HttpRequest) -> HttpResponse:
+    """Give the whole log as files in a zip, for `stannary log verify` and `stannary verify --log`."""
+    found = queries.newest_checkpoint()
+    if found is None:
+        raise Http404
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, file in log_files(queries.entries_of(found.size), found.note):
+            archive.writestr(zipfile.ZipInfo(f"log/{name}"), file)
+    answer = HttpResponse(content.getvalue(), content_type="application/zip")
+    answer["Content-Disposition"] = 'attachment; filename="log.zip"'
+    return answer
 
 
 def vkey(_request: HttpRequest) -> HttpResponse:

@@ -8,10 +8,12 @@ from stannary.core.kernel import RefusalError
 from stannary.core.standards import Edition
 from stannary.core.transparency_log import parse_vkey
 from stannary.core.verification import Report, Trust, verify_file
+from stannary.core.verification.reading import read_parts
 from stannary.formats.canonical import pack_sha256
 from stannary.formats.claim_file import parse_checkable
 from stannary.formats.packs import load_pack, shipped_packs
 from stannary.signing import Signatures
+from stannary.web.claims import queries as claims
 from stannary.web.transparency_log import queries as log
 
 FILE_MAX_BYTES = 20_000_000
@@ -41,13 +43,16 @@ def check(content: bytes, *, name: str, on: datetime.date) -> Report:
         RefusalError: CREDENTIAL-001 to CREDENTIAL-003 if it is not a file that can be checked.
     """
     editions, hashes = packs_at_hand()
+    parsed = parse_checkable(content, name)
+    head = read_parts(parsed).head
     return verify_file(
-        parse_checkable(content, name),
+        parsed,
         trust=this_register(),
         on=on,
         crypto=Signatures(),
         packs=editions,
         pack_hashes=hashes,
+        later=claims.later_log(head.id or "") if head is not None else None,
     )
 
 

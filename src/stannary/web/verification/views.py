@@ -6,7 +6,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from stannary.core.verification import Outcome, Report
+from stannary.core.verification import Outcome, Report, StepName
 from stannary.web.claims import queries as claims
 from stannary.web.claims.seal import over_text
 from stannary.web.project.problems import finding_shape
@@ -78,6 +78,7 @@ def _shown(report: Report) -> dict[str, object]:
         "file": report.file,
         "on": report.on,
         "holds": report.holds,
+        "taken_back": {step.name for step in report.failed} == {StepName.NOT_REVOKED},
         "failed": len(report.failed),
         "not_checked": len(report.not_checked),
         "statement": statement,
