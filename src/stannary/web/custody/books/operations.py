@@ -12,7 +12,7 @@ from django.db.models import Model, QuerySet
 
 from stannary.core.custody import Books, PeriodStatement, Proof, Source, total_mg
 from stannary.core.custody.accounting.sources import NOTHING
-from stannary.web.custody import records
+from stannary.web.custody import heard, records
 from stannary.web.custody.keeping import Kept
 from stannary.web.custody.models import (
     AccountPeriod,
@@ -31,17 +31,19 @@ def store(head: Book, kept: Kept, day: datetime.date) -> None:
     """Store what the books come to, beside the one row that is locked for it."""
     books = kept.books
     statements = [*books.statements, *(kept.average.statements if kept.average else ())]
-    _sync(Carried.objects.all(), _carried(books))
+    changed = _sync(Carried.objects.all(), _carried(books), "lot_id")
     _sync(AccountPeriod.objects.all(), map(_period, statements))
     _sync(CreditHeld.objects.all(), _credits(books))
-    _sync(CreditUse.objects.all(), _uses(books))
+    changed |= _sync(CreditUse.objects.all(), _uses(books), "beneficiary")
     _sync(Uncovered.objects.all(), _marks(kept))
     head.kept_on = day
     head.proof = json.dumps(proof_shape(books.proof), ensure_ascii=False) if books.proof else ""
     head.save(update_fields=["movements", "kept_on", "proof"])
+    heard.tell(changed)
 
 
-def _sync(rows: QuerySet[T], wanted: Iterable[T]) -> None:
+def _sync(rows: QuerySet[T], wanted: Iterable[T], told: str = "") -> set[Any]:
+    """Make the rows those that are wanted, and give one column, if asked, of those that differ."""
     fields = rows.model._meta.concrete_fields  # noqa: SLF001 - documented by Django
     names = [one.attname for one in fields if not one.primary_key]
 
@@ -49,13 +51,15 @@ def _sync(rows: QuerySet[T], wanted: Iterable[T]) -> None:
         return tuple(getattr(row, name) for name in names)
 
     new = {key(row): row for row in wanted}
-    gone = []
+    gone, seen = [], []
     for pk, *values in rows.values_list("pk", *names):
         if new.pop(tuple(values), None) is None:
             gone.append(pk)
+            seen.append(values[names.index(told)] if told else None)
     for start in range(0, len(gone), 500):
         rows.filter(pk__in=gone[start : start + 500]).delete()
     rows.bulk_create(list(new.values()), batch_size=500)
+    return {*seen, *(getattr(row, told) for row in new.values())} if told else set()
 
 
 def _carried(books: Books) -> Iterable[Carried]:
