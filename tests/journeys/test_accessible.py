@@ -3,12 +3,12 @@
 from typing import Literal, NamedTuple
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from django.urls import resolve, reverse
 from django.utils import translation
 from playwright.sync_api import FilePayload, Page
 
 from journeys import every_page
+from journeys.barriers import COLOURS, EVERYTHING, NARROW, WORDED, Rules, barriers
 from journeys.register import HEIGHT, Register, wide
 from stannary.web.claims.models import Claim
 
@@ -17,37 +17,6 @@ MOST_BYTES = 100_000
 MOST_OF_A_RESULT = 130_000
 """A result shows every requirement with its reasons on one page; a seventh of it travels."""
 OPEN_ALL = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
-BARRIERS = "options => axe.run(options).then(({violations}) => violations)"
-QUICKLY: dict[str, object] = {"resultTypes": ["violations"], "iframes": False, "preload": False}
-"""No page has frames, sounds or films: nothing is fetched for rules about them."""
-EVERYTHING = QUICKLY
-COLOURS = {**QUICKLY, "runOnly": ["color-contrast"]}
-NARROW = {**QUICKLY, "runOnly": ["target-size", "scrollable-region-focusable", "meta-viewport"]}
-"""What may differ on a narrow window; all else is the same page as at a desk."""
-WORDED = {
-    **QUICKLY,
-    "runOnly": [
-        "color-contrast",
-        "html-has-lang",
-        "valid-lang",
-        "document-title",
-        "label",
-        "link-name",
-        "button-name",
-    ],
-}
-"""What may differ in another language, and in the dark."""
-
-
-def barriers(page: Page, options: dict[str, object]) -> list[str]:
-    """Give what axe finds on a page, with the first place of each."""
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE_SCRIPT)
-    found = []
-    for violation in page.evaluate(BARRIERS, options):
-        places = [node["html"][:200] for node in violation["nodes"]]
-        found.append(f"{violation['id']} in {len(places)} places, first {places[0]}")
-    return found
 
 
 def framed(page: Page) -> list[str]:
@@ -69,7 +38,7 @@ class Look(NamedTuple):
 
     width: int
     language: str
-    rules: dict[str, object]
+    rules: Rules
     scheme: Literal["light", "dark"]
     narrowed: bool = False
 
@@ -163,6 +132,7 @@ def test_every_kind_of_page_is_open_to_everybody(register: Register, way: Look) 
     assert found + register.complaints == []
 
 
+@pytest.mark.either_database
 def test_the_pages_looked_at_are_all_that_there_are(register: Register) -> None:
     closed = every_page.signed_in().values()
     paths = [
@@ -185,3 +155,15 @@ def test_a_barrier_would_be_found(page: Page) -> None:
 
     assert "image-alt" in found
     assert "color-contrast" in " ".join(barriers(page, COLOURS))
+
+
+def test_one_pale_word_in_a_long_table_would_be_found(page: Page) -> None:
+    rows = [f"<tr><td>Line {n}</td></tr>" for n in range(50)]
+    rows[40] = "<tr style='background: #ccc'><td style='color: #bbb'>Line 40</td></tr>"
+    page.set_content(f"<main><h1>Long</h1><table>{''.join(rows)}</table></main>")
+
+    found = barriers(page, COLOURS)
+
+    assert len(found) == 1
+    assert "Line 40" in found[0]
+    assert page.evaluate("looks.places(3).length") == 5
