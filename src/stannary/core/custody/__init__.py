@@ -39,7 +39,13 @@ from stannary.core.custody.accounting.continued import (
     tally_of,
 )
 from stannary.core.custody.accounting.conversions import ConversionFactor, factor_for
-from stannary.core.custody.accounting.corrections import Restated, known_on, restate
+from stannary.core.custody.accounting.corrections import (
+    ANNULLED,
+    Restated,
+    annuls,
+    known_on,
+    restate,
+)
 from stannary.core.custody.accounting.credits import Credit, Credits, Retirement
 from stannary.core.custody.accounting.flows import EntityProof, Holdings, Proof, Tally, Term
 from stannary.core.custody.accounting.keys import Key, keys_of
@@ -79,6 +85,7 @@ from stannary.core.custody.rows import (
 )
 
 __all__ = [
+    "ANNULLED",
     "COLUMNS",
     "DEFAULT_RULES",
     "OPTIONAL_COLUMNS",
@@ -142,6 +149,7 @@ __all__ = [
     "Total",
     "Transit",
     "Whereabouts",
+    "annuls",
     "basis_of",
     "books_behind",
     "books_from",

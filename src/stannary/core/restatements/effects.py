@@ -137,8 +137,8 @@ class Notice:
     Attributes:
         entity: Who.
         role: "holder", "maker", "carrier", "seller", "buyer", "claimant", "beneficiary",
-            "credit_holder" or "verifier".
-        about: Ids of lots, transactions, credits or claims, sorted.
+            "credit_holder", "account_keeper" or "verifier".
+        about: Ids of lots, transactions, credits, accounts or claims, sorted.
     """
 
     entity: str

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from core.custody.accounting.made_up import day, makes, mined, takes
-from stannary.core.custody import Kind, Row, Side, events_of, known_on, restate
+from stannary.core.custody import ANNULLED, Kind, Row, Side, annuls, events_of, known_on, restate
 
 MADE = mined("E1", "2026-01-05", "L1", 1000)
 SPLIT = (
@@ -84,3 +84,26 @@ def test_a_correction_of_two_events_is_two_corrections() -> None:
 )
 def test_a_day_knows_what_happened_until_its_end(on: str, known: list[str]) -> None:
     assert [event.id for event in known_on(events_of([MADE, *SPLIT]), day(on))] == known
+
+
+def test_a_correction_takes_an_event_back_if_all_of_its_rows_say_so() -> None:
+    gone = [corrected(row, "K1", period=ANNULLED) for row in SPLIT]
+
+    done = restate(events_of([MADE, *SPLIT, *gone]))
+
+    assert [event.id for event in done.events] == ["E1"]
+    assert dict(done.corrections) == {"E2": ("K1",)}
+    assert done.findings == ()
+    assert annuls(events_of(gone)[0])
+    (told,) = restate(events_of([MADE, *SPLIT, *gone[:2], corrected(SPLIT[2], "K1")])).findings
+    assert told.facts["problem"] == "some rows are annulled"
+
+
+def test_what_was_taken_back_is_not_restated_any_more() -> None:
+    gone = corrected(MADE, "K1", period=ANNULLED)
+    again = corrected(MADE, "K2", "2026-04-01", mass_mg=800, content_mg=800)
+
+    done = restate(events_of([MADE, gone, again]))
+
+    assert done.events == ()
+    assert [one.code for one in done.findings] == ["CUSTODY-093"]

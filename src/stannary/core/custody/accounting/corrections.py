@@ -1,5 +1,8 @@
 """Corrections: a record that restates an earlier event, and what was known on a day.
 
+A correction whose rows all say ANNULLED in their period takes its event back: it never happened.
+It repeats the rows as they were, so that everybody sees what is gone.
+
 Rules: CUSTODY-093.
 """
 
@@ -11,6 +14,9 @@ from stannary.core.custody.accounting import rules
 from stannary.core.custody.events import Event, in_order
 from stannary.core.custody.rows import Kind, Row
 from stannary.core.kernel import Finding
+
+ANNULLED = "annulled"
+"""What the rows of a correction say in their period to take an event back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,8 @@ def known_on(events: Iterable[Event], day: datetime.date) -> tuple[Event, ...]:
 def restate(events: Sequence[Event]) -> Restated:
     """Put the rows of every correction in the place of those of the event that it names.
 
-    The last correction of an event counts. Neither record is changed: both are in the file.
+    The last correction of an event counts; after one that takes it back, none does. No record is
+    changed: all are in the file.
     """
     ordered = in_order(events)
     now = {event.id: event for event in ordered if event.kind is not Kind.CORRECT}
@@ -53,10 +60,18 @@ def restate(events: Sequence[Event]) -> Restated:
             facts["problem"] = problem
             found.append(Finding(rules.CORRECTION_RESTATES_AN_EVENT, facts, event.rows[0].place))
             continue
-        now[earlier.id] = _restated(earlier, event)
+        if annuls(event):
+            del now[earlier.id]
+        else:
+            now[earlier.id] = _restated(earlier, event)
         corrections[earlier.id] = (*corrections.get(earlier.id, ()), event.id)
-    kept = tuple(now[event.id] for event in ordered if event.kind is not Kind.CORRECT)
+    kept = tuple(now[event.id] for event in ordered if event.id in now)
     return Restated(kept, corrections, tuple(found))
+
+
+def annuls(event: Event) -> bool:
+    """Tell whether a correction takes its event back: all of its rows say so."""
+    return {row.period for row in event.rows} == {ANNULLED}
 
 
 def _problem(event: Event, earlier: Event | None) -> str:
@@ -70,6 +85,8 @@ def _problem(event: Event, earlier: Event | None) -> str:
         != {row.lot for row in earlier.outputs},
         "another entity": {row.entity for row in event.rows}
         != {row.entity for row in earlier.rows},
+        "some rows are annulled": ANNULLED in {row.period for row in event.rows}
+        and not annuls(event),
     }
     return next((words for words, holds in problems.items() if holds), "")
 

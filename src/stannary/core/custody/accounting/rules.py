@@ -207,7 +207,10 @@ CORRECTION_RESTATES_AN_EVENT = Rule(
         "A correction names in its account an earlier event and restates all its rows: same entity, sides and lots made."
     ),
     source=_CONTRACT,
-    remedy=gettext_noop("Name the event, and write all of its rows as they should have been."),
+    remedy=gettext_noop(
+        "Name the event, and write all of its rows as they should have been; "
+        "to take it back, as they were, each with the period annulled."
+    ),
 )
 COUNTING_LEVEL_CHANGED = Rule(
     code="CUSTODY-094",
