@@ -255,12 +255,12 @@ def whole_by_class(one: peers.Given, ours: Ours, stream: float) -> tuple[list[En
     """The share of each class for every lot."""
     graph, engine, edges = one.graph, ours.engine, one.graph.edges
     classes = np.where(np.arange(len(ours.mine)) > 1, ours.mine % peers.CLASSES, peers.CLASSES)
-    room = engine.ask.room_by_class()  # memory that was touched before; scipy's table is kept, too
+    room = engine.ask.room_by_class(peers.CLASSES)  # memory that was touched before; scipy's table is kept, too
     kinds, kept = classes.astype(np.int64), np.zeros((graph.lots, peers.CLASSES))
     mine = functools.partial(engine.ask.by_class, kinds, peers.CLASSES, room=room)
     levels = peers.scipy_levels(one)
     base = peers.duck(one)
-    wanted = mine()[engine.graph["node_of"]]
+    wanted = mine().of(engine.graph["node_of"])
     check("scipy", wanted, peers.scipy_classes(one, levels)[:, : peers.CLASSES])
     check("numpy", wanted, peers.numpy_classes(one))
     before, as_well = (peers.scipy_arrival(one, cut=cut) for cut in (True, False))
@@ -271,7 +271,7 @@ def whole_by_class(one: peers.Given, ours: Ours, stream: float) -> tuple[list[En
         peers.scipy_classes(one, peers.scipy_levels(one), by_lot=False)
 
     def expanded() -> Numbers:
-        table: Numbers = mine()[engine.graph["node_of"]]
+        table: Numbers = mine().of(engine.graph["node_of"])
         return table
 
     works: dict[str, tuple[Callable[[], Any], int]] = {
@@ -300,7 +300,7 @@ def whole_by_class(one: peers.Given, ours: Ours, stream: float) -> tuple[list[En
     seen[found["lot"], found["k"]] = found["x"]
     check("DuckDB", wanted, seen)
     nodes, uses = engine.graph.nodes, len(engine.graph["source"])
-    least = uses * 12 + nodes * (8 + 64)
+    least = uses * 12 + engine.ask.rows.many * (4 + 8 * peers.CLASSES)
     share = least / rows[0]["cpu_s"] / (stream * 1e9)
     at = f"every lot by class, {edges} edges"
     note, sparse = f"lots {graph.lots}, nodes {nodes}; peer: ", f"scipy {scipy.__version__}"
@@ -327,7 +327,7 @@ def whole_by_mine(one: peers.Given, ours: Ours) -> tuple[list[Entry], list[Entry
         origins, parts = shares.of(int(engine.graph["node_of"][lot]))
         seen = np.bincount(ours.mine[origins], parts, MINES)
         check("scipy", seen, found[[int(place[lot])]].toarray()[0])
-    sums = np.add.reduceat(shares.shares, shares.ends[:-1])
+    sums = shares.sums()
     check("our shares", np.ones(len(sums)), sums)
     stored = len(shares.shares)
     del found, sums
@@ -550,7 +550,7 @@ def growth(sizes: Sequence[int]) -> tuple[list[Entry], list[Entry]]:
         )
         classes, room = (
             (ours.mine % peers.CLASSES).astype(np.int64),
-            ours.engine.ask.room_by_class(),
+            ours.engine.ask.room_by_class(peers.CLASSES),
         )
         ours.engine.ask.back(int(lots[0]))
         warm = []

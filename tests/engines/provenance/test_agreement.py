@@ -6,6 +6,7 @@ from fractions import Fraction
 from itertools import groupby
 from random import Random
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,7 +18,7 @@ from refusals import refused_by
 from stannary.core.custody import Kind, Row, events_of
 from stannary.core.kernel import RefusalError
 from stannary.core.provenance import RECYCLED, Exact, Source
-from stannary.engines.provenance import Arrays
+from stannary.engines.provenance import Arrays, plain
 
 BLEND, SPLIT = Kind.BLEND, Kind.SPLIT
 
@@ -74,6 +75,26 @@ def test_parallel_uses_are_kept(fast: bool) -> None:
     assert_agree(judge, arrays, rows)
     assert [round(x.share * 3, 9) for x in arrays.trace("C").origins] == [2, 1]
     assert list(arrays.graph["weight"]) == [10 / 60, 20 / 60, 30 / 60]
+
+
+def test_parallel_uses_are_added_up_when_a_segment_is_closed() -> None:
+    rows = [
+        mine("E1", "A", 100, site="a", attestation=""),
+        mine("E2", "B", 100, site="b", attestation=""),
+        use("E3", SPLIT, "A", 50),
+        make("E3", SPLIT, "A2", 50),
+        use("E4", BLEND, "A", 10),
+        use("E4", BLEND, "B", 20),
+        use("E4", BLEND, "A2", 30),
+        make("E4", BLEND, "C", 60),
+    ]
+
+    judge, arrays = both(rows, segment=3)
+
+    assert (arrays.graph.closed, arrays.graph.nodes) == (3, 3)
+    assert list(arrays.graph["source"]) == [0, 1]
+    assert list(arrays.graph["weight"]) == [10 / 60 + 30 / 60, 20 / 60]
+    assert_agree(judge, arrays, rows)
 
 
 def test_an_event_with_many_inputs_and_outputs_takes_an_edge_for_each_input() -> None:
@@ -157,14 +178,56 @@ def test_the_whole_graph_by_class_needs_no_other_pass_than_the_sum_of_sources(
 
     table = arrays.ask.by_class(arrays.classes(class_of, width), width)
 
-    assert table.shape == (arrays.graph.nodes, width)
+    assert table.table.shape[1] == width
     wanted = judge.by_class({source: str(n) for source, n in class_of.items()})
     for lot, shares in wanted.items():
-        row = table[arrays.graph["node_of"][arrays.number(lot)]]
+        row = table.of(arrays.graph["node_of"][arrays.number(lot)])
         for n in range(width):
             assert abs(row[n] - float(shares.get(str(n), 0))) < 1e-9
     named = arrays.by_class({source: str(n) for source, n in class_of.items()})
     assert all(set(named[lot]) == set(shares) for lot, shares in wanted.items())
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_shares_of_more_origins_than_a_word_has_chunks_are_the_same_packed_and_listed(
+    packed: bool,
+) -> None:
+    many = 600
+    arrays = Arrays(segment=many + 20)
+    sites = [f"mine-{n * 7 % many}" for n in range(many)]
+    rows = [mine(f"E{n}", f"M{n}", 10**9, site=site) for n, site in enumerate(sites)]
+    arrays.append(rows)
+    for period in range(many, many + 60):
+        event = f"E{period}"
+        some = [] if period == many else [use(event, BLEND, f"P{period - 1}", 10**6)]
+        some += [use(event, BLEND, f"M{n}", 10**6) for n in range(period % 7, many, 1 + period % 7)]
+        arrays.append([*some, make(event, BLEND, f"P{period}", 10**6 * len(some))])
+        if period == many + 10:  # what is appended after an answer is in the next
+            arrays.ask.by_origin(packed=packed)
+
+    shares = arrays.ask.by_origin(packed=packed)
+
+    assert abs(shares.sums() - 1).max() < 1e-12
+    for lot in range(len(arrays)):
+        back = arrays.ask.back(lot).share
+        origins, amounts = shares.of(int(arrays.graph["node_of"][lot]))
+        assert origins.tolist() == back.nonzero()[0].tolist()
+        assert abs(amounts - back[origins]).max() < 1e-12
+    again = arrays.ask.by_origin(room=shares, packed=packed)
+    assert again.shares.ctypes.data == shares.shares.ctypes.data
+    assert abs(again.sums() - 1).max() < 1e-12
+
+
+def test_the_whole_graph_is_asked_again_after_more_was_appended() -> None:
+    rows = random_chain(8, 120)
+    arrays = Arrays(segment=11)
+    for _, event in groupby(rows, key=lambda row: row.event):
+        arrays.append(list(event))
+        classes = np.arange(len(arrays.graph["origin_site"])) % 3
+        nodes = np.arange(arrays.graph.nodes)
+        seen = arrays.ask.by_class(classes, 3).of(nodes)
+        wanted = plain.by_class(*arrays.graph.kernel(), classes, 3)
+        assert abs(seen - wanted).max(initial=0) < 1e-12
 
 
 def test_a_changed_level_is_another_projection_of_the_same_arrays() -> None:

@@ -50,7 +50,7 @@ def chosen(function: Loop, *, fast: bool) -> Loop:
 def _intrinsic(count: str) -> Callable[[np.uint64], np.uint64]:
     """Make a function of one machine instruction: the zeros at an end of a word that is not 0."""
     if numba is None:
-        return _leading if count == "ctlz" else _trailing
+        return {"ctlz": _leading, "cttz": _trailing}[count]
     from llvmlite import ir  # noqa: PLC0415 - comes with numba
 
     @numba.extending.intrinsic  # type: ignore[untyped-decorator,unused-ignore] # numba has no types
@@ -131,55 +131,3 @@ def _nothing(numbers: Numbers, place: np.uint64) -> None:  # noqa: ARG001 - ther
 
 
 fetch = _fetching()
-
-
-def _mixing() -> Loop:
-    """Make a function that adds up rows of eight numbers with their weights, all eight at once."""
-    if numba is None:
-        return _mix
-    from llvmlite import ir  # noqa: PLC0415 - comes with numba
-    from numba.core import cgutils  # noqa: PLC0415
-
-    @numba.extending.intrinsic  # type: ignore[untyped-decorator,unused-ignore] # numba has no types
-    def mixed(  # noqa: PLR0917 - numba reads the names
-        _context: Any, table: Any, source: Any, weight: Any, begin: Any, end: Any, row: Any
-    ) -> Any:
-        def generate(target: Any, builder: Any, signature: Any, values: Any) -> Any:
-            arrays = [
-                target.make_array(kind)(target, builder, value).data
-                for kind, value in zip(signature.args[:3], values[:3], strict=True)
-            ]
-            first_edge, last_edge, here = values[3:]
-            word, eight = ir.IntType(64), ir.VectorType(ir.DoubleType(), 8)
-
-            def line(number: Any) -> Any:
-                first = builder.gep(arrays[0], [builder.mul(number, word(8))])
-                return builder.bitcast(first, eight.as_pointer())
-
-            total = cgutils.alloca_once(builder, eight)  # type: ignore[no-untyped-call,unused-ignore]
-            builder.store(ir.Constant(eight, [0.0] * 8), total)
-            with cgutils.for_range_slice(builder, first_edge, last_edge, word(1)) as (edge, _):
-                number = builder.zext(builder.load(builder.gep(arrays[1], [edge])), word)
-                part = builder.load(builder.gep(arrays[2], [edge]))
-                first = builder.insert_element(ir.Constant(eight, ir.Undefined), part, word(0))
-                same = ir.Constant(ir.VectorType(ir.IntType(32), 8), [0] * 8)
-                parts = builder.shuffle_vector(first, ir.Constant(eight, ir.Undefined), same)
-                held = builder.load(line(number), align=8)
-                sums = builder.fadd(builder.load(total), builder.fmul(parts, held))
-                builder.store(sums, total)
-            builder.store(builder.load(total), line(here), align=8)
-            return target.get_dummy_value()
-
-        return numba.types.none(table, source, weight, begin, end, row), generate
-
-    return cast("Loop", mixed)
-
-
-def _mix(  # noqa: PLR0917 - as the other
-    table: Numbers, source: Numbers, weight: Numbers, begin: int, end: int, row: int
-) -> None:
-    rows = table.reshape(-1, 8)
-    rows[row] = weight[begin:end] @ rows[source[begin:end]]
-
-
-mix = _mixing()

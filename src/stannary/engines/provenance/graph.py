@@ -30,7 +30,7 @@ MOST = 2**32 - 2
 RECYCLED, UNKNOWN = 0, 1
 """Origins that every graph has; mines follow."""
 
-FORM = 1
+FORM = 2
 """Of the files. Others are not read but built again from the log."""
 
 _NOTHING = 2**32 - 1
@@ -136,17 +136,22 @@ class Graph:
             self.close_segments()
 
     def close_segments(self) -> None:
-        """Sort the open end by depth, site and arrival, and keep it as closed segments."""
+        """Sort the open end, and keep it as closed segments.
+
+        By depth and site, so that what is read together lies together; then by how many edges a node
+        has, so that loops over them end when the processor expects it; then by arrival.
+        """
         begin, end = self.closed, self.nodes
         if begin == end:
             return
         node, lot_of = self.columns["node"].room, self.columns["lot_of"].room
+        many = np.diff(node[begin : end + 1, 0])
         pieces = max(1, (end - begin) // self.segment)
         cuts = begin + np.arange(1, pieces + 1) * (end - begin) // pieces
         piece = np.searchsorted(cuts, np.arange(begin, end), side="right")
         lots = lot_of[begin:end]
         depth = self.columns["depth"].room[self.columns["maker"].room[lots]]
-        order = np.lexsort((self.columns["site"].room[lots], depth, piece))
+        order = np.lexsort((many, self.columns["site"].room[lots], depth, piece))
         place = np.empty(end - begin, np.uint32)
         place[order] = np.arange(begin, end, dtype=np.uint32)
         self._reorder(begin, end, order, place)
@@ -159,18 +164,30 @@ class Graph:
         self.columns["segments"].append(cuts)
 
     def _reorder(self, begin: int, end: int, order: Numbers, place: Numbers) -> None:
-        """Put the edges of some nodes into the nodes' new order."""
+        """Put the edges of some nodes, the last ones, into the nodes' new order.
+
+        Edges of a node from the same other one become one edge: their weights are added.
+        """
         node, source, weight = (self.columns[x].room for x in ("node", "source", "weight"))
         starts = node[begin : end + 1, 0].astype(np.int64)
         many = np.diff(starts)[order]
         begins = starts[0] + np.concatenate([[0], np.cumsum(many)])
         at = np.repeat(starts[:-1][order] - begins[:-1], many) + np.arange(begins[0], begins[-1])
-        edges = slice(starts[0], starts[-1])
         moved = source[at]
         inside = moved >= begin
         moved[inside] = place[moved[inside] - begin]
-        source[edges], weight[edges] = moved, weight[at]
-        node[begin : end + 1, 0] = begins
+        pairs = np.repeat(np.arange(end - begin, dtype=np.uint64) << np.uint64(32), many)
+        pairs |= moved
+        by_pair = np.argsort(pairs, kind="stable")
+        pairs = pairs[by_pair]
+        first = np.flatnonzero(np.diff(pairs, prepend=~pairs[:1]))
+        edges = slice(int(starts[0]), int(starts[0]) + len(first))
+        source[edges] = pairs[first] & np.uint64(_NOTHING)
+        if len(first):
+            weight[edges] = np.add.reduceat(weight[at[by_pair]], first)
+        many = np.bincount((pairs[first] >> np.uint64(32)).astype(np.int64), minlength=end - begin)
+        node[begin : end + 1, 0] = starts[0] + np.concatenate([[0], np.cumsum(many)])
+        self.columns["source"].count = self.columns["weight"].count = edges.stop
 
     def _begin(self) -> None:
         """Write what an empty graph holds."""

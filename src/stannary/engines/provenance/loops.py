@@ -1,4 +1,4 @@
-"""Loops over the graph: shares of one lot, of every lot, and what carries some material.
+"""Loops over the graph: shares of one lot, and what carries some material. Of every lot: `sweeps`.
 
 A node is a composition. `node` has a row for each: where its edges begin, and 0 for a mix or one
 more than the origin of a source. Edges of a node lie side by side up to where the next begins. Every
@@ -21,18 +21,8 @@ from stannary.engines.provenance.compiling import (
     compiled,
     fetch,
     leading_zeros,
-    mix,
     trailing_zeros,
 )
-
-SOON = 3
-"""Edges by which the shares of a source are asked for before they are needed."""
-
-MASKS = 8
-"""Words of origins up to which every node keeps its own while all shares are worked out."""
-
-WIDTH = 8
-"""Classes that are swept together: one line of the cache holds them."""
 
 
 @bare
@@ -132,118 +122,6 @@ def backward(
                 fetch(source, begins)
                 fetch(weight, begins)
     return met, filled
-
-
-@compiled
-def by_class(
-    node: Numbers, source: Numbers, weight: Numbers, classes: Numbers, table: Numbers
-) -> None:
-    """Write the shares of eight classes for every node, in one pass upwards.
-
-    The class of an origin in `classes` is 0 to 7, or 8 for one that is not among them; `table` has eight
-    numbers a node, one row after the other in one dimension.
-    """
-    eight = np.uint64(WIDTH)
-    for here in range(node.shape[0] - 1):
-        row = np.uint64(here) * eight
-        origin = node[here, 1]
-        if origin:
-            for column in range(WIDTH):
-                table[row + np.uint64(column)] = 0.0
-            place = classes[origin - np.uint32(1)]
-            if place < WIDTH:
-                table[row + np.uint64(place)] = 1.0
-            continue
-        begin, end = np.int64(node[here, 0]), np.int64(node[here + 1, 0])
-        mix(table, source, weight, begin, end, here)
-
-
-@bare
-def by_origin(
-    node: Numbers,
-    source: Numbers,
-    weight: Numbers,
-    begin: int,
-    ends: Numbers,
-    ids: Numbers,
-    shares: Numbers,
-    sums: Numbers,
-    words: Numbers,
-    masks: Numbers,
-) -> int:
-    """Write the share of every origin for every node, those that are not 0, in one pass upwards.
-
-    It begins with node `begin`; those before are written. `ends` tells where the shares of a node begin
-    in `ids` and `shares`, which are as long as each other. `sums` and `words`, a number and a bit for
-    each origin, are 0 before and after. `masks` has the words of every node, or no columns if origins
-    are many: then bits are set share by share, which takes longer.
-
-    Returns:
-        The node for which there is no room any more; the number of nodes when all are written.
-    """
-    at, last = ends[begin], source.shape[0] - 1
-    for here in range(begin, node.shape[0] - 1):
-        if at + sums.shape[0] > ids.shape[0]:
-            return here
-        origin = node[here, 1]
-        if origin:
-            one = np.uint64(origin) - ONE
-            ids[at] = one
-            shares[at] = 1.0
-            at += 1
-            ends[here + 1] = at
-            for word in range(masks.shape[1]):
-                masks[here, word] = 0
-            if masks.shape[1]:
-                masks[here, one >> SIX] = ONE << (one & LAST)
-            continue
-        for edge in range(node[here, 0], node[here + 1, 0]):
-            from_ = np.int64(source[edge])
-            soon = int(min(edge + SOON, last))
-            coming = np.uint64(ends[source[soon]])
-            fetch(ids, coming)
-            for line in range(8):
-                fetch(shares, coming + np.uint64(8 * line))
-            _add_shares(weight[edge], ends[from_], ends[from_ + 1], ids, shares, sums)
-            if masks.shape[1]:
-                for word in range(masks.shape[1]):
-                    words[word] |= masks[from_, word]
-            else:
-                for place in range(ends[from_], ends[from_ + 1]):
-                    one = np.uint64(ids[place])
-                    words[one >> SIX] |= ONE << (one & LAST)
-        at = _write_shares(at, ids, shares, sums, words, masks[here])
-        ends[here + 1] = at
-    return int(node.shape[0] - 1)
-
-
-@bare
-def _add_shares(
-    part: float, begin: int, end: int, ids: Numbers, shares: Numbers, sums: Numbers
-) -> None:
-    for place in range(begin, end):
-        one = np.uint64(ids[place])
-        sums[one] += part * shares[place]
-
-
-@bare
-def _write_shares(
-    at: int, ids: Numbers, shares: Numbers, sums: Numbers, words: Numbers, mask: Numbers
-) -> int:
-    """Move what was added up to where it is kept; give where the next begins."""
-    for many in range(words.shape[0]):
-        word = words[many]
-        words[many] = 0
-        if many < mask.shape[0]:
-            mask[many] = word
-        while word:
-            one = np.uint64(many) << SIX | trailing_zeros(word)
-            word &= word - ONE
-            ids[at] = one
-            shares[at] = sums[one]
-            sums[one] = 0.0
-            at += 1
-    return at
 
 
 @compiled

@@ -5,10 +5,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from stannary.engines.provenance import loops, plain
+from stannary.engines.provenance import loops, plain, sweeps
 from stannary.engines.provenance.columns import Spread
 from stannary.engines.provenance.compiling import Numbers
 from stannary.engines.provenance.graph import Graph
+from stannary.engines.provenance.rows import Classes, Listed, Packing, Rows, Shares, aligned
+from stannary.engines.provenance.vectors import PACKS
 
 _EMPTY = 0
 _SPARE = 2
@@ -34,20 +36,6 @@ class Back(NamedTuple):
     met: int
 
 
-class Shares(NamedTuple):
-    """Shares that are not 0, of every origin for every node: those of node n stand from ends[n] on."""
-
-    ends: Numbers
-    origins: Numbers
-    shares: Numbers
-    spread: tuple[Spread, ...] = ()
-
-    def of(self, node: int) -> tuple[Numbers, Numbers]:
-        """Give origins and shares of a node."""
-        part = slice(self.ends[node], self.ends[node + 1])
-        return self.origins[part], self.shares[part]
-
-
 class _Room(threading.local):
     """What one thread needs to ask: numbers and bits for all nodes, all 0 between questions."""
 
@@ -63,6 +51,8 @@ class Questions:
         self._room = _Room()
         self._begins = self._users = np.zeros(0, np.uint32)
         self._indexed = 0
+        self.rows = Rows(graph)
+        self._packing = Packing(self.rows)
 
     def back(self, lot: int, *, sources: bool = False) -> Back:
         """Give the share of every origin of a lot.
@@ -93,59 +83,76 @@ class Questions:
         )
         return Back(share, found[:many], amounts[:many], met)
 
-    def room_by_class(self) -> Numbers:
-        """Give room for an answer of `by_class`, to be used again while nothing is appended."""
-        return _aligned(self.graph.nodes * loops.WIDTH)
+    def room_by_class(self, width: int) -> Numbers:
+        """Give room for an answer of `by_class`, to be used again while nothing is appended.
 
-    def by_class(self, classes: Numbers, width: int, *, room: Numbers | None = None) -> Numbers:
-        """Give the shares of classes for every node, a row each.
+        Args:
+            width: How many classes there are, up to eight.
+        """
+        self.rows.update()
+        origins = self.graph.columns["origin_site"].count
+        return aligned((origins + self.rows.many) * width + sweeps.WIDTH)
+
+    def by_class(self, classes: Numbers, width: int, *, room: Numbers | None = None) -> Classes:
+        """Give the shares of classes for every node.
 
         Args:
             classes: Of each origin, 0 or more; `width` for none of them.
             width: How many there are.
-            room: From `room_by_class`, for up to eight classes; None takes new memory.
+            room: From `room_by_class`; None takes new memory.
         """
         graph = self.graph
         if not graph.fast:
-            return plain.by_class(*graph.kernel(), classes, width)
-        tables = []
-        for first in range(0, width, loops.WIDTH):
-            inside = (classes >= first) & (classes < first + loops.WIDTH)
-            places = np.where(inside, classes - first, loops.WIDTH).astype(np.int64)
-            table = self.room_by_class() if room is None or first else room
-            loops.by_class(*graph.kernel(), places, table)
-            tables.append(table.reshape(-1, loops.WIDTH))
+            table = plain.by_class(*graph.kernel(), classes, width)
+            return Classes(table, np.arange(len(table)), 0)
+        self.rows.update()
+        origins, tables = len(classes), []
+        for first in range(0, width, sweeps.WIDTH):
+            some = min(width - first, sweeps.WIDTH)
+            table = self.room_by_class(some) if room is None or first else room
+            lines = table[: (origins + self.rows.many) * some].reshape(-1, some)
+            lines[:origins] = classes[::-1, None] == first + np.arange(some)
+            table[origins * some : origins * some + sweeps.WIDTH] = 0.0
+            sweeps.by_class(*self.rows.kernel(), origins, some, table)
+            tables.append(lines)
         whole = tables[0] if len(tables) == 1 else np.concatenate(tables, axis=1)
-        return whole[:, :width]
+        return Classes(whole, self.rows.place.values, origins)
 
-    def by_origin(self, *, room: Shares | None = None) -> Shares:
+    def by_origin(self, *, room: Shares | None = None, packed: bool = True) -> Shares:
         """Give the share of every origin for every node.
 
         Args:
             room: An earlier answer that is written over; None takes new memory.
+            packed: Whether to pack shares if the processor can; a graph of very many origins is never.
         """
+        if not self.graph.fast:
+            return Listed(*plain.by_origin(*self.graph.kernel()))
+        if packed and PACKS and self._packing.fits():
+            self.rows.update()
+            return self._packing.pack(room)
+        return self._listed(room)
+
+    def _listed(self, room: Shares | None) -> Listed:
         graph = self.graph
-        if not graph.fast:
-            return Shares(*plain.by_origin(*graph.kernel()))
         origins = graph.columns["origin_site"].count
         kind = np.uint16 if origins <= np.iinfo(np.uint16).max else np.uint32
         ends = np.zeros(graph.nodes + 1, np.int64)
         many = max(4 * graph.nodes, 2 * origins)
         ids, shares = Spread(kind, many), Spread(np.float64, many)
-        if room is not None and room.spread and room.spread[0].kind == ids.kind:
+        if isinstance(room, Listed) and room.spread and room.spread[0].kind == ids.kind:
             ids, shares = room.spread
             many = len(shares.room)
         sums, words = np.zeros(origins), np.zeros((origins >> 6) + 1, np.uint64)
-        kept = len(words) if len(words) <= loops.MASKS else 0
+        kept = len(words) if len(words) <= sweeps.MASKS else 0
         masks = np.empty((graph.nodes, kept), np.uint64)
         done = 0
         while True:
             places = ids.room, shares.room
-            done = loops.by_origin(*graph.kernel(), done, ends, *places, sums, words, masks)
+            done = sweeps.listed(*graph.kernel(), done, ends, *places, sums, words, masks)
             del places
             if done == graph.nodes:
                 found = (ids.room[: ends[-1]], shares.room[: ends[-1]])
-                return Shares(ends, *found, (ids, shares))
+                return Listed(ends, *found, (ids, shares))
             many = many * 3 // 2 + origins
             ids.grow(many)
             shares.grow(many)
@@ -203,10 +210,3 @@ class Questions:
             room.held = np.zeros(most)
             room.bits = tuple(np.zeros((most >> x) + 2, np.uint64) for x in (6, 12, 18, 24))  # type: ignore[assignment] # four
         return room.held, room.bits
-
-
-def _aligned(many: int) -> Numbers:
-    """Give numbers that begin at the begin of a line of the cache."""
-    room = np.empty(many + loops.WIDTH)
-    begin = -(room.ctypes.data // room.itemsize) % loops.WIDTH
-    return room[begin : begin + many]

@@ -1,0 +1,271 @@
+"""Rows of mixes and what goes into them, as passes over the whole graph take them; and their answers.
+
+They follow from nodes and edges. They are made when the first such question is asked, and kept: what lies in closed
+segments does not move any more, so after more was appended only what came later is made again.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from stannary.engines.provenance import sweeps
+from stannary.engines.provenance.columns import Column, Spread
+from stannary.engines.provenance.compiling import Numbers
+from stannary.engines.provenance.graph import Graph
+from stannary.engines.provenance.vectors import EIGHT
+
+_SAMPLE = 2048
+"""Mixes that are looked at to see which origins go together."""
+
+_MORE = 4
+"""It is seen again when more than a part in so many of all origins is new."""
+
+_FEW = 1024
+"""Origins up to which it is seen which go together; the table of all pairs grows with their square."""
+
+
+class Rows:
+    """Rows of a graph; see `sweeps`.
+
+    Attributes:
+        begins: Where the edges of each row begin.
+        froms: What goes in.
+        place: Of each node: its row, or -1 - n for a source of origin n.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.begins, self.froms, self.place = Column("<u4"), Column("<i4"), Column("<i4")
+        self.begins.append([0])
+        self._made = self._closed = 0, 0, 0  # nodes, edges and rows: of all, of closed segments
+        self._closed_nodes = 0
+
+    def update(self) -> None:
+        """Make the rows of what was appended."""
+        graph, closed = self.graph, self.graph.closed
+        now = graph.nodes, graph.columns["source"].count
+        if now == self._made[:2] and closed == self._closed_nodes:
+            return
+        node, source, _ = graph.kernel()
+        nodes, edges, rows = self._closed
+        self.place.count, self.froms.count, self.begins.count = nodes, edges, rows
+        origin = node[nodes:-1, 1].astype(np.int64)
+        mixes = origin == 0
+        numbers = rows + np.cumsum(mixes) - 1
+        self.place.append(np.where(mixes, numbers, -origin))
+        self.froms.append(self.place.values[source[edges:]])
+        behind = self.froms.count + sweeps.LATER
+        self.froms.reserve(sweeps.LATER)[self.froms.count : behind] = -1
+        self.begins.append(node[nodes + np.flatnonzero(mixes), 0])
+        total = rows + int(mixes.sum())
+        self.begins.append([now[1]])
+        self.begins.count = total + 1
+        self._made, self._closed_nodes = (*now, total), closed
+        inside = int(mixes[: closed - nodes].sum())
+        self._closed = closed, int(node[closed, 0]), rows + inside
+
+    @property
+    def many(self) -> int:
+        """How many rows there are."""
+        return self._made[2]
+
+    def in_first_segment(self) -> int:
+        """Give how many rows lie in the first closed segment; all, if none is closed."""
+        segments = self.graph["segments"]
+        end = int(segments[0]) if len(segments) else self.place.count
+        return int(np.count_nonzero(self.place.values[:end] >= 0))
+
+    @property
+    def nbytes(self) -> int:
+        """How many bytes they take."""
+        return sum(x.values.nbytes for x in (self.begins, self.froms, self.place))
+
+    def kernel(self) -> tuple[Numbers, Numbers, Numbers]:
+        """Give begins, what goes in and weights, as the passes take them."""
+        return self.begins.values, self.froms.room, self.graph["weight"]
+
+
+class Classes(NamedTuple):
+    """Shares of classes for every node: a row for each origin and each mix, and where a node's row is.
+
+    Attributes:
+        table: The rows, origins first, a number for each class.
+        place: Of each node: its row among those of mixes, or -1 - n for a source of origin n.
+        origins: How many rows of origins there are.
+    """
+
+    table: Numbers
+    place: Numbers
+    origins: int
+
+    def of(self, nodes: Numbers) -> Numbers:
+        """Give the shares of some nodes, a row each."""
+        rows: Numbers = self.table[self.place[nodes] + self.origins]
+        return rows
+
+
+class Listed(NamedTuple):
+    """Shares that are not 0, of every origin for every node: those of node n stand from ends[n] on."""
+
+    ends: Numbers
+    origins: Numbers
+    shares: Numbers
+    spread: tuple[Spread, ...] = ()
+
+    def of(self, node: int) -> tuple[Numbers, Numbers]:
+        """Give origins and shares of a node."""
+        part = slice(self.ends[node], self.ends[node + 1])
+        return self.origins[part], self.shares[part]
+
+    def sums(self) -> Numbers:
+        """Add up the shares of every node: 1 each."""
+        found: Numbers = np.add.reduceat(self.shares, self.ends[:-1])
+        return found
+
+
+class Packed(NamedTuple):
+    """The same for every mix, packed: see `sweeps.packed`. A source is of its own origin alone.
+
+    Attributes:
+        place: Of each node, as in `Classes`.
+        head: Where marks and shares of a mix begin, and its chunks, in one row.
+        marks: Bits of the origins in each chunk.
+        origins: The origin at each place in chunks.
+        spread: Memory of marks and of shares.
+    """
+
+    place: Numbers
+    head: Numbers
+    marks: Numbers
+    shares: Numbers
+    origins: Numbers
+    spread: tuple[Spread, Spread]
+
+    def of(self, node: int) -> tuple[Numbers, Numbers]:
+        """Give origins, ascending, and shares of a node."""
+        row = int(self.place[node])
+        if row < 0:
+            return np.array([-1 - row]), np.ones(1)
+        places = self.places(row)
+        origins, begin = self.origins[places], int(self.head[row, 1])
+        order = np.argsort(origins)
+        return origins[order], self.shares[begin : begin + len(places)][order]
+
+    def places(self, row: int) -> Numbers:
+        """Give where in chunks the origins of a mix stand."""
+        begin, end = int(self.head[row, 0]), int(self.head[row + 1, 0])
+        chunks = np.flatnonzero(_bits(self.head[row, 2:]))
+        bits = _bits(self.marks[begin:end]).reshape(-1, EIGHT)
+        which, bit = np.nonzero(bits)
+        found: Numbers = chunks[which] * EIGHT + bit
+        return found
+
+    def sums(self) -> Numbers:
+        """Add up the shares of every mix: 1 each."""
+        found: Numbers = np.add.reduceat(self.shares, self.head[:-1, 1].astype(np.int64))
+        return found
+
+
+Shares = Listed | Packed
+
+
+def _bits(numbers: Numbers) -> Numbers:
+    return np.unpackbits(np.ascontiguousarray(numbers).view(np.uint8), bitorder="little")
+
+
+def gathered(found: Packed, origins: int) -> Numbers:
+    """Put origins that go together side by side; give where each stands.
+
+    Chunks of eight are filled one after the other: with the origin that is in most mixes of a sample, then with those
+    that are most often where those chosen are. Few chunks are then needed for a mix.
+
+    Args:
+        found: Shares in which origins stand in their own order.
+        origins: How many there are.
+    """
+    rows = len(found.head) - 1
+    if origins > _FEW or not rows:
+        return np.arange(origins, dtype=np.int64)
+    has = np.zeros((min(rows, _SAMPLE), origins), np.float32)
+    for number, row in enumerate(np.linspace(0, rows - 1, len(has)).astype(int).tolist()):
+        has[number, found.places(row)] = 1
+    both = has.T @ has
+    each = np.diag(both)
+    alike = both / np.maximum(1, each[:, None] + each[None] - both)
+    left, near = np.ones(origins, bool), each
+    order: list[int] = []
+    for number in range(origins):
+        place = number % EIGHT
+        near = alike[order[-1]] + (near if place > 1 else 0) if place else each
+        order.append(int(np.argmax(np.where(left, near, -1))))
+        left[order[-1]] = False
+    turn = np.empty(origins, np.int64)
+    turn[order] = np.arange(origins)
+    return turn
+
+
+def aligned(many: int, kind: Any = np.float64) -> Numbers:
+    """Give numbers of eight bytes that begin at the begin of a line of the cache."""
+    room = np.empty(many + EIGHT, kind)
+    begin = -(room.ctypes.data // room.itemsize) % EIGHT
+    return room[begin : begin + many]
+
+
+def _zeros(many: int, kind: Any) -> Numbers:
+    room: Numbers = aligned(many, kind)
+    room[:] = 0
+    return room
+
+
+class Packing:
+    """Packs shares of every origin for a graph; learns once which origins go together."""
+
+    def __init__(self, rows: Rows) -> None:
+        self.rows = rows
+        self._turn: Numbers = np.zeros(0, np.int64)
+
+    def fits(self) -> bool:
+        """Say whether a row has room for a bit for each chunk."""
+        return self._many() <= sweeps.MASKS
+
+    def _many(self) -> int:
+        return -(-self.rows.graph.columns["origin_site"].count // (sweeps.CHUNKS * EIGHT))
+
+    def pack(self, room: Shares | None) -> Packed:
+        """Give the share of every origin for every mix; an earlier answer may be written over."""
+        origins = self.rows.graph.columns["origin_site"].count
+        begins, known = self.rows.kernel()[0], len(self._turn)
+        if (origins - known) * _MORE > origins:
+            first = begins[: self.rows.in_first_segment() + 1]
+            some = self._packed(np.arange(origins), first, None)
+            self._turn = gathered(some, origins)
+        else:
+            self._turn = np.concatenate([self._turn, np.arange(known, origins)])
+        return self._packed(self._turn, begins, room)
+
+    def _packed(self, turn: Numbers, begins: Numbers, room: Shares | None) -> Packed:
+        many, rows = self._many(), len(begins) - 1
+        stride = -(-(2 + many) // 4) * 4
+        kept = room if isinstance(room, Packed) and room.head.shape == (rows + 1, stride) else None
+        head = _zeros((rows + 1) * stride, np.uint64) if kept is None else kept.head.reshape(-1)
+        head[:2] = 0
+        size = 16 * rows + 2 * many * sweeps.CHUNKS * EIGHT
+        marks, shares = kept.spread if kept else (Spread(np.uint8, size), Spread(np.float64, size))
+        sums, words = _zeros(many * sweeps.CHUNKS * EIGHT, np.float64), np.zeros(many, np.uint64)
+        _, froms, weight = self.rows.kernel()
+        done = 0
+        while True:
+            rooms = marks.room, shares.room
+            size = len(rooms[1])
+            given = (begins, froms, weight, turn, done, head, stride)
+            done = sweeps.packed(*given, *rooms, sums, words)
+            del rooms
+            if done == rows:
+                break
+            marks.grow(size * 3 // 2)
+            shares.grow(size * 3 // 2)
+        table = head.reshape(rows + 1, stride)
+        ends = table[rows, :2].tolist()
+        order = np.argsort(turn)
+        packs = marks.room[: ends[0]], shares.room[: ends[1]]
+        return Packed(self.rows.place.values, table, *packs, order, (marks, shares))
