@@ -1,5 +1,9 @@
 """The books over all movements: what booking some of them would come to, under all five models.
 
+They go on from the state that is kept beside the movements: an event is booked with what it touches
+alone. Where that does not fit (a correction, something that came late, another certificate), all
+movements are replayed, and the state is made anew.
+
 What a certificate does not cover is booked all the same and counts towards no claim: that is a
 mark. Everything else that does not hold refuses the booking, unless it stood in the books before.
 
@@ -7,22 +11,35 @@ Rules: CUSTODY-001 to CUSTODY-016, CUSTODY-070 to CUSTODY-093.
 """
 
 import datetime
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from stannary.core.custody import (
     Books,
+    Continued,
+    Credit,
     CustodyCertificate,
     Event,
     Kind,
     Method,
+    Part,
+    Replay,
     Row,
+    books_from,
     events_of,
+    fits,
+    go_on,
     keep_books,
+    known_on,
     restate,
 )
+from stannary.core.custody.accounting.books import credits_on
 from stannary.core.kernel import Finding
+from stannary.web.custody.models import Book
+from stannary.web.custody.state import queries as state
+from stannary.web.custody.state import texts
 from stannary.web.entities import packs
 from stannary.web.entities import queries as entities
 
@@ -32,23 +49,59 @@ MARKS = frozenset({"CUSTODY-072", "CUSTODY-073", "CUSTODY-074", "CUSTODY-085"})
 CREDIT_ACTS = frozenset({Kind.BOOK, Kind.TRANSFER, Kind.RETIRE})
 """Acts that do nothing at all unless a certificate covers them: such a one is refused."""
 
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Anew:
+    """Everything replayed.
+
+    Attributes:
+        before: What was booked, in file order.
+        books: By the method that counts.
+        average: The same by rolling average, for comparison; None where no account is kept.
+    """
+
+    before: tuple[Row, ...]
+    books: Books
+    average: Books | None
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
     """The books with further movements.
 
     Attributes:
-        books: By the method that counts.
-        average: The same by rolling average, for comparison; None where no account is kept.
+        head: Of the book as it was.
+        day: As of which accounts and credits are told.
+        credit: What the movements come to by the method that counts: after what they touch, or
+            with all that was booked.
+        average: The same by rolling average; None where both methods come to the same.
         refused: What stands against booking; none means that it may be booked.
         marks: What is booked all the same and counts towards no claim, is below what is asked, or
             stood in the books before.
+        held: What was kept before of what the movements touch; None if everything was replayed.
+        anew: Everything; None if the movements were booked after what was kept.
     """
 
-    books: Books
-    average: Books | None
+    head: Book
+    day: datetime.date
+    credit: Continued
+    average: Continued | None
     refused: tuple[Finding, ...]
     marks: tuple[Finding, ...]
+    held: state.Kept | None = None
+    anew: Anew | None = None
+
+    @property
+    def replay(self) -> Replay:
+        """Lots afterwards: those that the movements touch, at least."""
+        return self.credit.replay
+
+    @property
+    def credits(self) -> tuple[Credit, ...]:
+        """Credits afterwards: those that the movements touch, at least."""
+        return tuple(credits_on(self.credit.part, self.day))
 
 
 def day_of(rows: Iterable[Row], today: datetime.date) -> datetime.date:
@@ -56,41 +109,116 @@ def day_of(rows: Iterable[Row], today: datetime.date) -> datetime.date:
     return max([today, *(row.at.date() for row in rows)])
 
 
-def tried(before: Sequence[Row], rows: Sequence[Row], day: datetime.date) -> Kept:
+def tried(rows: Sequence[Row], today: datetime.date) -> Kept:
     """Keep the books with further movements, and tell what stands against these.
 
     Args:
-        before: What is booked, in file order.
-        rows: What would be.
-        day: As of which.
+        rows: What would be booked, in file order.
+        today: As of which accounts and credits are told, if nothing happened later.
 
     Raises:
         RefusalError: CUSTODY-029 if rows of one event disagree.
     """
-    certificates = entities.in_core()
+    head = state.head()
+    events = events_of(rows)
+    day = day_of(rows, max(today, head.newest_on or today))
+    if state.goes_on(head, rows, day):
+        try:
+            held = state.needed(head, events, day)
+        except state.StateError as error:
+            _log.error("The state of the books is made anew: %s does not fit its digest", error)
+        else:
+            if fits(held.credit, events):
+                return _continued(head, held, rows, events, day)
+    return _anew(head, rows, today)
 
-    def kept(those: Sequence[Row], method: Method = Method.CREDIT) -> Books:
-        return keep_books(
-            events_of(those),
+
+def _continued(
+    head: Book, held: state.Kept, rows: Sequence[Row], events: Sequence[Event], day: datetime.date
+) -> Kept:
+    names = {row.entity for row in rows}
+    certificates: tuple[CustodyCertificate, ...] = ()
+    if names:
+        certificates = entities.in_core(entities.certificates().filter(holder__name__in=names))
+
+    def kept(part: Part, method: Method, those: Sequence[Event] = events) -> Continued:
+        return go_on(
+            part,
+            those,
+            day=day,
             rules_on=packs.rules_on,
-            as_of=day,
             method=method,
             certificates=certificates,
         )
 
-    books = kept((*before, *rows))
-    credit_acts = {row.event for row in (*before, *rows) if row.kind in CREDIT_ACTS}
-    refused = tuple(
-        one
-        for one in books.findings
-        if one.code not in MARKS or one.facts.get("event") in credit_acts
-    )
+    after = kept(held.credit, Method.CREDIT)
+    new = list(after.findings)
+    ended = kept(held.credit, Method.CREDIT, ()) if day != head.kept_on else None
+    for key, told in after.told.items():
+        before = [texts.finding_key(one) for one in ended.told[key].ends] if (
+            ended is not None and key in ended.told
+        ) else held.ends.get(key, [])  # fmt: skip
+        new += [*told.acts, *(one for one in told.ends if texts.finding_key(one) not in before)]
+    refused, marks = _parted(new, rows)
+    same = held.one_method and not after.part.accounts
+    average = None if refused or same else kept(held.average, Method.ROLLING_AVERAGE)
+    return Kept(head, day, after, average, refused, marks, held=held)
+
+
+def _parted(
+    found: Iterable[Finding], rows: Iterable[Row]
+) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """Part findings into those that refuse a booking, and marks."""
+    acts = {row.event for row in rows if row.kind in CREDIT_ACTS}
+    found = tuple(found)
+    refused = tuple(one for one in found if one.code not in MARKS or one.facts.get("event") in acts)
+    return refused, _new(found, refused)
+
+
+def replayed(head: Book, rows: Sequence[Row], on: datetime.date | None) -> Kept:
+    """Keep the books of all movements again.
+
+    Args:
+        head: Of the book.
+        rows: All movements, in file order.
+        on: As of which; None: the day of the last of them.
+    """
+    return _anew(head, (), on or datetime.date.min, rows)
+
+
+def _anew(
+    head: Book,
+    rows: Sequence[Row],
+    today: datetime.date,
+    booked: Sequence[Row] | None = None,
+) -> Kept:
+    before = state.all_rows() if booked is None else tuple(booked)
+    whole = (*before, *rows)
+    day = day_of(whole, today)
+    certificates = entities.in_core()
+
+    def kept(those: Sequence[Row], method: Method = Method.CREDIT) -> tuple[Continued, Books]:
+        restated = restate(known_on(events_of(those), day))
+        found = go_on(
+            Part(),
+            restated.events,
+            day=day,
+            rules_on=packs.rules_on,
+            method=method,
+            certificates=certificates,
+        )
+        return found, books_from(found, day, restated)
+
+    credit, books = kept(whole)
+    refused, _ = _parted(books.findings, whole)
     if refused and before:
-        refused = _new(refused, kept(before).findings)
+        refused = _new(refused, kept(before)[1].findings)
     marks = _new(books.findings, refused)
     has_accounts = bool(books.statements) and not refused
-    average = kept((*before, *rows), Method.ROLLING_AVERAGE) if has_accounts else None
-    return Kept(books, average, refused, marks)
+    average, as_average = kept(whole, Method.ROLLING_AVERAGE) if has_accounts else (None, None)
+    return Kept(
+        head, day, credit, average, refused, marks, anew=Anew(before, books, as_average)
+    )  # fmt: skip
 
 
 def _new(now: Iterable[Finding], before: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -104,13 +232,6 @@ def _new(now: Iterable[Finding], before: Iterable[Finding]) -> tuple[Finding, ..
         else:
             found.append(one)
     return tuple(found)
-
-
-def touched(before: Iterable[Row], rows: Iterable[Row]) -> set[str]:
-    """Give the lots of movements, and of the events that they correct."""
-    rows = tuple(rows)
-    restated = {row.account for row in rows if row.kind is Kind.CORRECT}
-    return {row.lot for row in rows} | {row.lot for row in before if row.event in restated}
 
 
 def as_corrected(rows: Sequence[Row]) -> tuple[Row, ...]:

@@ -1,6 +1,6 @@
 """Writes of the book: one act, booking movements.
 
-Rules: CUSTODY-001 to CUSTODY-029, CUSTODY-040 to CUSTODY-042, CUSTODY-047, CUSTODY-070 to
+Rules: CUSTODY-001 to CUSTODY-029, CUSTODY-040 to CUSTODY-042, CUSTODY-047, CUSTODY-048, CUSTODY-070 to
 CUSTODY-093, PARTY-001, TRANSACTION-011.
 """
 
@@ -12,9 +12,11 @@ from django.utils import timezone
 
 from stannary.core.custody import Row
 from stannary.core.kernel import Finding, RefusalError
-from stannary.web.custody import holds, keeping, queries, records, tracing, trial
+from stannary.web.custody import holds, keeping, records, tracing, trial
+from stannary.web.custody.books import changes
 from stannary.web.custody.books import operations as projections
 from stannary.web.custody.models import Book, Lot, Movement
+from stannary.web.custody.state import operations as state
 from stannary.web.parties.models import Organisation, Person, Role
 from stannary.web.parties.queries import role_to_use
 
@@ -65,45 +67,48 @@ def book_as_register(*, rows: Sequence[Row], today: datetime.date | None = None)
         rows: In file order.
         today: As of which accounts and credits are told; None: the day of the clock.
     """
-    head = open_book()
-    before = queries.all_rows()
-    known = {row.event for row in before}
-    stop_at(trial.again(known, rows))
+    open_book()
+    stop_at(trial.again(rows))
     stop_at(trial.wrong_kinds(rows))
-    stop_at(trial.taken_ids(before, rows))
+    stop_at(trial.taken_ids(rows))
+    stop_at(trial.taken_back(rows))
     stop_at(holds.closed_to(rows))
-    if not before and not rows:
+    if not rows and not Movement.objects.exists():
         return 0
-    day = keeping.day_of((*before, *rows), today or timezone.localdate())
-    kept = keeping.tried(before, rows, day)
+    kept = keeping.tried(rows, today or timezone.localdate())
     stop_at(kept.refused)
-    stop_at(holds.broken(kept.books.replay, rows, kept.books.credits))
+    stop_at(holds.broken(kept.replay, rows, kept.credits))
     at = timezone.now()
     Movement.objects.bulk_create([records.movement_of(row, at) for row in rows], batch_size=500)
-    touched = keeping.touched(before, rows)
-    fresh = [lot for lot in records.lots_of(kept.books.replay) if lot.lot_id in touched]
+    _store(kept, rows)
+    tracing.follow_after_commit()
+    return len(rows) + (kept.head.movements if kept.anew is None else len(kept.anew.before))
+
+
+def _store(kept: keeping.Kept, rows: Sequence[Row]) -> None:
+    """Store what a booking comes to: lots, what may be said, and the state from which to go on."""
+    lots = records.lots_of(kept.replay)
+    if kept.anew is not None:
+        there = set(Lot.objects.values_list(*records.LOT_FIELDS))
+        lots = [one for one in lots if records.lot_values(one) not in there]
+        gone = {values[0] for values in there} - kept.replay.lots.keys()  # what was taken back
+        Lot.objects.filter(lot_id__in=gone).delete()
+    _store_lots(lots)
+    if kept.held is not None:
+        changes.store(kept, kept.held)
+    if kept.anew is not None:
+        projections.store(kept, kept.anew)
+    state.store(kept, rows)
+
+
+def _store_lots(fresh: Sequence[Lot]) -> None:
     Lot.objects.bulk_create(
         fresh,
         batch_size=500,
         update_conflicts=True,  # a lot keeps its key, so that cursors of the API stay good
         unique_fields=["lot_id"],
-        update_fields=[
-            "material",
-            "mass_mg",
-            "content_mg",
-            "model",
-            "site",
-            "left_mass_mg",
-            "left_content_mg",
-            "holder",
-            "holder_site",
-            "in_transit",
-        ],
+        update_fields=records.LOT_FIELDS[1:],
     )
-    head.movements = len(before) + len(rows)
-    projections.store(head, kept, day)
-    tracing.follow_after_commit()
-    return head.movements
 
 
 @transaction.atomic
@@ -118,12 +123,8 @@ def keep_again(*, today: datetime.date | None = None) -> bool:
     Returns:
         Whether there was anything to tell.
     """
-    if not Book.objects.filter(pk=1).exists():
+    if not Movement.objects.exists():
         return False
-    head = Book.objects.select_for_update().get(pk=1)
-    rows = queries.all_rows()
-    if not rows:
-        return False
-    day = keeping.day_of(rows, today or timezone.localdate())
-    projections.store(head, keeping.tried((), rows, day), day)
+    open_book()
+    _store(keeping.tried((), today or timezone.localdate()), ())
     return True

@@ -114,6 +114,18 @@ def amounts_from(text: str) -> dict[Source, int]:
     }
 
 
+LOT_FIELDS = (
+    "lot_id", "material", "mass_mg", "content_mg", "model", "site", "left_mass_mg",
+    "left_content_mg", "holder", "holder_site", "in_transit",
+)  # fmt: skip
+"""What movements say of a lot and a later one may change, its id first."""
+
+
+def lot_values(lot: Lot) -> tuple[Any, ...]:
+    """Give the values of those columns."""
+    return tuple(getattr(lot, name) for name in LOT_FIELDS)
+
+
 def lots_of(replay: Replay) -> list[Lot]:
     """Give every lot as the movements leave it."""
     held = {one.lot: one for one in replay.holdings}

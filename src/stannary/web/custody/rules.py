@@ -1,6 +1,6 @@
 """Rules of the register's book, beside those of the core.
 
-Rules: CUSTODY-040 to CUSTODY-047.
+Rules: CUSTODY-040 to CUSTODY-048.
 """
 
 from stannary.core.kernel import Rule, gettext_noop
@@ -67,4 +67,13 @@ CREDITS_AND_LOTS_HAVE_OWN_IDS = Rule(
     demand=gettext_noop("A credit has an id that no lot has, and a lot one that no credit has."),
     source="Stannary design, decision 4: what was made is found by its id",
     remedy=gettext_noop("Give what is new an id of its own."),
+)
+BOOKING_RESTS_ON_THE_NEWEST_STATE = Rule(
+    code="CUSTODY-048",
+    demand=gettext_noop(
+        "What is booked rests on the newest state of the book: of two bookings at the same moment "
+        "the second is looked at again."
+    ),
+    source="Stannary design, decision 17: one decides, and the database fences",
+    remedy=gettext_noop("Book it again; if it still holds, it is booked."),
 )

@@ -4,15 +4,17 @@ Rules: CUSTODY-001 to CUSTODY-029, CUSTODY-040 to CUSTODY-042, CUSTODY-046, CUST
 CUSTODY-070 to CUSTODY-093, TRANSACTION-011.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.text import slugify
 
 from stannary.core.custody import Kind, Replay, Row, Side
 from stannary.core.kernel import Finding, RefusalError
-from stannary.web.custody import holds, keeping, queries
+from stannary.web.custody import holds, keeping
+from stannary.web.custody.models import Book, Movement
 from stannary.web.custody.rules import (
     CREDITS_AND_LOTS_HAVE_OWN_IDS,
     ENTITY_IS_YOURS,
@@ -25,6 +27,7 @@ from stannary.web.parties.queries import Visitor, roles_of
 
 FINDINGS_MAX = 20
 """Of each rule that is looked at before the replay."""
+_CHUNK = 500
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 TEXTS = (
     "event", "site", "entity", "lot", "material", "attestation", "account", "period", "note",
@@ -50,28 +53,27 @@ class Trial:
 
 def try_rows(*, actor: Visitor, rows: Sequence[Row]) -> Trial:
     """Try to book movements in the name of a clerk, and tell everything that stands against it."""
-    before = queries.all_rows()
-    known = {row.event for row in before}
+    before = Book.objects.values_list("movements", flat=True).first() or 0
+    twice = again(rows)
     findings = (
         *not_yours(actor, rows),
         *formulas(rows),
-        *again(known, rows),
+        *twice,
         *wrong_kinds(rows),
-        *taken_ids(before, rows),
+        *taken_ids(rows),
+        *taken_back(rows),
         *holds.closed_to(rows),
     )
-    if again(known, rows):
-        return Trial(len(before), findings, None)
-    day = keeping.day_of((*before, *rows), timezone.localdate())
+    if twice:
+        return Trial(before, findings, None)
     try:
-        kept = keeping.tried(before, rows, day)
+        kept = keeping.tried(rows, timezone.localdate())
     except RefusalError as refusal:
-        return Trial(len(before), (*findings, *refusal.findings), None)
+        return Trial(before, (*findings, *refusal.findings), None)
     new = {row.event for row in rows}
     marks = tuple(one for one in kept.marks if one.facts.get("event") in new)
-    after = kept.books.replay
-    promised = holds.broken(after, rows, kept.books.credits)
-    return Trial(len(before), (*findings, *kept.refused, *promised), after, marks)
+    promised = holds.broken(kept.replay, rows, kept.credits)
+    return Trial(before, (*findings, *kept.refused, *promised), kept.replay, marks)
 
 
 def not_yours(actor: Visitor, rows: Sequence[Row]) -> tuple[Finding, ...]:
@@ -99,8 +101,9 @@ def formulas(rows: Sequence[Row]) -> tuple[Finding, ...]:
     return tuple(one for one, _ in zip(found, range(FINDINGS_MAX), strict=False))
 
 
-def again(known: set[str], rows: Sequence[Row]) -> tuple[Finding, ...]:
+def again(rows: Sequence[Row]) -> tuple[Finding, ...]:
     """Find events that are booked already, each at its first row."""
+    known = _known("event", {row.event for row in rows}, Movement.objects.all())
     first = {row.event: row for row in reversed(rows) if row.event in known}
     return tuple(
         Finding(EVENT_IS_BOOKED_ONCE, {"event": event[:80]}, first[event].place_of("event"))
@@ -108,25 +111,46 @@ def again(known: set[str], rows: Sequence[Row]) -> tuple[Finding, ...]:
     )
 
 
+def _known(column: str, names: Iterable[str], among: QuerySet[Movement]) -> set[str]:
+    """Give those names that movements have in a column."""
+    those, found = sorted(names), set[str]()
+    for start in range(0, len(those), _CHUNK):
+        part = among.filter(**{f"{column}__in": those[start : start + _CHUNK]})
+        found |= set(part.values_list(column, flat=True).distinct())
+    return found
+
+
 _CREDITS = (Kind.BOOK, Kind.TRANSFER)
 
 
-def taken_ids(before: Sequence[Row], rows: Sequence[Row]) -> tuple[Finding, ...]:
+def taken_ids(rows: Sequence[Row]) -> tuple[Finding, ...]:
     """Find credits that have the id of a lot, and lots that have that of a credit."""
-    credits_, lots = (
-        {
-            row.lot
-            for row in (*before, *rows)
-            if row.side is Side.OUT
-            and row.kind is not Kind.CORRECT
-            and (row.kind in _CREDITS) is which
-        }
-        for which in (True, False)
+    made = [row for row in rows if row.side is Side.OUT and row.kind is not Kind.CORRECT]
+    stored = Movement.objects.filter(side=Side.OUT).exclude(kind=Kind.CORRECT)
+    credits_ = {row.lot for row in made if row.kind in _CREDITS}
+    lots = {row.lot for row in made if row.kind not in _CREDITS}
+    both = (
+        credits_ & lots
+        | _known("lot", credits_, stored.exclude(kind__in=_CREDITS))
+        | _known("lot", lots, stored.filter(kind__in=_CREDITS))
     )
-    both = credits_ & lots
     first = {row.lot: row for row in reversed(rows) if row.side is Side.OUT and row.lot in both}
     return tuple(
         Finding(CREDITS_AND_LOTS_HAVE_OWN_IDS, {"id": name[:80]}, first[name].place_of("lot"))
+        for name in sorted(first)[:FINDINGS_MAX]
+    )
+
+
+def taken_back(rows: Sequence[Row]) -> tuple[Finding, ...]:
+    """Find lots and credits that an event made which was taken back: their ids are not used again."""
+    made = {row.lot for row in rows if row.side is Side.OUT and row.kind is not Kind.CORRECT}
+    stored = Movement.objects.filter(side=Side.OUT).exclude(kind=Kind.CORRECT)
+    gone = _known("lot", made, stored)
+    gone -= set(Lot.objects.filter(lot_id__in=gone).values_list("lot_id", flat=True))
+    gone -= set(CreditHeld.objects.filter(credit_id__in=gone).values_list("credit_id", flat=True))
+    first = {row.lot: row for row in reversed(rows) if row.lot in gone}
+    return tuple(
+        Finding(LOT_IS_MADE_ONCE, {"lot": name[:80]}, first[name].place_of("lot"))
         for name in sorted(first)[:FINDINGS_MAX]
     )
 
@@ -137,9 +161,11 @@ def wrong_kinds(rows: Sequence[Row]) -> tuple[Finding, ...]:
     A site is known however its name is written: "Example Mine" is example-mine.
     """
     made = [row for row in rows if row.kind is Kind.PRODUCE]
-    sites = dict(Site.objects.values_list("slug", "illustrative"))
+    slugs = {name for row in made for name in (row.site, slugify(row.site))}
+    sites = dict(Site.objects.filter(slug__in=slugs).values_list("slug", "illustrative"))
     kinds: dict[str, set[bool]] = {}
-    for name, made_up in Organisation.objects.values_list("name", "illustrative"):
+    known = Organisation.objects.filter(name__in={row.entity for row in made})
+    for name, made_up in known.values_list("name", "illustrative"):
         kinds.setdefault(name, set()).add(made_up)
     wrong = {
         (row.event, row.site, row.entity): row.place

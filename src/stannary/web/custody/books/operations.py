@@ -3,20 +3,27 @@
 Only what differs from what is stored is written.
 """
 
-import datetime
 import json
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 
-from stannary.core.custody import Books, PeriodStatement, Proof, Source, total_mg
+from stannary.core.custody import (
+    Books,
+    Credit,
+    PeriodStatement,
+    Proof,
+    Retirement,
+    Source,
+    total_mg,
+)
 from stannary.core.custody.accounting.sources import NOTHING
+from stannary.core.kernel import Finding
 from stannary.web.custody import heard, records
-from stannary.web.custody.keeping import Kept
+from stannary.web.custody.keeping import Anew, Kept
 from stannary.web.custody.models import (
     AccountPeriod,
-    Book,
     Carried,
     CreditHeld,
     CreditUse,
@@ -27,25 +34,54 @@ T = TypeVar("T", bound=Model)
 SHOWN_MARKS = 10_000
 
 
-def store(head: Book, kept: Kept, day: datetime.date) -> None:
-    """Store what the books come to, beside the one row that is locked for it."""
-    books = kept.books
-    statements = [*books.statements, *(kept.average.statements if kept.average else ())]
-    changed = _sync(Carried.objects.all(), _carried(books), "lot_id")
-    _sync(AccountPeriod.objects.all(), map(_period, statements))
-    _sync(CreditHeld.objects.all(), _credits(books))
-    changed |= _sync(CreditUse.objects.all(), _uses(books), "beneficiary")
-    _sync(Uncovered.objects.all(), _marks(kept))
-    head.kept_on = day
-    head.proof = json.dumps(proof_shape(books.proof), ensure_ascii=False) if books.proof else ""
-    head.save(update_fields=["movements", "kept_on", "proof"])
+def store(kept: Kept, anew: Anew) -> None:
+    """Store what the books come to, where everything was replayed."""
+    changed: set[str] = set()
+    for model, rows, told in _wanted(kept, anew):
+        changed |= _sync(model._default_manager.all(), rows, told)  # noqa: SLF001 - documented
     heard.tell(changed)
+
+
+def _wanted(kept: Kept, anew: Anew) -> Iterable[tuple[type[Model], Iterable[Model], str]]:
+    """Give each table, its rows, and the column that names what is told of."""
+    books, average = anew.books, anew.average
+    statements = [*books.statements, *(average.statements if average else ())]
+    yield Carried, _carried(books), "lot_id"
+    yield AccountPeriod, map(period_row, statements), ""
+    yield CreditHeld, _credits(books), ""
+    yield CreditUse, _uses(books), "beneficiary"
+    yield Uncovered, _marks(kept), ""
+
+
+Stored = dict[type[Model], set[tuple[object, ...]]]
+
+
+def stored() -> Stored:
+    """Give every row of what the books come to, as it is stored."""
+    models: tuple[type[Model], ...] = (Carried, AccountPeriod, CreditHeld, CreditUse, Uncovered)
+    return {
+        model: set(model._default_manager.values_list(*_names(model)))  # noqa: SLF001 - documented
+        for model in models
+    }
+
+
+def differences(kept: Kept, anew: Anew, there: Stored) -> Iterable[tuple[str, str]]:
+    """Tell which rows differ from what everything replayed comes to: table and row."""
+    for model, rows, _ in _wanted(kept, anew):
+        names = _names(model)
+        wanted = {tuple(getattr(row, name) for name in names) for row in rows}
+        for one in sorted(map(str, wanted ^ there[model])):
+            yield model.__name__, one[:200]
+
+
+def _names(model: type[Model]) -> list[str]:
+    fields = model._meta.concrete_fields  # noqa: SLF001 - documented by Django
+    return [one.attname for one in fields if not one.primary_key]
 
 
 def _sync(rows: QuerySet[T], wanted: Iterable[T], told: str = "") -> set[Any]:
     """Make the rows those that are wanted, and give one column, if asked, of those that differ."""
-    fields = rows.model._meta.concrete_fields  # noqa: SLF001 - documented by Django
-    names = [one.attname for one in fields if not one.primary_key]
+    names = _names(rows.model)
 
     def key(row: Any) -> tuple[object, ...]:
         return tuple(getattr(row, name) for name in names)
@@ -69,7 +105,8 @@ def _carried(books: Books) -> Iterable[Carried]:
             yield Carried(lot_id=lot, amounts=amounts, given=records.amounts_text(given))
 
 
-def _period(one: PeriodStatement) -> AccountPeriod:
+def period_row(one: PeriodStatement) -> AccountPeriod:
+    """Give an account in one period as it is stored."""
     opening, closing = total_mg(one.opening), total_mg(one.closing)
     return AccountPeriod(
         entity=one.key.entity,
@@ -100,20 +137,25 @@ def _credits(books: Books) -> Iterable[CreditHeld]:
 
     first_holder = {one.id: one.holder for one in books.credits if not one.parent}
     for one in books.credits:
-        yield CreditHeld(
-            credit_id=one.id,
-            booked_by=first_holder[root(one.id)],
-            holder=one.holder,
-            parent=one.parent,
-            material=one.material,
-            **_of(one.source),
-            produced_on=one.source.produced_on,
-            unit_mg=one.unit_mg,
-            booked_on=one.booked_on,
-            expires_on=one.expires_on,
-            quantity_mg=one.quantity_mg,
-            left_mg=one.left_mg,
-        )
+        yield credit_row(one, first_holder[root(one.id)])
+
+
+def credit_row(one: Credit, booked_by: str) -> CreditHeld:
+    """Give a credit as it is stored."""
+    return CreditHeld(
+        credit_id=one.id,
+        booked_by=booked_by,
+        holder=one.holder,
+        parent=one.parent,
+        material=one.material,
+        **_of(one.source),
+        produced_on=one.source.produced_on,
+        unit_mg=one.unit_mg,
+        booked_on=one.booked_on,
+        expires_on=one.expires_on,
+        quantity_mg=one.quantity_mg,
+        left_mg=one.left_mg,
+    )
 
 
 def _of(source: Source) -> dict[str, str]:
@@ -123,28 +165,38 @@ def _of(source: Source) -> dict[str, str]:
 def _uses(books: Books) -> Iterable[CreditUse]:
     materials = {one.id: one.material for one in books.credits}
     for one in books.retired:
-        yield CreditUse(
-            event=one.event,
-            on=one.on,
-            credit_id=one.credit,
-            holder=one.holder,
-            beneficiary=one.beneficiary,
-            period=one.period,
-            material=materials[one.credit],
-            **_of(one.source),
-            quantity_mg=one.quantity_mg,
-        )
+        yield use_row(one, materials[one.credit])
+
+
+def use_row(one: Retirement, material: str) -> CreditUse:
+    """Give what was used up as it is stored."""
+    return CreditUse(
+        event=one.event,
+        on=one.on,
+        credit_id=one.credit,
+        holder=one.holder,
+        beneficiary=one.beneficiary,
+        period=one.period,
+        material=material,
+        **_of(one.source),
+        quantity_mg=one.quantity_mg,
+    )
 
 
 def _marks(kept: Kept) -> Iterable[Uncovered]:
     for one in (*kept.marks, *kept.refused)[:SHOWN_MARKS]:
-        facts = {name: str(value) for name, value in one.facts.items()}
-        yield Uncovered(
-            event=facts.get("event", "")[:200],
-            entity=facts.get("entity", "")[:200],
-            code=one.code,
-            facts=json.dumps(facts, ensure_ascii=False),
-        )
+        yield mark_row(one)
+
+
+def mark_row(one: Finding) -> Uncovered:
+    """Give why something counts towards no claim as it is stored."""
+    facts = {name: str(value) for name, value in one.facts.items()}
+    return Uncovered(
+        event=facts.get("event", "")[:200],
+        entity=facts.get("entity", "")[:200],
+        code=one.code,
+        facts=json.dumps(facts, ensure_ascii=False),
+    )
 
 
 def proof_shape(proof: Proof) -> dict[str, Any]:

@@ -1,0 +1,99 @@
+"""The nightly count: all movements are replayed from the first one, and compared with the state.
+
+A difference is told to people and stops nobody: from then on the state is not trusted, so the next
+booking replays all movements, which decide, and makes the state anew.
+"""
+
+import datetime
+import json
+import logging
+from collections.abc import Iterator
+
+from django.db import transaction
+
+from stannary.core.custody import Row
+from stannary.web.custody import keeping, records
+from stannary.web.custody.books import operations as projections
+from stannary.web.custody.models import Book, BookCheck, BookState, Lot
+from stannary.web.custody.state import operations, queries
+
+SHOWN = 20
+"""Differences that are kept; how many there are is kept beside them."""
+_log = logging.getLogger(__name__)
+
+
+def check(*, now: datetime.datetime) -> BookCheck | None:
+    """Compare the state with a replay, and keep what was found; None if nothing is booked.
+
+    Nobody books while everything is read; the replay itself holds nobody up.
+    """
+    with transaction.atomic():
+        if not Book.objects.select_for_update().filter(pk=1).exists():
+            return None
+        head = queries.head()
+        rows = queries.all_rows()
+        state = dict(_state())
+        there = projections.stored()
+        lots = set(Lot.objects.values_list(*records.LOT_FIELDS))
+    if not rows:
+        return None
+    found = list(_differences(head, rows, state, there, lots))
+    if found:
+        _log.error(
+            "The books differ from all movements replayed, at %d places: %s", len(found), found[:3]
+        )
+        Book.objects.filter(pk=1).update(state_of="")
+    return BookCheck.objects.create(
+        at=now,
+        movements=len(rows),
+        log_sha256=head.log_sha256,
+        differences=len(found),
+        found=json.dumps(found[:SHOWN], ensure_ascii=False) if found else "",
+    )
+
+
+def _state() -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
+    for row in BookState.objects.iterator(chunk_size=2000):
+        yield (row.kind, row.key), (row.sha256, queries.digest_of(row))
+
+
+def _differences(
+    head: Book,
+    rows: tuple[Row, ...],
+    state: dict[tuple[str, str], tuple[str, str]],
+    there: projections.Stored,
+    lots: set[tuple[object, ...]],
+) -> Iterator[tuple[str, str]]:
+    if head.movements != len(rows):
+        yield "movements", f"{head.movements} counted, {len(rows)} there"
+    if head.log_sha256 and queries.chained("", rows) != head.log_sha256:
+        yield "log", "a movement is not as it was booked"
+    kept = keeping.replayed(head, rows, head.kept_on)
+    if kept.anew is None:  # pragma: no cover - it is what `replayed` makes
+        return
+    yield from projections.differences(kept, kept.anew, there)
+    wanted = set(map(records.lot_values, records.lots_of(kept.replay)))
+    yield from (("Lot", one[:200]) for one in sorted(map(str, wanted ^ lots)))
+    if not head.state_of:
+        return  # it is made anew at the next booking
+    if operations.proof_text(kept) != head.proof:
+        yield "proof", "another one"
+    fresh = {key: row.sha256 for key, row in operations.rows_of(kept.credit, kept.average).items()}
+    for key in sorted(fresh.keys() | state.keys()):
+        if (fresh.get(key),) * 2 != state.get(key):
+            yield "state", " ".join(key)
+    if sum(int(digest, 16) for digest, _ in state.values()) % 2**256 != int(head.state_sum, 16):
+        yield "state", "its sum"
+
+
+def latest() -> BookCheck | None:
+    """Give the newest check; None before the first."""
+    return BookCheck.objects.order_by("-pk").first()
+
+
+def is_due(today: datetime.date) -> bool:
+    """Tell whether something is booked that was not looked at today."""
+    last = latest()
+    return Book.objects.filter(movements__gt=0).exists() and (
+        last is None or last.at.date() < today
+    )

@@ -1,0 +1,253 @@
+"""The state of the books: what is booked after what is kept comes to what a replay of all does."""
+
+import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from stannary.core.custody import Model, Row
+from stannary.web.custody import keeping, operations, trial
+from stannary.web.custody.models import AccountPeriod, Book, BookState, Carried, Lot, Movement
+from stannary.web.custody.state import checks
+from stannary.web.parties.models import Person
+from web.custody.test_books import (
+    TODAY,
+    balanced,
+    book,
+    booked,
+    certify,
+    holders,  # noqa: F401 - a fixture
+    mined,
+    passed_on,
+    refused,
+    row,
+    used_up,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("holders")]
+KG = 10**6
+
+
+@pytest.fixture
+def replays(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many movements each replay went through."""
+    seen: list[int] = []
+    whole = keeping._anew
+
+    def counted(head: Book, rows: Sequence[Row], *rest: Any) -> keeping.Kept:
+        kept = whole(head, rows, *rest)
+        assert kept.anew is not None
+        seen.append(len(kept.anew.before) + len(rows))
+        return kept
+
+    monkeypatch.setattr(keeping, "_anew", counted)
+    return seen
+
+
+def found() -> list[str]:
+    """What differs from everything replayed."""
+    done = checks.check(now=timezone.now())
+    assert done is not None
+    return [done.found] if done.differences else []
+
+
+BULK = mined(kg=1000, model=Model.MASS_BALANCE)
+ACTS: list[list[Row]] = [
+    balanced(60, 50),
+    booked(),
+    passed_on(),
+    [mined("late", 7)],  # before what was booked, and it touches nothing of that
+    [used_up()],
+    balanced(30, 30, event="G", lot="Z"),
+    [row("S", 9, "ship", "move", "X", 50, material="metal", model=Model.MASS_BALANCE)],
+    [row("H", 9, "receive", "move", "X", 50, material="metal", entity="A Brand", site="an-office")],
+    [row("L", 12, "loss", "in", "M", 5)],
+    [replace(row("U", 13, "purchase", "out", "U", 5, model=Model.MASS_BALANCE), entity="A Brand")],
+]
+
+
+def test_everything_is_booked_after_what_is_kept(replays: list[int]) -> None:
+    book(BULK)
+    del replays[:]
+
+    for act in ACTS:
+        book(act)
+        assert replays == []
+        assert found() == []
+        del replays[:]
+
+    assert AccountPeriod.objects.count() == 2
+    assert BookState.objects.exclude(average="").count() == 2
+
+
+def test_days_alone_change_what_ends_and_nothing_else(replays: list[int]) -> None:
+    book(BULK, balanced(100, 40), booked())
+    del replays[:]
+
+    for year in (2027, 2028, 2029):
+        day = datetime.date(year, 3, 1)
+        with CaptureQueriesContext(connection) as asked:
+            assert operations.keep_again(today=day)
+        assert replays == []
+        assert len(asked) < 30
+        assert found() == []
+        del replays[:]
+
+    assert AccountPeriod.objects.filter(closed=True).count() == 6
+    assert Book.objects.get().kept_on == day
+    book(mined("later"), today=day)
+    assert replays == []
+    assert found() == []
+
+
+CORRECTED = row("K", 30, "correct", "out", "M", 999, account="P-M", model=Model.MASS_BALANCE)
+BEFORE_A_LOSS = [row("E", 1, "split", "in", "M", 1), row("E", 1, "split", "out", "M1", 1)]
+
+
+@pytest.mark.parametrize("rows", [[CORRECTED], BEFORE_A_LOSS], ids=["a correction", "late"])
+def test_what_changes_what_was_before_is_replayed(replays: list[int], rows: list[Row]) -> None:
+    book(BULK, [row("L", 12, "loss", "in", "M", 5)])
+    del replays[:]
+
+    book(rows)
+    assert replays == [len(rows) + 2]
+    assert found() == []
+    del replays[:]
+
+    book(mined("next"))
+    assert replays == []
+    assert found() == []
+
+
+def test_a_certificate_that_changes_makes_the_state_anew(
+    replays: list[int], secretary: Person
+) -> None:
+    book(BULK)
+    del replays[:]
+
+    certify(secretary, "a-brand", "brand", "an-office", number="COC-2")
+
+    assert replays == [1]
+    assert found() == []
+    del replays[:]
+    book(mined("next"), today=timezone.localdate())
+    assert replays == []
+
+
+def test_a_trial_goes_on_from_the_state_and_stores_nothing(
+    replays: list[int], secretary: Person
+) -> None:
+    book(BULK)
+    before = list(BookState.objects.values_list("sha256", flat=True))
+    del replays[:]
+
+    tried = trial.try_rows(actor=secretary, rows=[row("L", 12, "loss", "in", "M", 1001)])
+
+    assert {one.code for one in tried.findings} == {"CUSTODY-006", "CUSTODY-007", "CUSTODY-046"}
+    assert (tried.before, replays) == (1, [])
+    assert list(BookState.objects.values_list("sha256", flat=True)) == before
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda: BookState.objects.filter(key="M").update(state="[]"), "state"),
+        (lambda: BookState.objects.filter(key="M").delete(), "state"),
+        (lambda: Lot.objects.filter(lot_id="M").update(left_mass_mg=1, left_content_mg=1), "Lot"),
+        (lambda: Carried.objects.all().delete(), "Carried"),
+        (lambda: Movement.objects.update(note="another"), "log"),
+        (lambda: Book.objects.update(movements=7), "movements"),
+        (lambda: Book.objects.update(state_sum="0"), "its sum"),
+        (lambda: Book.objects.update(proof="{}"), "proof"),
+    ],
+)
+def test_whatever_was_changed_is_told_and_the_movements_decide_again(
+    replays: list[int], caplog: pytest.LogCaptureFixture, change: Callable[[], object], said: str
+) -> None:
+    book(BULK, [row("L", 12, "loss", "in", "M", 5)])
+    change()
+
+    (told,) = found()
+    assert said in told
+    assert "The books differ from all movements replayed" in caplog.text
+    assert Book.objects.get().state_of == ""
+    del replays[:]
+
+    book(mined("next"))
+    assert replays == [3]
+    assert (found() == []) is (said != "log")
+
+
+def test_a_state_that_does_not_fit_its_digest_decides_nothing(
+    replays: list[int], caplog: pytest.LogCaptureFixture
+) -> None:
+    book(BULK)
+    stored = BookState.objects.get(key="M")
+    text = stored.state.replace(str(1000 * KG), str(9000 * KG))
+    assert BookState.objects.filter(key="M").update(state=text) == 1
+    del replays[:]
+
+    assert refused(lambda: book(row("L", 12, "loss", "in", "M", 1001))) == {
+        "CUSTODY-006",
+        "CUSTODY-007",
+    }
+    assert replays == [2]
+    assert "lot M does not fit its digest" in caplog.text
+
+
+def test_movements_that_came_another_way_are_replayed_too(replays: list[int]) -> None:
+    book(BULK)
+    other = Movement.objects.get()
+    other.pk, other.event, other.lot = None, "P-other", "other"
+    other.save()
+    del replays[:]
+
+    book(mined("next"))
+
+    assert replays == [3]
+    assert found() == []
+
+
+def test_two_bookings_from_one_state_never_both_land() -> None:
+    book(BULK)
+    first = keeping.tried([row("A", 12, "loss", "in", "M", 1000)], TODAY)
+    second = keeping.tried([row("B", 12, "loss", "in", "M", 1000)], TODAY)
+    assert first.refused == second.refused == ()
+
+    operations._store(first, [row("A", 12, "loss", "in", "M", 1000)])
+    assert refused(lambda: operations._store(second, [row("B", 12, "loss", "in", "M", 1000)])) == {
+        "CUSTODY-048"
+    }
+
+
+def test_a_booking_asks_as_much_of_a_large_book_as_of_a_small_one(replays: list[int]) -> None:
+    """Nothing is replayed, and as many rows are read and written."""
+    book(BULK)
+
+    def asked(event: str) -> tuple[int, int]:
+        rows = [row(event, 12, "split", "in", "M", 1), row(event, 12, "split", "out", event, 1)]
+        with CaptureQueriesContext(connection) as queries:
+            book(rows)
+        return len(queries), sum(len(one["sql"]) for one in queries) // 400
+
+    del replays[:]
+    small = asked("S-1")
+    book([mined(f"N-{number}", 1) for number in range(1500)])
+    assert asked("S-2") == small
+    assert replays == []
+
+
+def test_the_count_is_due_once_a_day() -> None:
+    today = timezone.localdate()
+    assert not checks.is_due(today)
+    assert checks.check(now=timezone.now()) is None
+    book(BULK)
+    assert checks.is_due(today)
+    checks.check(now=timezone.now())
+    assert not checks.is_due(today)
+    assert checks.is_due(today + datetime.timedelta(days=1))
