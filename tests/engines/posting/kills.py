@@ -48,8 +48,9 @@ from stannary.engines.posting.service import Client, Service, UnavailableError
 ACCOUNTS = 12
 SCARCE = 400
 LEASE_MS = 400
-SETTINGS = Settings(lease_ms=LEASE_MS, window=4_000, few_accounts=0)
-"""A short memory and few checkpoints, so that a new sequencer replays and looks up a lot."""
+SETTINGS = Settings(lease_ms=LEASE_MS, window=4_000, few_accounts=0, most=48, many=4)
+"""A short memory and few checkpoints, so that a new sequencer replays and looks up a lot; and small
+batches, so that one is decided while another one is written."""
 DEPOSED = 3
 NO_LEAD = 4
 WAIT_S = 30.0

@@ -3,20 +3,30 @@
 Older ids are forgotten from memory and looked up in the database when somebody names one.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
+from operator import itemgetter
 from typing import Final
 
-from stannary.core.custody.postings import NO_ID, SETTLE, Account, Ledger, Posting, decide
+from stannary.core.custody.postings import (
+    ACCEPTED,
+    NO_ID,
+    SETTLE,
+    Account,
+    Ledger,
+    Posting,
+    decide,
+    decide_all,
+)
 from stannary.core.kernel import InvariantError
 from stannary.engines.posting.store import Head, Store, remember
-from stannary.engines.posting.wire import row_of
+from stannary.engines.posting.wire import Entries, entries_of
 
 WINDOW: Final = 1 << 18
 """How many ids are kept in memory, about 100 MB of them."""
 
-Numbered = tuple[int, Posting, int]
-"""Place, posting and verdict of a new entry."""
+_SOURCE: Final = itemgetter(2)
+_TARGET: Final = itemgetter(3)
 
 
 class Memory:
@@ -28,13 +38,23 @@ class Memory:
         touched: Accounts that changed since their rows were written.
     """
 
-    def __init__(self, store: Store, head: Head, *, window: int = WINDOW) -> None:
+    def __init__(
+        self, store: Store, head: Head, *, window: int = WINDOW,
+        wait: Callable[[], None] = lambda: None,
+    ) -> None:  # fmt: skip
         """Read the last checkpoint and replay what was posted since.
+
+        Args:
+            store: Where older ids are looked up.
+            head: How far it is.
+            window: How many ids are kept.
+            wait: Called before an id is looked up: until all that was decided is stored.
 
         Raises:
             InvariantError: A posting gets another verdict than the one that is stored.
         """
         self._store = store
+        self._wait = wait
         self._window = window
         self.ledger = Ledger()
         self.touched: set[int] = set()
@@ -73,37 +93,32 @@ class Memory:
                 if NO_ID != named <= horizon and named not in known:
                     wanted.add(named)
         if wanted:
+            self._wait()
             there = self._store.known(sorted(wanted), until=self.seq if until is None else until)
             remember(self.ledger, there)
 
-    def decide(
-        self, postings: Sequence[Posting], now_ms: int
-    ) -> tuple[list[int], list[Numbered], list[bytes]]:
+    def decide(self, postings: Sequence[Posting], now_ms: int) -> tuple[list[int], Entries | None]:
         """Decide postings in their order.
 
         Returns:
-            The verdict of each; what is new of them; the same as packed rows.
+            The verdict of each; and what is new of them, None if nothing is.
         """
         self._fetch(postings)
         ledger = self.ledger
         ledger.advance(now_ms)
-        known, at_ms, seq = ledger.postings, ledger.at_ms, self.seq
-        count = len(known)
-        verdicts: list[int] = []
-        new: list[Numbered] = []
-        rows: list[bytes] = []
-        for posting in postings:
-            verdict = decide(ledger, posting)
-            verdicts.append(verdict)
-            if len(known) > count:
-                count += 1
-                seq += 1
-                new.append((seq, posting, verdict))
-                rows.append(row_of(seq, posting, at_ms, verdict))
-        self.seq = seq
-        self.touched.update(one[1][2] for one in new if not one[2])  # type: ignore[misc]
-        self.touched.update(one[1][3] for one in new if not one[2])  # type: ignore[misc]
-        return verdicts, new, rows
+        known, before = ledger.postings, len(ledger.postings)
+        verdicts = decide_all(ledger, postings)
+        many = len(known) - before
+        if not many:
+            return verdicts, None
+        new, said = postings, verdicts
+        if many < len(postings):
+            new = list(islice(reversed(known.values()), many))[::-1]
+            said = [ledger.refusals.get(one[0], ACCEPTED) for one in new]
+        booked = [one for one, verdict in zip(new, said, strict=True) if not verdict]
+        self.touched.update(map(_SOURCE, booked), map(_TARGET, booked))
+        first, self.seq = self.seq + 1, self.seq + many
+        return verdicts, entries_of(first, new, ledger.at_ms, said)
 
     def changed(self) -> list[tuple[int, int, int]]:
         """Give number, balance and reserved of every account that changed since its row was written."""
@@ -122,5 +137,7 @@ class Memory:
         self.horizon = max(self.horizon, *old)
         for identity in old:
             del ledger.postings[identity]
-            ledger.refusals.pop(identity, None)
-            ledger.reservations.pop(identity, None)
+        for identity in ledger.refusals.keys() & old:
+            del ledger.refusals[identity]
+        for identity in ledger.reservations.keys() & old:
+            del ledger.reservations[identity]

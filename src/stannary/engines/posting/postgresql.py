@@ -20,7 +20,7 @@ from stannary.engines.posting.store import (
     StoreUnavailableError,
     head_values,
 )
-from stannary.engines.posting.wire import Batch
+from stannary.engines.posting.wire import Batch, Entries
 
 _LOCK_CLASS = 0x57A4
 """First half of the advisory locks by which a leader shows that its session is alive."""
@@ -106,16 +106,16 @@ class PostgresqlStore(Store):
             yield from cursor
 
     def write(
-        self, batch: Batch, entries: Sequence[tuple[int, Posting, int]], rows: Sequence[bytes], *,
-        token: int, lease_until_ms: int, changed: Sequence[tuple[int, int, int]] | None,
+        self, batch: Batch, entries: Entries, *, token: int, lease_until_ms: int,
+        changed: Sequence[tuple[int, int, int]] | None,
     ) -> None:  # fmt: skip
         """Write a batch; a small one without waiting between its statements.
 
         Nothing of it is stored but under the condition on the head, as in a large one.
         """
-        if len(entries) > _FEW:
+        if batch.size > _FEW:
             super().write(
-                batch, entries, rows, token=token, lease_until_ms=lease_until_ms, changed=changed
+                batch, entries, token=token, lease_until_ms=lease_until_ms, changed=changed
             )
             return
         fence = (token, batch.hash)
@@ -131,15 +131,14 @@ class PostgresqlStore(Store):
             if led.rowcount != 1:
                 refuse(rules.LEAD_IS_STILL_HELD, token=str(token))
 
-    def insert_entries(self, entries: Sequence[tuple[int, Posting, int]], at_ms: int,
-                       rows: Sequence[bytes]) -> None:  # fmt: skip
+    def insert_entries(self, batch: Batch, entries: Entries) -> None:
         """Copy the packed rows."""
-        del entries, at_ms
+        del batch
         with (
             self._base.cursor() as cursor,
             cursor.copy("COPY custody_posting FROM STDIN (FORMAT binary)") as copy,
         ):
-            copy.write(b"".join((_COPY_HEAD, *rows, _COPY_END)))
+            copy.write(b"".join((_COPY_HEAD, entries.rows, _COPY_END)))
 
     def update_accounts(self, changed: Sequence[tuple[int, int, int]]) -> None:
         """Write balances by one statement."""
@@ -243,14 +242,12 @@ class PostgresqlStore(Store):
             raise StoreUnavailableError(str(error).strip()) from error
 
 
-def _columns(entries: Sequence[tuple[int, Posting, int]]) -> tuple[list[Any], ...]:
-    ids, kinds, sources, targets, amounts, named, expires = zip(
-        *(posting for _, posting, _ in entries), strict=True
-    )
+def _columns(entries: Entries) -> tuple[list[Any], ...]:
+    ids, kinds, sources, targets, amounts, named, expires = zip(*entries.postings, strict=True)
     return (
-        [seq for seq, _, _ in entries], [UUID(bytes=one) for one in ids], list(kinds),
-        list(sources), list(targets), list(amounts), [UUID(bytes=one) for one in named],
-        list(expires), [verdict for _, _, verdict in entries],
+        list(range(entries.first_seq, entries.first_seq + len(ids))),
+        [UUID(bytes=one) for one in ids], list(kinds), list(sources), list(targets),
+        list(amounts), [UUID(bytes=one) for one in named], list(expires), list(entries.verdicts),
     )  # fmt: skip
 
 

@@ -1,5 +1,8 @@
 """One thread that decides postings in the order in which they arrive, and writes them in batches.
 
+A large batch is written by another thread while the next one is decided on top of it. If it cannot
+be stored, whatever was decided on top is forgotten with it, and both are decided again.
+
 Rules: ENGINE-020 to ENGINE-024. Which posting may happen is decided by
 `stannary.core.custody.postings.decide`, here as everywhere.
 """
@@ -11,6 +14,8 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
+from functools import partial
+from itertools import chain, starmap
 from typing import Final, NamedTuple
 
 from stannary.core.custody.postings import Posting
@@ -24,6 +29,7 @@ from stannary.engines.posting.store import (
     StoreConflictError,
     StoreUnavailableError,
 )
+from stannary.engines.posting.under_way import UnderWay
 from stannary.engines.posting.wire import ASKED, chained
 
 MOST_IN_A_BATCH: Final = 8192
@@ -32,7 +38,9 @@ CHECKPOINT_BATCHES: Final = 20
 FEW_ACCOUNTS: Final = 512
 """So few changed rows are written with every batch: at light load they are always up to date."""
 
-_TRIES: Final = 2
+MANY: Final = 1_024
+"""So many entries are worth a thread that writes them beside."""
+
 _FAILURES = (StoreUnavailableError, StoreConflictError)
 
 Answer = Callable[[Sequence[int] | None, RefusalError | None], None]
@@ -48,6 +56,8 @@ class Settings(NamedTuple):
         patience_s: For how long a database that is away is tried again before callers are told.
         window: How many ids are kept in memory.
         few_accounts: When at most so many account rows changed, they are written with the batch.
+        most: A batch is closed when it has so many postings.
+        many: A batch of so many new postings is written while the next one is decided.
     """
 
     now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000
@@ -56,6 +66,8 @@ class Settings(NamedTuple):
     patience_s: float = 10.0
     window: int = WINDOW
     few_accounts: int = FEW_ACCOUNTS
+    most: int = MOST_IN_A_BATCH
+    many: int = MANY
 
 
 class _Request(NamedTuple):
@@ -67,6 +79,22 @@ class _Opening(NamedTuple):
     key: str
     source: bool
     done: "Future[int]"
+
+
+class _Decided(NamedTuple):
+    """Verdicts, and what stores them; nothing does if all of it is stored already."""
+
+    verdicts: Sequence[int]
+    many: int
+    write: Callable[[], None] | None
+
+
+class _Written(NamedTuple):
+    """Requests whose verdicts are being written."""
+
+    requests: Sequence[_Request]
+    verdicts: Sequence[int]
+    batch: UnderWay
 
 
 class Sequencer:
@@ -92,6 +120,7 @@ class Sequencer:
         self._stopping = False
         self.deposed: RefusalError | None = None
         self._unsure = True
+        self._under_way: _Written | None = None
         self._begin()
         self._thread = threading.Thread(target=self._run, name="sequencer", daemon=True)
         self._thread.start()
@@ -116,7 +145,7 @@ class Sequencer:
             RefusalError: ENGINE-021 to ENGINE-023. After ENGINE-021 and ENGINE-023 ask again,
                 with the same ids: some may be stored.
         """
-        checked(postings)
+        asked = checked(postings)
         done: Future[list[int]] = Future()
 
         def answer(verdicts: Sequence[int] | None, refusal: RefusalError | None) -> None:
@@ -125,7 +154,7 @@ class Sequencer:
             else:
                 done.set_result(list(verdicts))
 
-        self.enqueue(postings, answer)
+        self.enqueue(asked, answer)
         return done.result()
 
     def open(self, key: str, *, source: bool = False) -> int:
@@ -166,7 +195,9 @@ class Sequencer:
             holder=self._holder, now_ms=self._settings.now_ms(),
             lease_ms=self._settings.lease_ms, after=after,
         )  # fmt: skip
-        self._memory = Memory(self._store, self._head, window=self._settings.window)
+        self._memory = Memory(
+            self._store, self._head, window=self._settings.window, wait=self._land
+        )
         self._since_checkpoint = 0
         self._renewed = time.monotonic()
         self._unsure = False
@@ -183,12 +214,16 @@ class Sequencer:
     def _lead(self) -> None:
         while self.deposed is None:
             items = self._collect()
-            if items:
+            if items or self._under_way is not None:
                 self._serve(items)
-            elif self._stopping:
+            elif self._ended():
                 self._let_go()
                 return
             self._keep_lead()
+
+    def _ended(self) -> bool:
+        with self._bell:
+            return self._stopping and not self._queue
 
     def _let_go(self) -> None:
         """End in order; if memory may not be what is stored, whoever leads next recovers."""
@@ -198,112 +233,149 @@ class Sequencer:
             self._store.release(token=self._head.token, changed=self._memory.changed())
 
     def _collect(self) -> "list[_Request | _Opening]":
-        """Wait for the first posting, then for company, then give what fits into one batch."""
+        """Wait for the first posting, then for company, then give what fits into one batch.
+
+        While a batch is written there is time for company; nothing is given when it has ended,
+        because those who wait for it are told first.
+        """
+        settings = self._settings
         with self._bell:
-            if not self._queue and not self._stopping:
-                self._bell.wait(self._settings.lease_ms / 4000)
-            if not self._queue:
-                return []
-            until = time.monotonic() + self._settings.linger_s
-            while self._waiting < MOST_IN_A_BATCH and not self._stopping:
-                left = until - time.monotonic()
-                if left <= 0 or not self._bell.wait(left):
-                    break
+            until = 0.0
+            while self._waiting < settings.most and not self._stopping:
+                if self._under_way is not None:
+                    if self._under_way.batch.done:
+                        return []
+                    self._bell.wait()
+                elif not self._queue:
+                    if not self._bell.wait(settings.lease_ms / 4000):
+                        return []
+                else:
+                    until = until or time.monotonic() + settings.linger_s
+                    left = until - time.monotonic()
+                    if left <= 0 or not self._bell.wait(left):
+                        break
             items: list[_Request | _Opening] = []
             size = 0
             while self._queue:
                 more = _size(self._queue[0])
-                if size + more > MOST_IN_A_BATCH:
+                if items and size + more > settings.most:
                     break
                 items.append(self._queue.popleft())
                 size += more
             self._waiting -= size
             return items
 
+    def _ring(self) -> None:
+        with self._bell:
+            self._bell.notify()
+
     def _serve(self, items: "Sequence[_Request | _Opening]") -> None:
-        requests = [one for one in items if isinstance(one, _Request)]
-        for one in items:
-            if isinstance(one, _Opening):
-                self._open(one)
-        if not requests or self.deposed is not None:
-            self._refuse(requests, self.deposed)
-            return
-        postings = (
-            requests[0].postings
-            if len(requests) == 1
-            else [posting for one in requests for posting in one.postings]
-        )
-        try:
-            verdicts = self._stored(postings)
-        except BaseException:
-            self._refuse(requests, _not_stored())
-            raise
-        if verdicts is None:
-            self._refuse(requests, self.deposed)
-            return
-        start = 0
-        for one in requests:
-            end = start + len(one.postings)
-            one.answer(verdicts[start:end], None)
-            start = end
+        openings = [one for one in items if isinstance(one, _Opening)]
+        if openings:
+            self._post([])  # the database is asked by one thread at a time
+        for one in openings:
+            self._open(one)
+        self._post([one for one in items if isinstance(one, _Request)])
 
-    def _refuse(self, requests: Sequence[_Request], refusal: RefusalError | None) -> None:
-        for one in requests:
-            one.answer(None, refusal or _not_stored())
-
-    def _stored(self, postings: Sequence[Posting]) -> list[int] | None:
+    def _post(self, requests: Sequence[_Request]) -> None:
         """Decide and write; after a failure recover and do it once more, with the same ids.
 
         What was decided and not stored is forgotten before anything else is decided: otherwise
         it would be taken for known when it is asked again, and acknowledged.
         """
-        for _ in range(_TRIES):
-            if self._unsure and not self._recover():
-                return None
+        for last in (False, True):
+            if self.deposed is not None or (self._unsure and not self._recover()):
+                break
             try:
-                return self._written(postings)
+                decided = self._decided(requests)
+                self._land()
+                self._write(requests, decided, beside=not last)
             except RefusalError as refusal:
                 self._end(refusal)
-                return None
             except InvariantError as error:
                 self._end(_broken(error))
-                return None
             except _FAILURES:
                 self._unsure = True
-        return None
+                requests = [*self._taken_back(), *requests]
+            except BaseException:
+                self._refuse([*self._taken_back(), *requests], _not_stored())
+                raise
+            else:
+                return
+        self._refuse([*self._taken_back(), *requests], self.deposed)
 
-    def _written(self, postings: Sequence[Posting]) -> list[int]:
+    def _refuse(self, requests: Sequence[_Request], refusal: RefusalError | None) -> None:
+        for one in requests:
+            one.answer(None, refusal or _not_stored())
+
+    def _decided(self, requests: Sequence[_Request]) -> _Decided:
+        """Decide on top of everything that was decided, stored already or not yet."""
         memory, head, settings = self._memory, self._head, self._settings
         now_ms = settings.now_ms()
-        verdicts, new, rows = memory.decide(postings, now_ms)
-        if not new:
-            return verdicts
-        at_ms = memory.ledger.at_ms
+        verdicts, entries = memory.decide(
+            requests[0].postings if len(requests) == 1
+            else list(chain.from_iterable(one.postings for one in requests)),
+            now_ms,
+        )  # fmt: skip
+        if entries is None:
+            return _Decided(verdicts, 0, None)
+        size = len(entries.postings)
         batch = chained(
-            number=head.batch + 1, first_seq=new[0][0], last_seq=new[-1][0], size=len(new),
-            at_ms=at_ms, previous=head.hash, rows=rows,
+            number=head.batch + 1, first_seq=entries.first_seq, last_seq=memory.seq, size=size,
+            at_ms=memory.ledger.at_ms, previous=head.hash, rows=(entries.rows,),
         )  # fmt: skip
         self._since_checkpoint += 1
         due = (
             self._since_checkpoint >= CHECKPOINT_BATCHES
             or len(memory.touched) <= settings.few_accounts
         )
-        self._store.write(
-            batch, new, rows, token=head.token, lease_until_ms=now_ms + settings.lease_ms,
-            changed=memory.changed() if due else None,
+        write = partial(
+            self._store.write, batch, entries, token=head.token,
+            lease_until_ms=now_ms + settings.lease_ms, changed=memory.changed() if due else None,
         )  # fmt: skip
         self._head = head._replace(
-            batch=batch.number, seq=batch.last_seq, at_ms=at_ms, hash=batch.hash
+            batch=batch.number, seq=batch.last_seq, at_ms=batch.at_ms, hash=batch.hash
         )
-        self._renewed = time.monotonic()
         if due:
             self._since_checkpoint = 0
             memory.touched.clear()
         memory.forget()
-        return verdicts
+        return _Decided(verdicts, size, write)
+
+    def _write(self, requests: Sequence[_Request], decided: _Decided, *, beside: bool) -> None:
+        """Store what was decided, and tell; or begin to store it."""
+        verdicts, many, write = decided
+        if write is not None and beside and many >= self._settings.many:
+            self._under_way = _Written(requests, verdicts, UnderWay(write, ring=self._ring))
+            return
+        if write is not None:
+            write()
+            self._renewed = time.monotonic()
+        _tell(requests, verdicts)
+
+    def _land(self) -> None:
+        """Wait until the batch under way is stored, and tell its verdicts; raise if it is not."""
+        if self._under_way is None:
+            return
+        requests, verdicts, batch = self._under_way
+        failed = batch.end()
+        if failed is not None:
+            raise failed
+        self._under_way = None
+        self._renewed = time.monotonic()
+        _tell(requests, verdicts)
+
+    def _taken_back(self) -> Sequence[_Request]:
+        """Give the requests of the batch under way, if it was not stored or that is not known."""
+        if self._under_way is None:
+            return []
+        requests, _, batch = self._under_way
+        batch.end()
+        self._under_way = None
+        return requests
 
     def _open(self, one: _Opening) -> None:
-        if self._unsure and not self._recover():
+        if self.deposed is not None or (self._unsure and not self._recover()):
             one.done.set_exception(self.deposed or _not_stored())
             return
         try:
@@ -341,9 +413,9 @@ class Sequencer:
                 return True
 
     def _keep_lead(self) -> None:
-        if self.deposed is not None or time.monotonic() < self._renewed + (
-            self._settings.lease_ms / 3000
-        ):
+        if self.deposed is not None or self._under_way is not None:
+            return
+        if time.monotonic() < self._renewed + self._settings.lease_ms / 3000:
             return
         try:
             self._store.renew(
@@ -370,20 +442,33 @@ class Sequencer:
                 one.done.set_exception(refusal)
 
 
-def checked(postings: Sequence[Posting]) -> None:
-    """Refuse what cannot be stored at all.
+def checked(postings: Sequence[Posting]) -> list[Posting]:
+    """Give postings as they will be stored; refuse what cannot be stored at all.
 
     Raises:
         RefusalError: ENGINE-022 with the place of the first posting whose ids have not 16 bytes
             or whose numbers have more than 64 bits.
     """
+    with suppress(struct.error):
+        asked: list[Posting] = list(ASKED.iter_unpack(b"".join(starmap(ASKED.pack, postings))))  # type: ignore[arg-type]
+        if asked == list(postings):
+            return asked
     for place, posting in enumerate(postings):
         try:
-            ASKED.pack(*posting)
+            same = ASKED.unpack(ASKED.pack(*posting)) == posting
         except struct.error:
+            same = False
+        if not same:
             refuse(rules.REQUEST_IS_WITHIN_LIMITS, place=str(place))
-        if len(posting[0]) != 16 or len(posting[5]) != 16:
-            refuse(rules.REQUEST_IS_WITHIN_LIMITS, place=str(place))
+    raise InvariantError("every posting can be stored, and all of them cannot")
+
+
+def _tell(requests: Sequence[_Request], verdicts: Sequence[int]) -> None:
+    start = 0
+    for one in requests:
+        end = start + len(one.postings)
+        one.answer(verdicts[start:end], None)
+        start = end
 
 
 def _size(item: "_Request | _Opening") -> int:

@@ -14,6 +14,7 @@ import struct
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import starmap
 from pathlib import Path
 from typing import Final
 
@@ -82,7 +83,9 @@ class Service:
         self._path.unlink(missing_ok=True)
         with suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)  # whoever waits for a connection wakes up
-        with self._serving:  # closed in the middle of a wait, its number could become another file's
+        with (
+            self._serving
+        ):  # closed in the middle of a wait, its number could become another file's
             self._listener.close()
 
     def _talk(self, connection: socket.socket) -> None:
@@ -144,7 +147,7 @@ class Client:
         """Post without waiting; each call needs a `receive` later."""
         if not 1 <= len(postings) <= MOST_IN_A_BATCH:
             refuse(rules.REQUEST_IS_WITHIN_LIMITS, postings=str(len(postings)))
-        self._ask(_POST, len(postings), b"".join(ASKED.pack(*posting) for posting in postings))
+        self._ask(_POST, len(postings), b"".join(starmap(ASKED.pack, postings)))
 
     def receive(self) -> list[int]:
         """Wait for the verdicts of the oldest `send`."""

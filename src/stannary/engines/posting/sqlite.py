@@ -5,14 +5,19 @@ import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
+from itertools import chain
+from operator import add
 from pathlib import Path
 from typing import Any
 
 from stannary.core.custody.postings import MOST, NO_ID, POST, Posting
 from stannary.core.kernel import InvariantError
 from stannary.engines.posting.store import Rows, Store, StoreConflictError, StoreUnavailableError
+from stannary.engines.posting.wire import Batch, Entries
 
 _AT_MOST = 500  # values in one statement
+_ROWS = 64
+"""So many entries are added by one statement: it costs a third less than one each."""
 
 
 class SqliteStore(Store):
@@ -108,14 +113,15 @@ class SqliteStore(Store):
         except sqlite3.Error as error:
             raise StoreUnavailableError(str(error)) from error
 
-    def insert_entries(self, entries: Sequence[tuple[int, Posting, int]], at_ms: int,
-                       rows: Sequence[bytes]) -> None:  # fmt: skip
-        """Add entries in bulk."""
-        del rows
-        self._base.executemany(
-            "INSERT INTO custody_posting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [(seq, *posting, at_ms, verdict) for seq, posting, verdict in entries],
-        )
+    def insert_entries(self, batch: Batch, entries: Entries) -> None:
+        """Add many entries by each statement, and one by each of what is left."""
+        places = range(entries.first_seq, batch.last_seq + 1)
+        rows = list(map(add, entries.postings, zip(places, entries.verdicts, strict=True)))
+        many = len(rows) // _ROWS * _ROWS
+        for start in range(0, many, _ROWS):
+            values = chain.from_iterable(rows[start : start + _ROWS])
+            self._base.execute(_MANY, [batch.at_ms, *values])
+        self._base.executemany(_ONE, [(batch.at_ms, *row) for row in rows[many:]])
 
     def update_accounts(self, changed: Sequence[tuple[int, int, int]]) -> None:
         """Write balances."""
@@ -227,6 +233,15 @@ class SqliteStore(Store):
             raise StoreUnavailableError(str(error)) from error
 
 
+_INTO = (
+    "INSERT INTO custody_posting"
+    " (id, kind, source, target, amount, reservation, expires_at_ms, seq, verdict, at_ms) VALUES"
+)
+_ONE = f"{_INTO} (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?1)"
+_MANY = f"{_INTO} " + ", ".join(
+    "({}, ?1)".format(", ".join(f"?{2 + 9 * row + column}" for column in range(9)))
+    for row in range(_ROWS)
+)
 _DEBIT = (
     "UPDATE custody_posting_account SET balance = balance - ? WHERE number = ?"
     " AND balance - reserved - ? >= least AND (SELECT sequenced FROM custody_posting_head) = 0"

@@ -26,7 +26,7 @@ from stannary.core.custody.postings import (
 from stannary.core.custody.postings.rules import ACCOUNT_OPENS_ONCE
 from stannary.core.kernel import refuse
 from stannary.engines.posting import rules, schema
-from stannary.engines.posting.wire import Batch, Entry, chained, row_of
+from stannary.engines.posting.wire import Batch, Entries, Entry, chained, row_of
 
 LEASE_MS: Final = 5_000
 _TRIES: Final = 3
@@ -136,9 +136,8 @@ class Store(ABC):
         """Run a query in a transaction of its own and give its rows one after another."""
 
     @abstractmethod
-    def insert_entries(self, entries: Sequence[tuple[int, Posting, int]], at_ms: int,
-                       rows: Sequence[bytes]) -> None:  # fmt: skip
-        """Add entries in bulk: place, posting and verdict of each, and the same as packed rows."""
+    def insert_entries(self, batch: Batch, entries: Entries) -> None:
+        """Add the entries of a batch in bulk."""
 
     @abstractmethod
     def update_accounts(self, changed: Sequence[tuple[int, int, int]]) -> None:
@@ -337,15 +336,14 @@ class Store(ABC):
         )
 
     def write(
-        self, batch: Batch, entries: Sequence[tuple[int, Posting, int]], rows: Sequence[bytes], *,
-        token: int, lease_until_ms: int, changed: Sequence[tuple[int, int, int]] | None,
+        self, batch: Batch, entries: Entries, *, token: int, lease_until_ms: int,
+        changed: Sequence[tuple[int, int, int]] | None,
     ) -> None:  # fmt: skip
         """Write a batch, if whoever writes still leads. It is stored when this returns.
 
         Args:
             batch: The next one, chained to the last.
-            entries: Place, posting and verdict of what is new in it.
-            rows: The same, packed.
+            entries: What is new in it.
             token: Of the writer.
             lease_until_ms: Until when nobody else takes the lead.
             changed: Number, balance and reserved of every account that changed since the last
@@ -359,7 +357,7 @@ class Store(ABC):
             led = self.count(WRITE_HEAD, head_values(batch, token, lease_until_ms, changed))
             if led != 1:
                 refuse(rules.LEAD_IS_STILL_HELD, token=str(token), leads=str(self._head().token))
-            self.insert_entries(entries, batch.at_ms, rows)
+            self.insert_entries(batch, entries)
             self._insert_batch(batch, token)
             if changed:
                 self.update_accounts(changed)

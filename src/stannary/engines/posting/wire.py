@@ -5,7 +5,7 @@ An entry is chained as the row that PostgreSQL's binary COPY takes, so that it i
 
 import hashlib
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from stannary.core.custody.postings import Posting
@@ -36,6 +36,20 @@ class Entry(NamedTuple):
     verdict: int
 
 
+class Entries(NamedTuple):
+    """What is new in a batch, in the order in which it was decided.
+
+    Attributes:
+        first_seq: Place of the first; the others follow without gaps.
+        rows: All of it, packed as `row_of` does.
+    """
+
+    first_seq: int
+    postings: Sequence[Posting]
+    verdicts: Sequence[int]
+    rows: bytes
+
+
 class Batch(NamedTuple):
     """What is written in one transaction.
 
@@ -61,6 +75,17 @@ def row_of(seq: int, posting: Posting, at_ms: int, verdict: int) -> bytes:
         10, 8, seq, 16, identity, 2, kind, 8, source, 8, target, 8, amount, 16, reservation,
         8, expires_at_ms, 8, at_ms, 2, verdict,
     )  # fmt: skip
+
+
+def entries_of(
+    first_seq: int, postings: Sequence[Posting], at_ms: int, verdicts: Sequence[int]
+) -> Entries:
+    """Give what is new, packed."""
+    rows = [
+        row_of(seq, posting, at_ms, verdict)
+        for seq, (posting, verdict) in enumerate(zip(postings, verdicts, strict=True), first_seq)
+    ]
+    return Entries(first_seq, postings, verdicts, b"".join(rows))
 
 
 def chained(

@@ -18,6 +18,7 @@ from stannary.core.custody.postings import (
     Posting,
     book,
     decide,
+    decide_all,
     posting_id,
 )
 from stannary.core.custody.postings.ledger import MALFORMED
@@ -168,6 +169,19 @@ def test_the_same_posting_again_gets_its_first_verdict_and_changes_nothing() -> 
     assert [code(decide(ledger, one)) for one in (too_much, enough)] == ["CUSTODY-053", "accepted"]
     assert [code(one) for one in first] == ["CUSTODY-053", "accepted"]
     assert state(ledger) == after
+
+
+def test_many_are_decided_each_after_those_before_it_and_what_is_new_stands_at_the_end() -> None:
+    ledger = made(available=100)
+    first = Posting(identity(2), POST, "smelter", "buyer", 60)
+    second = first._replace(id=identity(3))
+    decide(ledger, first)
+
+    verdicts = decide_all(ledger, [second, first, second._replace(amount=1), first])
+    more = decide_all(ledger, [])
+
+    assert (verdicts, more) == ([53, 0, 55, 0], [])
+    assert list(ledger.postings.values()) == [first, second]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ a tuple, and an account an object that is changed in place. Nothing here reads a
 is told the time.
 """
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -201,15 +201,44 @@ def decide(ledger: Ledger, posting: Posting) -> int:
         >>> smelter.balance, ledger.total()
         (500, 0)
     """
-    identity = posting[0]
-    first = ledger.postings.get(identity)
-    if first is not None:
-        return ledger.refusals.get(identity, ACCEPTED) if first == posting else ID_TAKEN
-    verdict = _judged(ledger, posting)
-    ledger.postings[identity] = posting
-    if verdict:
-        ledger.refusals[identity] = verdict
-    return verdict
+    return decide_all(ledger, (posting,))[0]
+
+
+def decide_all(ledger: Ledger, postings: Iterable[Posting]) -> list[int]:
+    """Decide postings one after another, each in the state that those before it left.
+
+    Returns:
+        The verdict of each, as `decide` gives it. What is new stands at the end of
+        `ledger.postings`, in the order in which it was decided.
+
+    Example:
+        >>> from stannary.core.custody.postings.ids import posting_id
+        >>> ledger = Ledger()
+        >>> mine, smelter = ledger.open("mine", source=True), ledger.open("smelter")
+        >>> one = Posting(posting_id(at_ms=1, entropy=1), POST, "mine", "smelter", 500)
+        >>> back = Posting(posting_id(at_ms=2, entropy=2), POST, "smelter", "mine", 501)
+        >>> decide_all(ledger, [one, back, one])
+        [0, 53, 0]
+    """
+    known, refusals, accounts = ledger.postings, ledger.refusals, ledger.accounts
+    verdicts: list[int] = []
+    for posting in postings:
+        identity = posting[0]
+        if identity in known:
+            same = known[identity] == posting
+            verdict = refusals.get(identity, ACCEPTED) if same else ID_TAKEN
+        else:
+            verdict = form_of(posting)
+            giver, taker = accounts.get(posting[2]), accounts.get(posting[3])
+            if not verdict and giver is not None and taker is not None:
+                verdict = _ACTS[posting[1]](ledger, posting, giver, taker)
+            elif not verdict:
+                verdict = UNKNOWN_ACCOUNT
+            known[identity] = posting
+            if verdict:
+                refusals[identity] = verdict
+        verdicts.append(verdict)
+    return verdicts
 
 
 def book(ledger: Ledger, posting: Posting) -> None:
@@ -250,17 +279,6 @@ def form_of(posting: Posting) -> int:
     if amount if kind == VOID else not 1 <= amount <= MOST:
         return OUT_OF_RANGE
     return SAME_ACCOUNT if source == target else ACCEPTED
-
-
-def _judged(ledger: Ledger, posting: Posting) -> int:
-    wrong = form_of(posting)
-    if wrong:
-        return wrong
-    accounts = ledger.accounts
-    giver, taker = accounts.get(posting[2]), accounts.get(posting[3])
-    if giver is None or taker is None:
-        return UNKNOWN_ACCOUNT
-    return _ACTS[posting[1]](ledger, posting, giver, taker)
 
 
 def _post(_: Ledger, posting: Posting, giver: Account, taker: Account) -> int:
