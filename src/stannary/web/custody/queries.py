@@ -5,6 +5,7 @@ Rules: PARTY-001.
 
 import datetime
 import json
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +17,7 @@ from django.db.models.expressions import RawSQL
 from stannary.core.custody import (
     BooksBehind,
     CustodyRules,
+    Event,
     Kind,
     Model,
     Row,
@@ -193,6 +195,49 @@ def element_in(material: str) -> str:
     """Tell which element a material is tracked by, from its name; "" if it does not tell."""
     first = material.split(" ", 1)[0].lower()
     return {"spodumene": "lithium"}.get(first, first if first in reference.materials() else "")
+
+
+def material_events(rows: Iterable[Row]) -> tuple[Event, ...]:
+    """Put rows together to events, without acts about credits."""
+    return events_of([row for row in rows if not row.kind.is_credit])
+
+
+def rows_behind(lots: Iterable[str]) -> tuple[Row, ...] | None:
+    """Give the movements that some lots are made of, as they are known now, with three queries.
+
+    Returns:
+        None if only the whole book tells.
+    """
+    names = tracing.events_behind(lots)
+    if names is None:
+        return None
+    there = among(names)
+    own = Q(event__in=there) | Q(kind=str(Kind.CORRECT), account__in=there)
+    return keeping.as_corrected(_rows(Movement.objects.filter(own)))
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A shipment or a receipt of a lot."""
+
+    entity: str
+    is_shipped: bool
+
+
+def moves_of(lots: Iterable[str]) -> dict[str, list[Move]] | None:
+    """Give the shipments and receipts of some lots, in the order of time, with two queries.
+
+    Returns:
+        None if one of them was corrected: then only the whole book tells.
+    """
+    moves = Movement.objects.filter(kind__in=(Kind.SHIP, Kind.RECEIVE), lot__in=among(lots))
+    corrections = Movement.objects.filter(kind=str(Kind.CORRECT))
+    if corrections.filter(account__in=moves.values("event")).exists():
+        return None
+    found: dict[str, list[Move]] = defaultdict(list)
+    for lot, entity, kind in moves.order_by("at", "pk").values_list("lot", "entity", "kind"):
+        found[lot].append(Move(entity, kind == Kind.SHIP))
+    return dict(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,8 +120,8 @@ def _of_achievements() -> list[Suspension]:
     return found
 
 
-def effect_of(kind: str, name: str) -> tuple[Suspension, Effects]:
-    """Tell what the newest suspension of a certificate or an achievement does.
+def suspension(kind: str, name: str) -> Suspension:
+    """Give the newest suspension of a certificate or an achievement.
 
     Raises:
         RefusalError: PARTY-001 if there is none of this kind and name.
@@ -129,6 +129,16 @@ def effect_of(kind: str, name: str) -> tuple[Suspension, Effects]:
     one = next((s for s in suspensions() if (s.kind, s.id) == (kind, name)), None)
     if one is None:
         refuse(IS_THERE_FOR_YOU, asked_for="suspension")
+    return one
+
+
+def effect_of(kind: str, name: str) -> tuple[Suspension, Effects]:
+    """Tell what the newest suspension of a certificate or an achievement does.
+
+    Raises:
+        RefusalError: PARTY-001 if there is none of this kind and name.
+    """
+    one = suspension(kind, name)
     booked = custody.all_rows()
     before = books(booked)
     if kind == "achievement":
@@ -146,7 +156,7 @@ def effect_of(kind: str, name: str) -> tuple[Suspension, Effects]:
             sites=_sites(row),
         )
         unchanged = _in_force_on(entities.in_core(), name, one.since)
-        before = replace(before, keep=_keeper(booked, unchanged))
+        before = replace(before, keep=keeper(booked, unchanged))
     return one, simulate(before, after)
 
 
@@ -166,15 +176,16 @@ def books(booked: Sequence[Row]) -> Books:
     day = max((row.at.date() for row in material), default=datetime.date.min)
     return Books(
         events=events_of(material),
-        credits=tuple(_credits()),
-        claims=tuple(_claims()),
+        credits=tuple(credits_booked()),
+        claims=tuple(claims_made()),
         achievements=dict(attestations.achievements(named)),
         rules=custody.custody_rules(day),
-        keep=_keeper(booked, entities.in_core()),
+        keep=keeper(booked, entities.in_core()),
     )
 
 
-def _keeper(booked: Sequence[Row], certificates: Iterable[CustodyCertificate]) -> Keeping:
+def keeper(booked: Sequence[Row], certificates: Iterable[CustodyCertificate]) -> Keeping:
+    """Give what keeps accounts and credits as of today, with the certificates of some state."""
     return keeping.keeper(booked, certificates, keeping.day_of(booked, timezone.localdate()))
 
 
@@ -190,7 +201,8 @@ def _in_force_on(
     ]
 
 
-def _credits() -> Iterable[IssuedCredits]:
+def credits_booked() -> Iterable[IssuedCredits]:
+    """Give the credits that were booked from lots, with a fixed number of queries."""
     rows = list(CreditHeld.objects.all())
     parent = {one.credit_id: one.parent for one in rows}
 
@@ -220,7 +232,8 @@ def _credits() -> Iterable[IssuedCredits]:
             )
 
 
-def _claims() -> Iterable[ClaimMade]:
+def claims_made() -> Iterable[ClaimMade]:
+    """Give the claims that nobody took back, with one query."""
     packs = {pack.id: pack for pack in custody.packs_with_words()}
     for row in claims.claims().filter(withdrawal__isnull=True):
         edition = standards.edition_or_none(row.standard)

@@ -27,9 +27,11 @@ from stannary.web.parties import reference
 from stannary.web.parties.models import Organisation
 from stannary.web.project.idempotency import actor_of
 from stannary.web.project.problems import finding_shape, status_of
-from stannary.web.register import charts, effects, queries
+from stannary.web.register import charts, effects, queries, suspended
 
 SHOWN = 50
+LOTS, NAMED = 1000, 50
+"""Of lots that a suspension touches, and of those named to one who must be told."""
 TRACED = 12
 """Lots on the desk for which what may be claimed is worked out."""
 
@@ -73,7 +75,7 @@ def register(request: HttpRequest) -> HttpResponse:
 @require_safe
 def effect(request: HttpRequest, kind: str, name: str) -> HttpResponse:
     """Show what a suspension does: which lots, credits and claims, and who holds them."""
-    one, found = effects.effect_of(kind, name)
+    one, found = suspended.told_of(kind, name)
     said = entities.shown_by_name()
 
     def shown(holder: str) -> str:
@@ -91,18 +93,22 @@ def effect(request: HttpRequest, kind: str, name: str) -> HttpResponse:
                 "lot": each.lot,
                 "holder": shown(each.holder),
                 "in_transit": each.in_transit,
-                "before": sum(each.before.levels.values()),
-                "after": sum(each.after.levels.values()),
-                "covered": each.after.covered,
+                "before": each.before,
+                "after": each.after,
                 "missing_mg": quantity(each.holder, each.missing_mg),
             }
-            for each in found.lots
+            for each in found.lots[:LOTS]
         ],
+        "lots_number": len(found.lots),
+        "lots_more": max(0, len(found.lots) - LOTS),
         "missing_mg": sum(each.missing_mg for each in found.lots),
         "credits": found.credits,
         "credits_missing_mg": sum(each.missing_mg for each in found.credits),
         "claims": [each for each in found.claims if not each.holds],
-        "notices": [(shown(each.entity), each.role, each.about) for each in found.notices],
+        "notices": [
+            (shown(each.entity), each.role, each.about[:NAMED], max(0, len(each.about) - NAMED))
+            for each in found.notices
+        ],
     }
     return render(request, "register/effect.html", context)
 

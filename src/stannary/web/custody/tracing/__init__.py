@@ -7,7 +7,7 @@ same.
 
 import datetime
 import importlib.util
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -56,6 +56,36 @@ class Following:
         return int((total + (self.one >> _SLACK)) / self.one)
 
 
+@dataclass(frozen=True, slots=True)
+class Produced:
+    """What a mine produced under an attestation on a day, wherever it is now."""
+
+    site: str
+    attestation: str
+    on: datetime.date
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A lot of which less, or more, counts than before.
+
+    Attributes:
+        lot: Its id.
+        maker: Who made it.
+        before: Share of its content that counted, to 12 decimals.
+        after: The same now.
+    """
+
+    lot: str
+    maker: str
+    before: Fraction
+    after: Fraction
+
+
+Judge = Callable[[Sequence[Produced]], tuple[Sequence[bool], Sequence[bool]]]
+"""Tells of what was produced whether it counted before, and whether it does now."""
+
+
 @cache
 def _is_installed() -> bool:
     return importlib.util.find_spec("numpy") is not None
@@ -82,6 +112,31 @@ def following(site: str) -> Following | None:
     from stannary.web.custody.tracing import answers  # noqa: PLC0415 - of the extra analytics
 
     return answers.following(site)
+
+
+def reached(judge: Judge) -> tuple[Reached, ...] | None:
+    """Tell which lots carry what counted before and does not now, or the reverse, with one query.
+
+    Args:
+        judge: Asked once, of all that was ever produced.
+
+    Returns:
+        In the order in which the lots were made; None: the book is to be asked.
+    """
+    if not is_used():
+        return None
+    from stannary.web.custody.tracing import answers  # noqa: PLC0415 - of the extra analytics
+
+    return answers.reached(judge)
+
+
+def events_behind(lots: Iterable[str]) -> tuple[str, ...] | None:
+    """Give the events that some lots are made of, with one query; None: the book is to be asked."""
+    if not is_used():
+        return None
+    from stannary.web.custody.tracing import answers  # noqa: PLC0415 - of the extra analytics
+
+    return answers.events_of_lots(lots)
 
 
 def follow_after_commit() -> None:

@@ -4,16 +4,26 @@ The arrays find what is behind a lot, or made of a mine's material, in a moment,
 precision. What is printed is counted once more, over what they found alone.
 """
 
+import datetime
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+
 import numpy as np
 
 from stannary.core.provenance import Chain
+from stannary.engines.provenance import Arrays
+from stannary.engines.provenance import graph as graphs
 from stannary.engines.provenance.chains import (
     ONE,
     carried_exactly,
     chain_of_events,
     events_behind,
 )
-from stannary.web.custody.tracing import Following, kept
+from stannary.web.custody.tracing import Following, Judge, Produced, Reached, kept
+
+_DECIMALS = 10**12
+_MINUTE, _MINUTES_A_DAY = 60_000_000, 24 * 60
+_EPOCH, _DAY = datetime.date(1970, 1, 1), datetime.timedelta(days=1)
 
 
 def chain_behind(lot_id: str) -> Chain | None:
@@ -42,3 +52,46 @@ def following(site: str) -> Following | None:
             parts={names[number]: part for number, part in parts.items()},
             one=ONE,
         )
+
+
+def events_of_lots(names: Iterable[str]) -> tuple[str, ...] | None:
+    """Give the events that some lots are made of; None if the arrays do not tell all that is booked."""
+    with kept.asked() as arrays:
+        if arrays is None:
+            return None
+        graph = arrays.graph
+        numbers = [number for name in names if (number := graph.lots.find_one(name)) >= 0]
+        events = [events_behind(graph, number) for number in numbers]
+        those = np.unique(np.concatenate(events)) if events else np.zeros(0, np.uint32)
+        return tuple(graph.events.text(number) for number in those.tolist())
+
+
+def reached(judge: Judge) -> tuple[Reached, ...] | None:
+    """Tell which lots carry what counted before and does not now, or the reverse."""
+    with kept.asked() as arrays:
+        return None if arrays is None else tuple(_reached(arrays, judge))
+
+
+def _reached(arrays: Arrays, judge: Judge) -> Iterator[Reached]:
+    graph = arrays.graph
+    nodes = np.flatnonzero(graph["node"][:-1, 1] > graphs.UNKNOWN + 1)
+    lots = graph["lot_of"][nodes]
+    origin = graph["node"][nodes, 1].astype(np.int64) - 1
+    minutes = graph["offset"][lots].astype(np.int64)
+    day = (graph["at"][graph["maker"][lots]] // _MINUTE + minutes) // _MINUTES_A_DAY
+    pairs, which = np.unique(np.stack([origin, day], axis=1), axis=0, return_inverse=True)
+    sources = {number: arrays.source(number) for number in set(pairs[:, 0].tolist())}
+    produced = [
+        Produced(sources[number].site, sources[number].attestation, _EPOCH + days * _DAY)
+        for number, days in pairs.tolist()
+    ]
+    was, now = (np.array(x, bool)[which.reshape(-1)] for x in judge(produced))
+    changed, before, after = (
+        arrays.ask.forward(nodes[x])[graph["node_of"]] for x in (was != now, was, now)
+    )
+    found = np.flatnonzero(changed)
+    made = graph["at"][graph["maker"][found]]
+    for number in found[np.argsort(made, kind="stable")].tolist():
+        maker = graph.texts.text(int(graph["entity"][number]))
+        shares = (Fraction(round(x[number] * _DECIMALS), _DECIMALS) for x in (before, after))
+        yield Reached(graph.lots.text(number), maker, *shares)
