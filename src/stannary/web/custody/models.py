@@ -374,7 +374,9 @@ class BookState(models.Model):
     average = models.TextField(
         blank=True, help_text=_("The same by rolling average; empty: as above; a dash: none.")
     )
-    told = models.TextField(blank=True, help_text=_("What an account comes to on the day, as JSON."))
+    told = models.TextField(
+        blank=True, help_text=_("What an account comes to on the day, as JSON.")
+    )
     told_average = models.TextField(blank=True)
     touched_at = models.DateTimeField(help_text=_("When the latest event was that touched it."))
     until = models.DateField(

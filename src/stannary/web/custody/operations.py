@@ -90,6 +90,8 @@ def _store(kept: keeping.Kept, rows: Sequence[Row]) -> None:
     lots = records.lots_of(kept.replay)
     if kept.anew is not None:
         there = set(Lot.objects.values_list(*records.LOT_FIELDS))
+        gone = {values[0] for values in there} - {one.lot_id for one in lots}
+        records.delete_all(Lot.objects.all(), "lot_id", gone)  # what was taken back made no lot
         lots = [one for one in lots if records.lot_values(one) not in there]
         gone = {values[0] for values in there} - kept.replay.lots.keys()  # what was taken back
         Lot.objects.filter(lot_id__in=gone).delete()

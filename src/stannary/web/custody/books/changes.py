@@ -1,6 +1,6 @@
 """What a booking changes in what the books come to: only what it touched is written."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from stannary.core.custody import Credit
 from stannary.web.custody import heard, records
@@ -50,14 +50,9 @@ def _carried(kept: Kept, held: state.Kept) -> set[str]:
         unique_fields=["lot_id"],
         update_fields=["amounts", "given"],
     )
-    _delete(name for name, one in now.items() if not one.given and name in before)
+    gone = (name for name, one in now.items() if not one.given and name in before)
+    records.delete_all(Carried.objects.all(), "lot_id", gone)
     return {name for name, one in now.items() if one.given or name in before}
-
-
-def _delete(lots: Iterable[str]) -> None:
-    gone = list(lots)
-    for start in range(0, len(gone), 500):
-        Carried.objects.filter(lot_id__in=gone[start : start + 500]).delete()
 
 
 def _periods(kept: Kept) -> None:

@@ -12,6 +12,7 @@ from stannary.core.kernel import refuse
 from stannary.web.custody.books.operations import proof_shape
 from stannary.web.custody.keeping import Kept
 from stannary.web.custody.models import Book, BookState, Movement
+from stannary.web.custody.records import delete_all
 from stannary.web.custody.rules import BOOKING_RESTS_ON_THE_NEWEST_STATE
 from stannary.web.custody.state import queries, texts
 
@@ -126,8 +127,7 @@ def _write(
     for kind, key in gone:
         by_kind.setdefault(kind, []).append(key)
     for kind, keys in by_kind.items():
-        for start in range(0, len(keys), 500):
-            BookState.objects.filter(kind=kind, key__in=keys[start : start + 500]).delete()
+        delete_all(BookState.objects.filter(kind=kind), "key", keys)
     changed = [row for key, row in fresh.items() if there.get(key) != row.sha256]
     BookState.objects.bulk_create(
         changed,
