@@ -2,8 +2,9 @@
 # make test   install what the tests need, run everything on SQLite and PostgreSQL
 # make check  format, lint, types, imports, docs      make fix    let the tools correct what they can
 # make coverage  which lines and branches of core and web the tests reach, and whether that is enough
+# make test-spark  install PySpark, and trace on a cluster of two workers that is started for it
 # make bench  speed, measured in one run              make docs   write the generated reference pages
-.PHONY: run test check coverage fix bench docs lock
+.PHONY: run test test-spark check coverage fix bench docs lock
 .DEFAULT_GOAL := run
 
 PORT ?= 8000
@@ -17,6 +18,10 @@ run:
 test:
 	@sh scripts/setup.sh dev
 	@sh scripts/test.sh
+
+test-spark:
+	@sh scripts/setup.sh spark
+	@sh scripts/test_spark.sh
 
 check:
 	@sh scripts/setup.sh dev

@@ -13,6 +13,7 @@ compile core -c requirements/all.txt pyproject.toml
 compile web --extra web --extra postgres -c requirements/all.txt pyproject.toml
 compile dev --extra web --extra postgres --extra dev -c requirements/all.txt pyproject.toml
 compile bench --extra web --extra postgres --extra dev --extra bench -c requirements/all.txt pyproject.toml
+compile spark --extra web --extra postgres --extra dev --extra spark -c requirements/all.txt pyproject.toml
 compile map --no-deps requirements/map.in
 rm requirements/all.txt
 if grep -n '://' requirements/*.txt; then echo "a lock file names an address" >&2; exit 1; fi

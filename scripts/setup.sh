@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes .venv and installs one tier of locked dependencies: sh scripts/setup.sh core|web|dev|bench
+# Makes .venv and installs one tier of locked dependencies: sh scripts/setup.sh core|web|dev|bench|spark
 # Calling it again when nothing changed takes a moment. Every failure prints one line that says what to do.
 set -eu
 cd "$(dirname "$0")/.."
@@ -10,7 +10,7 @@ unset PYTHONDONTWRITEBYTECODE
 say() { printf '%s\n' "stannary: $*" >&2; }
 stop() { say "$*"; exit 2; }
 
-[ -f "requirements/$tier.txt" ] || stop "there is no tier '$tier'; use core, web, dev or bench."
+[ -f "requirements/$tier.txt" ] || stop "there is no tier '$tier'; use core, web, dev, bench or spark."
 [ -w . ] || stop "this folder cannot be written to. Copy it to one that you own, then call make again there."
 command -v "$python" >/dev/null 2>&1 || stop "Python is missing. Install Python 3.11 or newer, or name it: make run PYTHON=/path/to/python3.11"
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -31,9 +31,11 @@ if [ ! -x .venv/bin/uv ] || ! .venv/bin/python -c 'pass' 2>/dev/null; then
 fi
 uv() { VIRTUAL_ENV="$PWD/.venv" .venv/bin/uv "$@"; }
 
-# A larger environment also serves the smaller tiers, so `make run` after `make test` installs nothing.
+# A larger environment also serves the smaller tiers, so `make run` after `make test` installs nothing; what only one
+# tier has is installed when it is asked for.
+case $tier in bench | spark) serving=$tier ;; *) serving="$tier dev bench spark" ;; esac
 want=$(cat "requirements/$tier.txt" requirements/map.txt pyproject.toml | sha256sum | cut -c1-64)
-for known in "$tier" dev bench; do
+for known in $serving; do
   [ -f "requirements/$known.txt" ] || continue
   have=$(cat "requirements/$known.txt" requirements/map.txt pyproject.toml | sha256sum | cut -c1-64)
   [ "$(cat .venv/stamp 2>/dev/null || true)" = "$known $have" ] && exit 0

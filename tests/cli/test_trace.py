@@ -4,11 +4,15 @@ import io
 import json
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
+from engines.spark.inline import Inline
 from stannary.cli.main import main
+from stannary.engines import spark
+from stannary.engines.spark import cluster
 from stannary.formats.epcis import write_epcis
 from stannary.formats.movements import (
     read_movements,
@@ -199,16 +203,35 @@ def test_what_is_not_in_the_file_is_refused_and_nothing_printed(
     assert result[2].startswith(f"stannary: {LITHIUM}: {code}: ")
 
 
-def test_an_engine_that_is_not_built_says_so(run: Run) -> None:
+def test_an_engine_that_lacks_something_says_what_it_is(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "missing", lambda: "Java 17 or newer")
+
     code, out, err = run("L-2041", "--engine", "spark")
 
     assert (code, out) == (2, "")
     assert err == (
         "stannary: --engine: TRACE-003: A trace is made by an engine that this program has. "
-        "Here: engine=spark. Use --engine exact or --engine arrays; the engine spark is not "
-        "built yet.\n"
+        "Here: engine=spark, missing=Java 17 or newer. Use --engine exact or --engine arrays, or "
+        "install what is missing: the extra spark, and Java 17 or newer.\n"
     )
+    monkeypatch.setitem(sys.modules, "stannary.engines.spark", None)
+    assert "TRACE-003" in run("L-2041", "--engine", "spark")[2]
     assert run("L-2041", "--engine", "exact")[0] == 0
+
+
+@pytest.mark.parametrize(
+    "words", [("L-2041", "U-301", "N-101"), ("example-north-mine", "--forward")]
+)
+def test_the_engine_of_a_cluster_says_the_same(
+    run: Run, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its tasks are done here, one after the other; on a cluster they are in tests/engines/spark."""
+    monkeypatch.setattr(spark, "session", lambda *_, **__: nullcontext())
+    monkeypatch.setattr(spark, "SparkRunner", lambda _: Inline())
+
+    assert run(*words, "--engine", "spark") == run(*words)
 
 
 @pytest.mark.parametrize(

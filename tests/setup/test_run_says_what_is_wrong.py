@@ -1,5 +1,6 @@
 """What `make run` says when it cannot start: one clear line, exit code 2, nothing written."""
 
+import hashlib
 import os
 import shutil
 import socket
@@ -99,8 +100,40 @@ def test_a_missing_python_is_named(tmp_path: Path) -> None:
     assert done.stderr.startswith("stannary: Python is missing.")
 
 
+@pytest.mark.parametrize(
+    ("installed", "asked", "installs"),
+    [
+        ("dev", "web", False),
+        ("spark", "dev", False),
+        ("dev", "spark", True),
+        ("dev", "bench", True),
+    ],
+)
+def test_a_larger_environment_serves_the_smaller_ones_alone(
+    tmp_path: Path, installed: str, asked: str, installs: bool
+) -> None:
+    copy = _copy_of_setup(tmp_path)
+    tools = copy / ".venv" / "bin"
+    tools.mkdir(parents=True)
+    for name in ("uv", "python"):
+        (tools / name).write_text('#!/bin/sh\necho "$@" >>"$(dirname "$0")/called"\n')
+        (tools / name).chmod(0o755)
+    kept = [copy / "requirements" / f"{name}.txt" for name in (installed, "map")]
+    content = b"".join(path.read_bytes() for path in (*kept, copy / "pyproject.toml"))
+    stamp = f"{installed} {hashlib.sha256(content).hexdigest()}"
+    (copy / ".venv" / "stamp").write_text(stamp + "\n")
+
+    assert _setup(copy, tier=asked).returncode == 0
+
+    assert ("pip sync" in (tools / "called").read_text()) == installs
+    assert (copy / ".venv" / "stamp").read_text().startswith(asked if installs else installed)
+
+
 def test_an_unknown_tier_is_named(tmp_path: Path) -> None:
     done = _setup(_copy_of_setup(tmp_path), tier="everything")
 
     assert done.returncode == 2
-    assert done.stderr == "stannary: there is no tier 'everything'; use core, web, dev or bench.\n"
+    assert (
+        done.stderr
+        == "stannary: there is no tier 'everything'; use core, web, dev, bench or spark.\n"
+    )

@@ -1,6 +1,6 @@
 """What the engines demand of those who call them.
 
-Rules: ENGINE-001 to ENGINE-005.
+Rules: ENGINE-001 to ENGINE-006.
 """
 
 from stannary.core.kernel import Rule, gettext_noop
@@ -45,4 +45,12 @@ EVENT_IS_APPENDED_ONCE = Rule(
     demand=gettext_noop("An event is appended to a log of movements once, with all of its rows."),
     source="Stannary design, engines",
     remedy=gettext_noop("Leave out what was appended before, or give the new event another id."),
+)
+CLUSTER_ANSWERS = Rule(
+    code="ENGINE-006",
+    demand=gettext_noop("A cluster that is to trace answers at the address given."),
+    source="Stannary design, engines",
+    remedy=gettext_noop(
+        "Start the cluster, correct its address, or leave it out to use this machine."
+    ),
 )
