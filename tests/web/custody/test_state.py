@@ -1,18 +1,29 @@
 """The state of the books: what is booked after what is kept comes to what a replay of all does."""
 
 import datetime
+import io
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from stannary.core.custody import Model, Row
-from stannary.web.custody import keeping, operations, trial
-from stannary.web.custody.models import AccountPeriod, Book, BookState, Carried, Lot, Movement
+from stannary.web.custody import keeping, keeping_tasks, operations, trial
+from stannary.web.custody.models import (
+    AccountPeriod,
+    Book,
+    BookCheck,
+    BookState,
+    Carried,
+    Lot,
+    Movement,
+)
 from stannary.web.custody.state import checks
 from stannary.web.parties.models import Person
 from web.custody.test_books import (
@@ -251,3 +262,27 @@ def test_the_count_is_due_once_a_day() -> None:
     checks.check(now=timezone.now())
     assert not checks.is_due(today)
     assert checks.is_due(today + datetime.timedelta(days=1))
+
+
+def test_people_see_what_the_count_found(
+    secretary: Person, sign_in: Callable[[Person], Client]
+) -> None:
+    browser, title = sign_in(secretary), "All movements replayed and compared with the books"
+    assert title not in browser.get("/jobs/").content.decode()
+    call_command("check_books", stdout=(said := io.StringIO()))
+    assert said.getvalue() == "nothing is booked\n"
+
+    book(BULK)
+    keeping_tasks.check_today.call()
+    keeping_tasks.check_today.call()
+    assert BookCheck.objects.count() == 1
+    assert "1 movement; everything agrees." in browser.get("/jobs/").content.decode()
+    call_command("check_books", stdout=said)
+    assert said.getvalue().splitlines()[1].startswith("1 movements agree; log ")
+
+    Carried.objects.all().delete()
+    with pytest.raises(CommandError, match="1 differences"):
+        call_command("check_books")
+    page = browser.get("/jobs/").content.decode()
+    assert "1 difference. The movements decide" in page
+    assert "Carried" in page

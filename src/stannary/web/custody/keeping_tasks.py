@@ -5,6 +5,7 @@ from django_tasks import task
 
 from stannary.web.custody import operations, queries
 from stannary.web.custody.models import Book
+from stannary.web.custody.state import checks
 
 
 @task()
@@ -13,3 +14,11 @@ def keep_today() -> None:
     today = timezone.localdate()
     if Book.objects.filter(kept_on__lt=today).exists() or not queries.given_is_known():
         operations.keep_again(today=today)
+
+
+@task()
+def check_today() -> None:
+    """Replay all movements and compare them with the books, unless that was done today."""
+    now = timezone.now()
+    if checks.is_due(timezone.localdate(now)):
+        checks.check(now=now)

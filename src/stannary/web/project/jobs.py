@@ -15,7 +15,7 @@ from stannary.core.kernel import refuse
 from stannary.web.parties.models import Role
 from stannary.web.parties.queries import has_role
 from stannary.web.parties.rules import IS_THERE_FOR_YOU
-from stannary.web.project import mail, schedule
+from stannary.web.project import health, mail, schedule
 
 SHOWN = 50
 SILENT = datetime.timedelta(minutes=3 * schedule.TICK_MINUTES)
@@ -71,5 +71,9 @@ def jobs(request: HttpRequest) -> HttpResponse:
     if not has_role(request.user, Role.Kind.SECRETARIAT):
         refuse(IS_THERE_FOR_YOU, asked_for="jobs")
     now = timezone.now()
-    context = {"queue": queue(now=now), "minutes": schedule.TICK_MINUTES}
+    context = {
+        "queue": queue(now=now),
+        "minutes": schedule.TICK_MINUTES,
+        "counted": health.all_told(),
+    }
     return render(request, "project/jobs.html", context)

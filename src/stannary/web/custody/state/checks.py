@@ -10,12 +10,15 @@ import logging
 from collections.abc import Iterator
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 
 from stannary.core.custody import Row
 from stannary.web.custody import keeping, records
 from stannary.web.custody.books import operations as projections
 from stannary.web.custody.models import Book, BookCheck, BookState, Lot
 from stannary.web.custody.state import operations, queries
+from stannary.web.project.health import Health
 
 SHOWN = 20
 """Differences that are kept; how many there are is kept beside them."""
@@ -91,9 +94,30 @@ def latest() -> BookCheck | None:
     return BookCheck.objects.order_by("-pk").first()
 
 
+def health() -> Health | None:
+    """Tell the secretariat what the newest check found; None where nothing is booked."""
+    last = latest()
+    if last is None:
+        return None
+    title = gettext("All movements replayed and compared with the books")
+    if last.differences:
+        said = ngettext(
+            "%(count)d difference. The movements decide: the next booking replays all of them.",
+            "%(count)d differences. The movements decide: the next booking replays all of them.",
+            last.differences,
+        ) % {"count": last.differences}
+        return Health(title, last.at, fine=False, said=f"{said} {last.found[:400]}")
+    said = ngettext(
+        "%(count)d movement; everything agrees.",
+        "%(count)d movements; everything agrees.",
+        last.movements,
+    ) % {"count": last.movements}
+    return Health(title, last.at, fine=True, said=said)
+
+
 def is_due(today: datetime.date) -> bool:
     """Tell whether something is booked that was not looked at today."""
     last = latest()
     return Book.objects.filter(movements__gt=0).exists() and (
-        last is None or last.at.date() < today
+        last is None or timezone.localdate(last.at) < today
     )
