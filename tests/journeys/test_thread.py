@@ -154,7 +154,7 @@ def claim(page: Page, folder: Path) -> Path:
     ask_for(page, "37.5")
 
     expect(page.get_by_role("heading", level=1)).to_contain_text(
-        "At least 37.5 % of the contained lithium"
+        "At least 37.5 % of its contained lithium"
     )
     expect(page.locator("dl.facts")).to_contain_text("exactly 3/8")
     file = folder / "lot.claim.json"
@@ -163,7 +163,7 @@ def claim(page: Page, folder: Path) -> Path:
 
 
 def ask_for(page: Page, percent: str) -> None:
-    page.get_by_label("Words", exact=True).select_option("SHARE-AT-LEVEL")
+    page.get_by_label("Words", exact=True).select_option("BLEND-SHARE-AT-LEVEL")
     page.get_by_label("Level", exact=True).select_option("stannary/open-mining/0.1|OPEN-75")
     page.get_by_label("Share of the content, in percent").fill(percent)
     page.get_by_role("button", name="Sign and publish the claim").click()
@@ -173,10 +173,10 @@ def check(page: Page, file: Path) -> None:
     """Hand in the file as a stranger, whole and with one digit changed."""
     hand_in(page, file)
     verdict = page.locator(".verdict[role=status]")
-    expect(verdict).to_contain_text("It holds, as far as it could be checked here.")
-    expect(verdict).to_contain_text("At least 37.5 % of the contained lithium")
+    expect(verdict).to_contain_text("It holds.")
+    expect(verdict).to_contain_text("At least 37.5 % of its contained lithium")
     steps = page.locator("ol.checks > li")
-    expect(steps).to_have_class(["pass"] * 3 + ["not_checked"] + ["pass"] * 4)
+    expect(steps).to_have_class(["pass"] * 8)
     expect(steps.nth(3)).to_contain_text("Not withdrawn by its issuer")
     shoot(page, "verify")
 

@@ -127,7 +127,7 @@ def draft_claim(
         books: The books behind the lot, to enclose instead of `rows` and to keep again; None: form 1.
 
     Raises:
-        RefusalError: CLAIM-001 to CLAIM-010 if the claim may not be made, TRACE-001 or CUSTODY
+        RefusalError: CLAIM-001 to CLAIM-011 if the claim may not be made, TRACE-001 or CUSTODY
             codes if the lot cannot be traced, CREDENTIAL-006 or CREDENTIAL-010 for a bad id.
     """
     issuer = check_did_document(dict(issuer_document))

@@ -365,6 +365,33 @@ def test_names_are_one_short_line_of_visible_signs(name: str, text: str, found: 
     assert codes(changed, trace=trace) == found
 
 
+@pytest.mark.parametrize(("day", "found"), [(8, []), (9, []), (10, ["CLAIM-011"])])
+def test_a_pack_is_used_from_the_day_on_which_it_comes_into_force(
+    day: int, found: list[str]
+) -> None:
+    pack = replace(PACK, in_force_from=datetime.date(2026, 3, day))
+
+    assert CLAIM.made_on == datetime.date(2026, 3, 9)
+    assert codes(pack=pack) == found
+
+
+def test_a_pack_that_is_not_yet_in_force_is_told_with_its_day_and_what_to_do() -> None:
+    (finding,) = check_claim(
+        CLAIM,
+        trace=trace_of(),
+        achievements=ACHIEVEMENTS,
+        edition=EDITION,
+        custody_pack=replace(PACK, in_force_from=datetime.date(2026, 3, 10)),
+    )
+
+    assert finding.message == (
+        "CLAIM-011: A claim is made under a custody pack that is in force on the day on which the"
+        " claim is made. Here: pack=stannary/test-custody/1, made_on=2026-03-09,"
+        " in_force_from=2026-03-10. Make the claim from the day on which the pack comes into force,"
+        " or in the words of a pack that is in force."
+    )
+
+
 def test_a_pack_that_this_program_does_not_understand_is_refused() -> None:
     kinds = [
         replace(PACK, kind="assurance"),

@@ -44,7 +44,7 @@ from stannary.formats.packs import find_pack, load_pack
 
 DEMO = Path(stannary.__file__).parent / "data" / "demo"
 PACK = "stannary/open-custody/1.0"
-MADE_ON = datetime.date(2026, 6, 1)
+MADE_ON = datetime.date(2026, 11, 22)
 CAR = "SMALL-CAR-2026"
 FACTOR = ConversionFactor(
     material="spodumene concentrate",

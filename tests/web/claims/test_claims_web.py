@@ -96,7 +96,7 @@ def test_the_form_refuses_too_much_keeps_what_was_typed_and_then_signs(
     client = Client()
     client.force_login(clerk)
     typed = {
-        "wording": "SHARE-AT-LEVEL",
+        "wording": "BLEND-SHARE-AT-LEVEL",
         "level": "stannary/open-mining/0.1|OPEN-75",
         "share": "37.6",
         "element": "lithium",
@@ -139,7 +139,7 @@ def test_the_element_of_a_claim_is_one_word_and_that_of_the_material(
     Lot.objects.filter(lot_id="L-2041").update(material=material)
     client.force_login(clerk)
     level = "stannary/open-mining/0.1|OPEN-75"
-    typed = {"wording": "SHARE-AT-LEVEL", "level": level, "share": "37.5", "months": "12"}
+    typed = {"wording": "BLEND-SHARE-AT-LEVEL", "level": level, "share": "37.5", "months": "12"}
 
     answer = client.post("/claims/new/L-2041/", {**typed, "element": element})
 

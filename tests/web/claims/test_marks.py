@@ -48,17 +48,17 @@ class Mine:
     clerk: Person
     secretary: Person
 
-    def claim(self, share: Fraction = Fraction(1), lot: str = "N") -> Claim:
+    def claim(self, share: Fraction = Fraction(1), day: datetime.date = DAY, **more: str) -> Claim:
         return operations.make_claim(
             actor=self.clerk,
-            lot_id=lot,
-            wording="SHARE-AT-LEVEL",
+            lot_id="N",
             standard="stannary/open-mining/0.1",
             level="OPEN-75",
             share=share,
             element="lithium",
-            made_on=DAY,
+            made_on=day,
             valid_until=datetime.date(2036, 3, 20),
+            **{"wording": "SHARE-AT-LEVEL", **more},
         )
 
 
@@ -248,3 +248,46 @@ def test_what_was_taken_back_before_is_entered_once(mine: Mine) -> None:
 
 def test_an_empty_log_is_not_handed_out(client: Client) -> None:
     assert client.get("/log/log.zip").status_code == 404
+
+
+@pytest.mark.parametrize(("day", "edition"), [(21, "0.1"), (22, "1.0"), (23, "1.0")])
+def test_the_pack_of_the_books_gives_the_words_from_its_day_on(
+    mine: Mine, day: int, edition: str
+) -> None:
+    made = mine.claim(day=datetime.date(2026, 11, day))
+
+    assert made.custody_pack == f"stannary/open-custody/{edition}"
+    form = json.loads(made.file)["type"]
+    assert form == f"stannary/claim-file/{2 if edition == '1.0' else 1}"
+    assert made.sentence_en.startswith("At least 100 % of the contained lithium in lot N")
+
+
+@pytest.mark.parametrize(
+    ("day", "edition", "code"),
+    [(21, "1.0", "CLAIM-011"), (22, "1.0", ""), (23, "0.1", ""), (23, "9.9", "PARTY-001")],
+)
+def test_whoever_names_a_pack_gets_its_words_once_it_is_in_force(
+    mine: Mine, day: int, edition: str, code: str
+) -> None:
+    name = f"stannary/open-custody/{edition}"
+
+    def claim() -> Claim:
+        return mine.claim(day=datetime.date(2026, 11, day), custody_pack=name)
+
+    if not code:
+        assert claim().custody_pack == name
+        return
+    with pytest.raises(RefusalError) as refused:
+        claim()
+    assert [one.code for one in refused.value.findings] == [code]
+
+
+def test_words_that_only_a_later_pack_has_are_refused_with_its_day(mine: Mine) -> None:
+    with pytest.raises(RefusalError) as refused:
+        mine.claim(day=datetime.date(2026, 11, 21), wording="BALANCE-SHARE-AT-LEVEL")
+
+    facts = {one.code: one.facts for one in refused.value.findings}
+    assert facts["CLAIM-011"]["in_force_from"] == "2026-11-22"
+    with pytest.raises(RefusalError) as unknown:
+        mine.claim(wording="SHOUT")
+    assert unknown.value.rule.code == "CLAIM-003"

@@ -41,7 +41,7 @@ def booking(maker: Organisation) -> Write:
 def claiming(demonstration: None) -> Write:
     body = {
         "lot": "L-2041",
-        "wording": "SHARE-AT-LEVEL",
+        "wording": "BLEND-SHARE-AT-LEVEL",
         "standard": OPEN_MINING,
         "level": "OPEN-75",
         "share": "3/8",

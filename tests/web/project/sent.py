@@ -60,7 +60,7 @@ MARCH = {"begin": "2026-03-01", "end": "2026-03-31"}
 STATEMENT = "transaction,account,at,quantity_kg\nT1,tin,2026-03-02,1\n"
 CLAIM_IN = {
     "lot": "L-2041",
-    "wording": "SHARE-AT-LEVEL",
+    "wording": "BLEND-SHARE-AT-LEVEL",
     "standard": OPEN_MINING,
     "level": "OPEN-75",
     "share": "3/8",
@@ -68,7 +68,7 @@ CLAIM_IN = {
 }
 STORE = {"name": "Store", "kind": "warehouse", "country": "DK"}
 CLAIM = {
-    "wording": "SHARE-AT-LEVEL",
+    "wording": "BLEND-SHARE-AT-LEVEL",
     "level": f"{OPEN_MINING}|OPEN-75",
     "share": "37.5",
     "element": "lithium",
@@ -262,6 +262,17 @@ WRITES = (
     Write(
         "/api/v1/credits/CR-2/retirements",
         {"beneficiary": "Product 7", "quantity_mg": "1000000"},
+        For.HOLDER,
+        json=True,
+    ),
+    Write(
+        "/restatements/book/",
+        {"lot": "event:E-24", "content_kg": "9", "reason": "made up"},
+        For.HOLDER,
+    ),
+    Write(
+        "/api/v1/restatements",
+        {"record": "event:E-24", "content_mg": "8000000", "reason": "made up"},
         For.HOLDER,
         json=True,
     ),

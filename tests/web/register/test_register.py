@@ -141,8 +141,8 @@ def test_a_suspended_certificate_reaches_claims_that_rest_on_an_account(
         level="OPEN-50",
         share=Fraction(1, 10),
         element="lithium",
-        made_on=DAY,
-        valid_until=datetime.date(2026, 12, 1),
+        made_on=datetime.date(2026, 11, 22),
+        valid_until=datetime.date(2027, 12, 1),
     )
     entities.change_status(
         actor=registrar,

@@ -1,6 +1,6 @@
 """Claims: may this be said of this lot, in which words, on which evidence.
 
-Rules: CLAIM-001 to CLAIM-010.
+Rules: CLAIM-001 to CLAIM-011.
 """
 
 import datetime
@@ -259,7 +259,7 @@ def make_claim(
         carried: As for `check_claim`.
 
     Raises:
-        RefusalError: With every finding, CLAIM-001 to CLAIM-010.
+        RefusalError: With every finding, CLAIM-001 to CLAIM-011.
     """
     findings = check_claim(
         claim,
@@ -332,6 +332,10 @@ def _check_days(claim: Claim) -> Iterator[Finding]:
 def _check_pack(claim: Claim, pack: Edition) -> Iterator[Finding]:
     if pack.kind != "custody":
         yield Finding(rules.PACK_IS_UNDERSTOOD, {"pack": pack.id, "kind": pack.kind})
+    if claim.made_on < pack.in_force_from:
+        days = {"made_on": claim.made_on, "in_force_from": pack.in_force_from}
+        facts = {"pack": pack.id} | {name: day.isoformat() for name, day in days.items()}
+        yield Finding(rules.PACK_IS_IN_FORCE, facts)
     for name, known in _KNOWN_RULES.items():
         parameter = pack.parameters.get(name)
         word = parameter.word_on(claim.made_on) if parameter else known

@@ -1,6 +1,6 @@
 """What may be said of a lot, in the order checked.
 
-Rules: CLAIM-001 to CLAIM-010.
+Rules: CLAIM-001 to CLAIM-011.
 """
 
 from stannary.core.kernel import Rule, gettext_noop
@@ -85,4 +85,14 @@ RESTS_ON_BOOKS = Rule(
     ),
     source="ISO 22095:2020 as paraphrased in the rulebook, 8.2",
     remedy=gettext_noop("Keep the books of this material, and claim what they give to this lot."),
+)
+PACK_IS_IN_FORCE = Rule(
+    code="CLAIM-011",
+    demand=gettext_noop(
+        "A claim is made under a custody pack that is in force on the day on which the claim is made."
+    ),
+    source=_PACK,
+    remedy=gettext_noop(
+        "Make the claim from the day on which the pack comes into force, or in the words of a pack that is in force."
+    ),
 )

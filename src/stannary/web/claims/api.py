@@ -96,7 +96,7 @@ class ClaimIn(Schema):
         max_length=80,
         pattern=NO_NULL,
         description="Code of words that the custody pack allows.",
-        examples=["SHARE-AT-LEVEL"],
+        examples=["BLEND-SHARE-AT-LEVEL"],
     )
     standard: str = Field(
         max_length=120,
@@ -120,6 +120,13 @@ class ClaimIn(Schema):
         pattern=NO_NULL,
         description="The tracked element, in one word.",
         examples=["lithium"],
+    )
+    custody_pack: str = Field(
+        "",
+        max_length=120,
+        pattern=NO_NULL,
+        description="Id of the custody pack whose words are used; empty: that under which the books are kept.",
+        examples=["stannary/open-custody/1.0"],
     )
     months: int = Field(
         12, ge=1, le=36, description="For how many months it is valid.", examples=[12]
@@ -166,6 +173,7 @@ def make(request: HttpRequest, body: ClaimIn) -> Made:
         element=body.element,
         made_on=today,
         valid_until=add_months(today, body.months),
+        custody_pack=body.custody_pack,
     )
     row = queries.claim(made.claim_id)
     return Made(shape(row), reverse("api:claim", args=[made.claim_id]))

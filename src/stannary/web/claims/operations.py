@@ -16,6 +16,7 @@ from stannary.core.claims import Claim as CoreClaim
 from stannary.core.claims import claim_sentences, exact_text
 from stannary.core.credentials import log_entry, withdrawal_entry
 from stannary.core.kernel import refuse
+from stannary.core.standards import Edition
 from stannary.formats.canonical import sha256_hex
 from stannary.formats.claim_file import build_claim_file, draft_claim
 from stannary.signing import sign_vc_jwt
@@ -51,27 +52,31 @@ def make_claim(
     element: str,
     made_on: datetime.date,
     valid_until: datetime.date,
+    custody_pack: str = "",
 ) -> Claim:
     """Say something of a lot. This will sign it, enter it in the log and store it, or do nothing.
 
     Args:
         actor: A clerk of the organisation that holds the lot.
         lot_id: The lot.
-        wording: Code of words that a custody pack allows; it decides which pack.
+        wording: Code of words that the custody pack allows.
         standard: Id of the edition whose level is named.
         level: Code of the level.
         share: Of the content, above 0, at most 1, exact.
         element: The tracked element in words.
         made_on: First day on which it is valid.
         valid_until: First day on which it is no longer valid.
+        custody_pack: Id of the pack; "": that under which the books are kept, once it is in force,
+            and before, or for words that it does not have, another.
 
     Raises:
-        RefusalError: PARTY-001 if the actor may not speak for whoever holds the lot; CLAIM-040 if
-            the element is not the tracked one; CLAIM codes, all of them, if the claim says more
-            than the trace supports.
+        RefusalError: PARTY-001 if the actor may not speak for whoever holds the lot, or there is no
+            such pack; CLAIM-040 if the element is not the tracked one; CLAIM codes, all of them, if
+            the claim says more than the trace supports, CLAIM-011 if its pack is not yet in force.
     """
     holder = queries.holder_to_speak_for(actor=actor, lot_id=lot_id)
     _check_element(lot_id, element)
+    pack = custody.pack_named(custody_pack) if custody_pack else pack_of(wording, made_on)
     claim = CoreClaim(
         id=uuid.uuid4().urn,
         lot=lot_id,
@@ -84,8 +89,8 @@ def make_claim(
         made_on=made_on,
         valid_until=valid_until,
     )
-    file, log_index = _sealed(claim)
-    return _stored(claim, holder, file=file, log_index=log_index)
+    file, log_index = _sealed(claim, pack)
+    return _stored(claim, pack, holder, file=file, log_index=log_index)
 
 
 @transaction.atomic
@@ -197,11 +202,10 @@ def _check_element(lot_id: str, element: str) -> None:
         refuse(ELEMENT_IS_THE_TRACKED_ONE, element=shown, tracked=tracked or "unknown")
 
 
-def _sealed(claim: CoreClaim) -> tuple[str, int]:
+def _sealed(claim: CoreClaim, pack: Edition) -> tuple[str, int]:
     """Check, sign and log a claim; give its file and its number in the log."""
     basis = queries.basis(claim.lot)
     issuer = log_queries.issuer()
-    pack = pack_of(claim.wording)
     draft = draft_claim(
         claim,
         rows=basis.rows,
@@ -221,8 +225,9 @@ def _sealed(claim: CoreClaim) -> tuple[str, int]:
     return file, entry.index
 
 
-def _stored(claim: CoreClaim, holder: Organisation, *, file: str, log_index: int) -> Claim:
-    pack = pack_of(claim.wording)
+def _stored(
+    claim: CoreClaim, pack: Edition, holder: Organisation, *, file: str, log_index: int
+) -> Claim:
     sentences = claim_sentences(claim, pack)
     return Claim.objects.create(
         claim_id=uuid.UUID(claim.id),

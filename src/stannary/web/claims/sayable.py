@@ -85,7 +85,7 @@ def tables(trace: Trace) -> tuple[Table, ...]:
     wanted = {one.attestation for one in trace.origins} | {one.attestation for one in carried}
     wanted -= {""}
     achievements = attestations.achievements(wanted) if wanted else {}
-    words = wording.offered(trace)
+    words = wording.offered(trace, timezone.localdate())
     found = []
     for name in sorted({one.standard for one in achievements.values()}):
         edition = standards.edition_or_none(name)

@@ -206,7 +206,8 @@ def make(request: HttpRequest, lot_id: str) -> HttpResponse:
     form = ClaimForm(
         request.POST or None,
         wordings=[
-            (words.code, readable(text_of(words, pack), lot_id)) for pack, words in offered(traced)
+            (words.code, readable(text_of(words, pack), lot_id))
+            for pack, words in offered(traced, timezone.localdate())
         ],
         levels=levels,
         initial={"element": custody.element_of(lot_id)},

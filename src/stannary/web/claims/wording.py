@@ -1,5 +1,6 @@
 """Which words and shares are possible for a lot, for forms and lot pages."""
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -7,11 +8,12 @@ from fractions import Fraction
 from django.utils import translation
 
 from stannary.core.attestations import Achievement
-from stannary.core.claims import supported_share
+from stannary.core.claims import BY_BOOKS, supported_share
 from stannary.core.custody import Amounts
 from stannary.core.provenance import Trace
 from stannary.core.standards import ClaimWording, Edition
 from stannary.web.custody import queries as custody
+from stannary.web.entities import packs
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,25 +39,38 @@ def outcomes(
     )
 
 
-def pack_of(code: str) -> Edition:
-    """Give the custody pack whose words a code means: the usual one, unless only another has them."""
-    usual, *others = custody.packs_with_words()
-    known = {one.code: pack for pack in (*others, usual) for one in pack.claims}
-    return known.get(code, usual)
+def pack_of(code: str, day: datetime.date) -> Edition:
+    """Give the custody pack whose words a code means on a day, unless somebody names another.
 
-
-def offered(trace: Trace) -> tuple[tuple[Edition, ClaimWording], ...]:
-    """Give the words to choose from for a lot, each with its pack.
-
-    Those of the usual pack are all shown, with the rule that stands against them; of the others
-    those that are made for the model of the lot.
+    That under which the books are kept comes first, once it is in force; then the others in force;
+    then one that is not yet, so that what stands against it can be told (CLAIM-011).
     """
-    usual, *_others = custody.packs_with_words()
+    ranked = _ranked(day)
+    having = (pack for pack in ranked if any(one.code == code for one in pack.claims))
+    return next(having, ranked[0])
+
+
+def _ranked(day: datetime.date) -> tuple[Edition, ...]:
+    """Put those in force first, and of these that of the books."""
+
+    def place(pack: Edition) -> tuple[bool, bool]:
+        return pack.in_force_from > day, pack.id != packs.PACK
+
+    return tuple(sorted(custody.packs_with_words(), key=place))
+
+
+def offered(trace: Trace, day: datetime.date) -> tuple[tuple[Edition, ClaimWording], ...]:
+    """Give the words to choose from for a lot on a day, each with its pack.
+
+    Those about material are all shown, with the rule that stands against them; those about accounts
+    and credits where the lot is of that model.
+    """
     return tuple(
         (pack, one)
-        for pack in custody.packs_with_words()
+        for pack in _ranked(day)
         for one in pack.claims
-        if pack_of(one.code) is pack and (pack is usual or trace.model in one.models)
+        if pack_of(one.code, day) is pack
+        and (trace.model in one.models or not set(one.models) <= set(BY_BOOKS))
     )
 
 
