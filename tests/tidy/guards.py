@@ -55,6 +55,7 @@ FLOW = (
     ("attestations", "custody"),
     ("transactions",),
     ("claims",),
+    ("restatements",),
     ("verification", "register"),
 )
 """Web apps in the order of the flow, those of one rank together: a key points to an earlier app or stays inside its own."""

@@ -28,6 +28,15 @@ ADDRESSES: dict[str, tuple[str, For]] = {
     "lots/<path:lot_id>/movements.csv": ("/lots/L-2041/movements.csv", For.ALL),
     "lots/<path:lot_id>/trace.json": ("/lots/L-2041/trace.json", For.ALL),
     "restatements/": ("/restatements/", For.ASKING),
+    "restatements/book/": ("/restatements/book/", For.FORMS),
+    "api/v1/restatements": (
+        "/api/v1/restatements?record=L-2041&content_mg=900000000",
+        For.ASKING_API,
+    ),
+    "api/v1/restatements/falling": (
+        "/api/v1/restatements/falling?kind=certificate&id=EXAMPLE-COC-1&on=2026-11-01",
+        For.ASKING_API,
+    ),
     "transactions/": ("/transactions/", For.TRADER),
     "transactions/offer/": ("/transactions/offer/", For.TRADER),
     "transactions/<uuid:offer_id>/": (f"/transactions/{transactions.OPEN}/", For.TRADER),

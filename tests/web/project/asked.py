@@ -32,6 +32,7 @@ class For(Enum):
     HOLDER_API = "their programs, too"
     TRADER = "clerks of the two parties"
     ASKING = "clerks, and the secretariat"
+    ASKING_API = "their programs, as well"
     TRADER_API = "programs of clerks of the two parties"
     FIRM_API = "programs of auditors of the firm"
     ENGAGED = "people of the engagement"
@@ -87,6 +88,7 @@ MAY = {
     For.HOLDER_API: frozenset({"clerk"}),
     For.TRADER: frozenset({"clerk", "stranger"}),
     For.ASKING: frozenset({"clerk", "stranger", "secretariat"}),
+    For.ASKING_API: frozenset({"clerk", "stranger", "secretariat"}),
     For.TRADER_API: frozenset({"clerk", "stranger"}),
     For.SECRETARIAT: frozenset({"secretariat"}),
     For.SECRETARIAT_API: frozenset({"secretariat"}),

@@ -243,6 +243,7 @@ def allowed(kind: For, name: str, address: str) -> set[str]:
         For.FIRM_API,
         For.HOLDER_API,
         For.TRADER_API,
+        For.ASKING_API,
         For.SECRETARIAT_API,
         For.CELLS_API,
         For.ENGAGED_API,

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import pytest
 from django.utils import timezone
 
-from stannary.core.custody import Kind, Row, Side
+from stannary.core.custody import Kind, Model, Row, Side
 from stannary.web.custody.operations import book_as_register
+from stannary.web.entities.models import Certificate
 from stannary.web.parties.models import Organisation, Person, Role
 from stannary.web.transactions.operations import make_offer
 from stannary.web.transactions.queries import Deal
@@ -70,3 +71,48 @@ def market(db: None) -> Market:
         organisations.append(those)
     book_as_register(rows=[mined()])
     return Market(organisations[0], organisations[1], *people)
+
+
+def credit_row(kind: Kind, side: Side, lot: str, mg: int) -> Row:
+    return Row(
+        event=f"C-{kind}",
+        at=NOW if kind is Kind.BOOK else NOW - ONE,
+        kind=kind,
+        site="example-mine",
+        entity="Example Seller",
+        lot=lot,
+        side=side,
+        material="tin ore",
+        mass_mg=mg,
+        content_mg=mg,
+        model=Model.BOOK_AND_CLAIM,
+        attestation="urn:example:1",
+    )
+
+
+@pytest.fixture
+def credited(market: Market) -> Market:
+    """Ann's organisation holds 6 kg of credits, C-1; both organisations have a certificate."""
+    for those, site in ((market.seller, "example-mine"), (market.buyer, "example-works")):
+        Certificate.objects.create(
+            number=f"COC-{those.slug}",
+            holder=those,
+            kind="mine",
+            pack="stannary/open-custody/1.0",
+            sites=site,
+            materials="tin ore",
+            models_covered="book_and_claim",
+            valid_from=datetime.date(2026, 1, 1),
+            valid_until=datetime.date(2029, 1, 1),
+            issuer=market.seller,
+            issued_by=market.eve,
+            issued_at=NOW,
+        )
+    book_as_register(
+        rows=[
+            credit_row(Kind.PRODUCE, Side.OUT, "L-M", 10 * KG),
+            credit_row(Kind.BOOK, Side.IN, "L-M", 6 * KG),
+            credit_row(Kind.BOOK, Side.OUT, "C-1", 6 * KG),
+        ]
+    )
+    return market

@@ -9,69 +9,19 @@ from django.test import Client
 from django.utils import timezone
 
 from refusals import refused_by
-from stannary.core.custody import Kind, Model, Row, Side
 from stannary.core.transactions import State, StepKind
 from stannary.web.custody.books.retiring import retire
 from stannary.web.custody.models import CreditHeld, CreditUse
-from stannary.web.custody.operations import book_as_register
-from stannary.web.entities.models import Certificate
 from stannary.web.parties.models import Person
 from stannary.web.transactions.models import Offer
 from stannary.web.transactions.operations import take_step
-from web.transactions.conftest import KG, NOW, ONE, Market
-
-MINED = 10 * KG
+from web.transactions.conftest import KG, ONE, Market
 
 
 def browser(person: Person) -> Client:
     client = Client()
     client.force_login(person)
     return client
-
-
-def row(kind: Kind, side: Side, lot: str, mg: int) -> Row:
-    return Row(
-        event=f"C-{kind}",
-        at=NOW if kind is Kind.BOOK else NOW - ONE,
-        kind=kind,
-        site="example-mine",
-        entity="Example Seller",
-        lot=lot,
-        side=side,
-        material="tin ore",
-        mass_mg=mg,
-        content_mg=mg,
-        model=Model.BOOK_AND_CLAIM,
-        attestation="urn:example:1",
-    )
-
-
-@pytest.fixture
-def credited(market: Market) -> Market:
-    """Ann's organisation holds 6 kg of credits, C-1; both organisations have a certificate."""
-    for those, site in ((market.seller, "example-mine"), (market.buyer, "example-works")):
-        Certificate.objects.create(
-            number=f"COC-{those.slug}",
-            holder=those,
-            kind="mine",
-            pack="stannary/open-custody/1.0",
-            sites=site,
-            materials="tin ore",
-            models_covered="book_and_claim",
-            valid_from=datetime.date(2026, 1, 1),
-            valid_until=datetime.date(2029, 1, 1),
-            issuer=market.seller,
-            issued_by=market.eve,
-            issued_at=NOW,
-        )
-    book_as_register(
-        rows=[
-            row(Kind.PRODUCE, Side.OUT, "L-M", MINED),
-            row(Kind.BOOK, Side.IN, "L-M", 6 * KG),
-            row(Kind.BOOK, Side.OUT, "C-1", 6 * KG),
-        ]
-    )
-    return market
 
 
 def held() -> dict[str, int]:

@@ -93,8 +93,6 @@ def _store(kept: keeping.Kept, rows: Sequence[Row]) -> None:
         gone = {values[0] for values in there} - {one.lot_id for one in lots}
         records.delete_all(Lot.objects.all(), "lot_id", gone)  # what was taken back made no lot
         lots = [one for one in lots if records.lot_values(one) not in there]
-        gone = {values[0] for values in there} - kept.replay.lots.keys()  # what was taken back
-        Lot.objects.filter(lot_id__in=gone).delete()
     _store_lots(lots)
     if kept.held is not None:
         changes.store(kept, kept.held)

@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from stannary.core.custody import Kind, Replay, Row, Side
+from stannary.core.custody.rules import LOT_IS_MADE_ONCE
 from stannary.core.kernel import Finding, RefusalError
 from stannary.web.custody import holds, keeping
-from stannary.web.custody.models import Book, Movement
+from stannary.web.custody.models import Book, CreditHeld, Lot, Movement
 from stannary.web.custody.rules import (
     CREDITS_AND_LOTS_HAVE_OWN_IDS,
     ENTITY_IS_YOURS,

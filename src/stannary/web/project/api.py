@@ -38,6 +38,7 @@ from stannary.web.project.problems import refusal_response
 from stannary.web.project.rules import NOT_TOO_MUCH_AT_ONCE, REQUEST_HAS_ITS_FORM
 from stannary.web.publications.api import router as publications
 from stannary.web.register.api import router as register
+from stannary.web.restatements.api import router as restatements
 from stannary.web.stakeholders.api import router as stakeholder_input
 from stannary.web.standards.api import router as standards
 from stannary.web.transactions.api import router as transactions
@@ -192,6 +193,7 @@ api.add_router("/stock", stock)
 api.add_router("/transactions", transactions)
 api.add_router("/transactions", reconciliations)
 api.add_router("/transactions", periods)
+api.add_router("/restatements", restatements)
 api.add_router("/claims", claims)
 api.add_router("/register", register)
 api.add_router("/log", log)

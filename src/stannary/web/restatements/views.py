@@ -1,111 +1,124 @@
-"""One page: what a correction, or an attestation that falls away, would touch. It books nothing."""
+"""What a correction, or an attestation or certificate that falls away, would touch; and to book it."""
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from stannary.core.attestations import Status
-from stannary.core.custody import Row
-from stannary.core.kernel import RefusalError, refuse
-from stannary.core.restatements import Books, Effects, Field
+from stannary.core.custody import CertificateStatus, Row
+from stannary.core.kernel import RefusalError
 from stannary.formats.movements_tables import mass_mg
-from stannary.web.custody.views import share_text
-from stannary.web.parties.rules import IS_THERE_FOR_YOU
+from stannary.web.custody.views import kind_names
 from stannary.web.project.idempotency import actor_of
 from stannary.web.project.problems import finding_shape, status_of
-from stannary.web.restatements import queries, words
+from stannary.web.restatements import operations, pages, queries, words
+from stannary.web.restatements.queries import Known, Told, Wanted
 from stannary.web.transactions import forms
 
-ASKED = ("lot", "mass_kg", "content_kg", "gone", "attestation", "status", "on")
-SHOWN = 200
+ASKED = (
+    "lot", "mass_kg", "content_kg", "gone", "attestation", "certificate", "status", "on",
+)  # fmt: skip
 
 
 @login_required
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """Ask what would be touched, and show it: lots, balances, sales, claims, people, remedies."""
-    books = queries.books(actor_of(request))
-    asked = {name: request.GET.get(name, "")[:200] for name in ASKED}
-    rows = queries.rows_to_ask_about(books, asked["lot"])
+    return _page(request, request.GET)
+
+
+def _page(
+    request: HttpRequest, sent: QueryDict, refusal: RefusalError | None = None
+) -> HttpResponse:
+    actor = actor_of(request)
+    known = queries.known(actor)
+    asked = {name: sent.get(name, "")[:200] for name in ASKED}
+    kinds = kind_names()
     context: dict[str, Any] = {
         "asked": asked,
-        "lots": rows,
-        "attestations": sorted(books.achievements),
-        "statuses": [str(Status.SUSPENDED), str(Status.WITHDRAWN)],
+        "groups": [
+            (words.GROUPS[name], [_option(row, kinds) for row in rows])
+            for name, rows in queries.rows_to_ask_about(known, asked["lot"])
+        ],
+        "attestations": sorted(known.books.achievements),
+        "certificates": sorted((one.id, one.entity) for one in known.certificates),
+        "reason": sent.get("reason", "")[:2000],
+        "refused": [finding_shape(one) for one in refusal.findings] if refusal else [],
     }
+    status = 200 if refusal is None else status_of(refusal)
     try:
-        found = _effects(asked, rows, books)
+        told = _told(request, asked, known)
+    except RefusalError as wrong:
+        if status_of(wrong) == 404:
+            raise
+        context["findings"] = [finding_shape(one) for one in wrong.findings]
+        return render(request, "restatements/page.html", context, status=422)
+    if told is not None:
+        context |= pages.shown(told)
+        by_record = not (asked["attestation"] or asked["certificate"])
+        context["may_book"] = by_record and not told.against
+        context["against"] = [finding_shape(one) for one in told.against]
+        context["earlier"] = _earlier(known, asked["lot"]) if by_record else ()
+    return render(request, "restatements/page.html", context, status=status)
+
+
+def _option(row: Row, kinds: dict[str, str]) -> dict[str, Any]:
+    kind = str(row.kind)
+    return {"key": queries.key_of(row), "row": row, "kind": kinds.get(kind, kind)}
+
+
+def _earlier(known: Known, key: str) -> Any:
+    return queries.corrections_of(queries.row_of(known, key).event)
+
+
+def wanted_in(sent: Any) -> Wanted:
+    """Read what a record should have been.
+
+    Raises:
+        RefusalError: CUSTODY-035 or KERNEL-001 for what is no mass.
+    """
+    return Wanted(
+        key=sent.get("lot", "")[:300],
+        mass_mg=mass_mg(sent.get("mass_kg", "")),
+        content_mg=mass_mg(sent.get("content_kg", "")),
+        annul=bool(sent.get("gone")),
+    )
+
+
+def _told(request: HttpRequest, asked: dict[str, str], known: Known) -> Told | None:
+    day = forms.day(asked["on"]) or timezone.localdate()
+    gone = asked["status"] == str(Status.WITHDRAWN)
+    if asked["attestation"]:
+        status = Status.WITHDRAWN if gone else Status.SUSPENDED
+        return queries.of_attestation(known, asked["attestation"], status, day)
+    if asked["certificate"]:
+        worth = CertificateStatus.WITHDRAWN if gone else CertificateStatus.SUSPENDED
+        return queries.of_certificate(known, asked["certificate"], worth, day)
+    wanted = wanted_in(asked)
+    if not wanted.key or not wanted.changes:
+        return None
+    return queries.of_record(actor_of(request), known, wanted, timezone.now())
+
+
+@require_POST
+@login_required
+def book(request: HttpRequest) -> HttpResponse:
+    """Book a correction that was looked at."""
+    try:
+        operations.correct(
+            actor=actor_of(request),
+            wanted=wanted_in(request.POST),
+            reason=request.POST.get("reason", ""),
+        )
     except RefusalError as refusal:
         if status_of(refusal) == 404:
             raise
-        context["findings"] = [finding_shape(one) for one in refusal.findings]
-        return render(request, "restatements/page.html", context, status=422)
-    if found is not None:
-        context |= _shown(found)
-    return render(request, "restatements/page.html", context)
-
-
-def _effects(asked: dict[str, str], rows: list[Row], books: Books) -> Effects | None:
-    if asked["attestation"]:
-        day = forms.day(asked["on"]) or timezone.localdate()
-        gone = asked["status"] == str(Status.WITHDRAWN)
-        status = Status.WITHDRAWN if gone else Status.SUSPENDED
-        return queries.of_attestation(books, asked["attestation"], status, day)
-    wanted: dict[Field, str] = {}
-    for name, field in (("mass_kg", Field.MASS), ("content_kg", Field.CONTENT)):
-        typed = mass_mg(asked[name])
-        if typed is not None:
-            wanted[field] = str(typed)
-    if not asked["lot"] or not (wanted or asked["gone"]):
-        return None
-    row = next((one for one in rows if one.lot == asked["lot"]), None)
-    if row is None:
-        refuse(IS_THERE_FOR_YOU, lot=asked["lot"])
-    return queries.of_record(books, row, {} if asked["gone"] else wanted, timezone.now())
-
-
-def _shown(found: Effects) -> dict[str, Any]:
-    """Give effects as the page says them; a sale and a claim are called after their lot."""
-    lot_of = {one.transaction.terms.id: one.transaction.terms.item for one in found.sales}
-    lot_of |= {one.made.claim.id: one.made.claim.lot for one in found.claims}
-    return {
-        "effects": found,
-        "nothing": not (found.lots or found.findings),
-        "touched": [
-            {
-                "one": one,
-                "covered": share_text(one.after.covered),
-                "remedies": [words.REMEDIES[remedy] for remedy in one.remedies],
-            }
-            for one in found.lots[:SHOWN]
-        ],
-        "sales": [
-            {"one": one, "remedies": [words.REMEDIES[remedy] for remedy in one.remedies]}
-            for one in found.sales
-        ],
-        "claims": [
-            {
-                "one": one,
-                "id": one.made.claim.id.removeprefix("urn:uuid:"),
-                "claimed": share_text(one.made.claim.share),
-                "before": share_text(one.supported_before),
-                "after": share_text(one.supported_after),
-                "remedies": [words.REMEDIES[remedy] for remedy in one.remedies],
-            }
-            for one in found.claims
-        ],
-        "told": [
-            {
-                "who": one.entity,
-                "role": words.ROLES[one.role],
-                "about": sorted({lot_of.get(name, name) for name in one.about})[:8],
-                "more": max(0, len({lot_of.get(name, name) for name in one.about}) - 8),
-            }
-            for one in found.notices
-        ],
-        "new": [finding_shape(one) for one in found.findings[:SHOWN]],
-    }
+        return _page(request, request.POST, refusal)
+    messages.success(request, _("The correction is booked. It counts from now on, and both stay."))
+    return redirect("restatements:page")

@@ -23,5 +23,11 @@ ROLES = {
     "claimant": _("claims something of it"),
     "beneficiary": _("uses the claim or the credits"),
     "credit_holder": _("holds the credits"),
+    "account_keeper": _("keeps the account"),
     "verifier": _("verifies who is told"),
+}
+GROUPS = {
+    "lots": _("Lots"),
+    "credits": _("Credits"),
+    "other": _("Moved, lost or used up"),
 }

@@ -16,6 +16,7 @@ from stannary.core.custody.accounting.rules import CREDIT_IS_NOT_EXPIRED, CREDIT
 from stannary.core.kernel import refuse
 from stannary.core.transactions import (
     DELIVERED,
+    REGISTER,
     Goods,
     Step,
     StepKind,
@@ -38,6 +39,8 @@ from stannary.web.transactions.models import Offer, OfferStep
 from stannary.web.transactions.queries import Deal
 
 SITE_MAX = 200
+_AT_ONCE = 1000
+"""Offers of which it is recorded at once that they have expired; the next tick goes on."""
 
 
 @transaction.atomic
@@ -171,6 +174,26 @@ def take_step(
     if done.state in DELIVERED:
         custody.book_as_register(rows=_delivery(done, found.row, row.site))
     return Deal(found.row, (*found.steps, row), done)
+
+
+def expire_due(*, now: datetime.datetime) -> int:
+    """Record of offers that ended that they have expired; say of how many.
+
+    What an offer keeps is free from its end on, whether or not this was done. Who answers at the
+    same moment is first or second, as for every step.
+    """
+    ended = Offer.objects.filter(expires_at__lte=now).exclude(steps__number=2)
+    done = 0
+    for row in ended.select_related("seller", "buyer").prefetch_related("steps")[:_AT_ONCE]:
+        found = queries.deal_of(row)
+        take(found.core, Step(StepKind.EXPIRE, "", REGISTER, now, len(found.steps)))
+        _, is_new = OfferStep.objects.get_or_create(
+            offer=row,
+            number=len(found.steps) + 1,
+            defaults={"kind": StepKind.EXPIRE, "party": "register", "at": now},
+        )
+        done += is_new
+    return done
 
 
 def _delivery(done: Transaction, offered: Offer, to_site: str) -> tuple[Row, ...]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 from uuid import UUID
 
-from stannary.core.custody import Kind, Model, Row, Side
+from stannary.core.custody import ANNULLED, Kind, Model, Row, Side
 from stannary.core.transactions import (
     REGISTER,
     Goods,
@@ -198,9 +198,11 @@ def lines_of(
     for event, group in events.items():
         restated = group[0].account if group[0].kind is Kind.CORRECT else event
         kind = kinds.setdefault(restated, group[0].kind)
+        gone = group[0].kind is Kind.CORRECT and group[0].period == ANNULLED
+        rows_now = [] if gone else group
         new = _Version(
             group[0],
-            [_Said(*one, restated) for row in group for one in _counted(row, kind, entity)],
+            [_Said(*one, restated) for row in rows_now for one in _counted(row, kind, entity)],
         )
         known = versions.setdefault(restated, [])
         place = bisect_right(known, new.first.at, key=lambda one: one.first.at)

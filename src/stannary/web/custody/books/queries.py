@@ -5,6 +5,7 @@ Rules: PARTY-001.
 
 import datetime
 import json
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,7 @@ from stannary.core.custody import (
     keep_books,
 )
 from stannary.core.kernel import refuse
+from stannary.core.restatements import IssuedCredits
 from stannary.web.custody import queries as custody
 from stannary.web.custody.models import (
     AccountPeriod,
@@ -217,6 +219,39 @@ def parts_of(held: CreditHeld) -> QuerySet[CreditHeld]:
 def uses_of(held: CreditHeld) -> QuerySet[CreditUse]:
     """Give what was used up of a credit, and for whom, newest first."""
     return uses().filter(credit_id=held.credit_id)
+
+
+def issued() -> list[IssuedCredits]:
+    """Give every credit that was booked from a lot, who holds parts of it, and for whom it was used."""
+    rows = list(CreditHeld.objects.all())
+    parent = {one.credit_id: one.parent for one in rows}
+
+    def root(name: str) -> str:
+        while parent.get(name):
+            name = parent[name]
+        return name
+
+    booked = Movement.objects.filter(kind=Kind.BOOK)
+    lot_of_event = dict(booked.filter(side="in").values_list("event", "lot"))
+    event_of = dict(booked.filter(side="out").values_list("lot", "event"))
+    held: dict[str, Counter[str]] = defaultdict(Counter)
+    used: dict[str, Counter[str]] = defaultdict(Counter)
+    for one in rows:
+        held[root(one.credit_id)][one.holder] += one.left_mg
+    for use in CreditUse.objects.all():
+        used[root(use.credit_id)][use.beneficiary] += use.quantity_mg
+    return [
+        IssuedCredits(
+            id=one.credit_id,
+            lot=lot_of_event[event_of[one.credit_id]],
+            booked_by=one.booked_by,
+            quantity_mg=one.quantity_mg,
+            held={name: mg for name, mg in held[one.credit_id].items() if mg},
+            retired=dict(used[one.credit_id]),
+        )
+        for one in rows
+        if not one.parent
+    ]
 
 
 def uses() -> QuerySet[CreditUse]:
