@@ -95,6 +95,23 @@ def test_jobs_of_a_worker_that_died_are_done_again(queue: None) -> None:
     assert done == ["works"]
 
 
+@pytest.mark.parametrize(
+    ("silent", "again"),
+    [(operations.SILENT, 0), (operations.SILENT + datetime.timedelta(microseconds=1), 1)],
+)
+def test_a_worker_that_is_silent_for_minutes_has_died(
+    queue: None, silent: datetime.timedelta, again: int
+) -> None:
+    works.enqueue()
+    now = timezone.now()
+    long_ago = now - 2 * operations.STUCK
+    DBTaskResult.objects.update(status="RUNNING", started_at=long_ago, worker_ids=["one", "other"])
+    operations.beat("one", now=long_ago)
+    operations.beat("other", now=now - silent)
+
+    assert operations.take_up_again(now=now) == again
+
+
 @pytest.mark.parametrize(("status", "times"), [("SUCCESSFUL", 1), ("FAILED", 3)])
 def test_old_jobs_are_forgotten(status: str, times: int, queue: None) -> None:
     works.enqueue()

@@ -1,5 +1,6 @@
 """The worker: does queued jobs one after another, and looks now and then for what is due."""
 
+import datetime
 import os
 import signal
 import threading
@@ -7,14 +8,16 @@ from types import FrameType
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
-from stannary.web.project import schedule
+from stannary.web.project import operations, schedule
 
 SECONDS = 2
+LOOKED_AFTER = datetime.timedelta(minutes=1)
+"""How often a worker looks whether another one died in the middle of a job."""
 
 
 class Command(BaseCommand):
@@ -47,10 +50,25 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
         started_by = os.getppid()
+        name, looked = worker.worker_id, None
+        operations.beat(name, now=timezone.now())
+        threading.Thread(target=_beat, args=(name, stopping), daemon=True).start()
         while not stopping.is_set() and os.getppid() == started_by:
             close_old_connections()
-            schedule.tick(now=timezone.now())
+            now = timezone.now()
+            schedule.tick(now=now)
+            if looked is None or now - looked >= LOOKED_AFTER:
+                operations.take_up_again(now=now)
+                looked = now
             worker.run()
             if once:
+                stopping.set()
                 return
             stopping.wait(SECONDS)
+
+
+def _beat(worker_id: str, stopping: threading.Event) -> None:
+    """Give a sign of life beside the job in hand, on a connection of its own."""
+    while not stopping.wait(operations.BEAT_SECONDS):
+        operations.beat(worker_id, now=timezone.now())
+        connection.close()
