@@ -14,7 +14,7 @@ from stannary.engines.provenance.compiling import Numbers
 from stannary.engines.provenance.graph import Graph
 from stannary.engines.provenance.vectors import EIGHT
 
-_SAMPLE = 2048
+_SAMPLE = 1024
 """Mixes that are looked at to see which origins go together."""
 
 _MORE = 4
@@ -160,6 +160,16 @@ class Packed(NamedTuple):
         found: Numbers = chunks[which] * EIGHT + bit
         return found
 
+    def origins_in(self, rows: Numbers, origins: int) -> Numbers:
+        """Give 1 for each origin that some mixes have, in the order of chunks, and else 0; a mix in a row."""
+        begins, ends = self.head[rows, 0].astype(np.int64), self.head[rows + 1, 0].astype(np.int64)
+        many = ends - begins
+        at = np.repeat(begins - np.cumsum(many) + many, many) + np.arange(many.sum())
+        chunks = _bits(self.head[rows, 2:]).reshape(len(rows), -1).view(bool)
+        marks = np.zeros(chunks.shape, np.uint8)
+        marks[chunks] = self.marks[at]
+        return _bits(marks).reshape(len(rows), -1)[:, :origins].astype(np.float32)
+
     def sums(self) -> Numbers:
         """Add up the shares of every mix: 1 each."""
         found: Numbers = np.add.reduceat(self.shares, self.head[:-1, 1].astype(np.int64))
@@ -186,9 +196,7 @@ def gathered(found: Packed, origins: int) -> Numbers:
     rows = len(found.head) - 1
     if origins > _FEW or not rows:
         return np.arange(origins, dtype=np.int64)
-    has = np.zeros((min(rows, _SAMPLE), origins), np.float32)
-    for number, row in enumerate(np.linspace(0, rows - 1, len(has)).astype(int).tolist()):
-        has[number, found.places(row)] = 1
+    has = found.origins_in(np.linspace(0, rows - 1, min(rows, _SAMPLE)).astype(np.int64), origins)
     both = has.T @ has
     each = np.diag(both)
     alike = both / np.maximum(1, each[:, None] + each[None] - both)
