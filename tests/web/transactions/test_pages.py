@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from stannary.core.transactions import State, StepKind
 from stannary.web.custody.models import Lot
-from stannary.web.parties.models import Person
+from stannary.web.parties.models import Facility, Person
 from stannary.web.transactions.models import Offer
 from stannary.web.transactions.operations import take_step
 from web.transactions.conftest import KG, ONE, Market
@@ -293,3 +293,44 @@ def test_a_list_has_pages(market: Market, monkeypatch: pytest.MonkeyPatch) -> No
 
     assert "?page=1" in page
     assert "?page=3" in page
+
+
+@pytest.mark.either_database
+def test_a_list_is_narrowed_by_party_material_and_state(market: Market) -> None:
+    market.offers(1000)
+    market.offers(1000, buyer="example-eve")
+    client = browser(market.ann)
+    row = Offer.objects.get(buyer=market.buyer)
+    take_step(actor=market.ann, offer_id=row.pk, kind=StepKind.WITHDRAW, seen=1, reason="made up")
+
+    def shown(**asked: str) -> int:
+        return client.get(LIST, asked).content.decode().count('<tr><th scope="row">')
+
+    assert [
+        shown(),
+        shown(party="example-eve"),
+        shown(material="tin concentrate"),
+        shown(material="zinc"),
+        shown(state="open"),
+        shown(state="over"),
+        shown(party="example-eve", state="over"),
+    ] == [2, 1, 2, 0, 1, 1, 0]
+
+
+@pytest.mark.either_database
+def test_who_receives_is_offered_their_own_places(market: Market) -> None:
+    Facility.objects.create(
+        slug="example-dock",
+        name="Dock",
+        kind="warehouse",
+        organisation=market.buyer,
+        country="DK",
+        illustrative=True,
+        said_by=market.ben,
+        said_at=timezone.now(),
+    )
+    deal = market.offers()
+
+    page = browser(market.ben).get(reverse("transactions:page", args=[deal.row.pk]))
+
+    assert '<option value="example-dock">Dock</option>' in page.content.decode()

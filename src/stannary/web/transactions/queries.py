@@ -4,11 +4,11 @@ Rules: PARTY-001.
 """
 
 import datetime
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from stannary.core.custody import Kind, Row, Side
@@ -24,7 +24,7 @@ from stannary.core.transactions import (
 )
 from stannary.web.custody import records as custody
 from stannary.web.custody.models import CreditHeld, Lot, Movement
-from stannary.web.parties.models import Organisation, Role
+from stannary.web.parties.models import Facility, Organisation, Role
 from stannary.web.parties.queries import Visitor, roles_of
 from stannary.web.parties.rules import IS_THERE_FOR_YOU
 from stannary.web.transactions import records
@@ -81,6 +81,53 @@ def offers(actor: Visitor) -> QuerySet[Offer]:
     mine = [one.pk for one in must_trade(actor)]
     found = Offer.objects.filter(Q(seller__in=mine) | Q(buyer__in=mine))
     return found.select_related("seller", "buyer").prefetch_related("steps__by")
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the list of transactions can be narrowed to: other parties by short name, materials."""
+
+    parties: list[tuple[str, str]]
+    materials: list[str]
+
+
+def choices(actor: Visitor) -> Choices:
+    """Give the other parties and the materials of somebody's transactions, with two queries."""
+    mine = [one.pk for one in own(actor)]
+    found = Offer.objects.filter(Q(seller__in=mine) | Q(buyer__in=mine))
+    sides = Organisation.objects.filter(Q(offers_made__in=found) | Q(offers_received__in=found))
+    parties = sides.order_by("name").distinct().values_list("slug", "name")
+    materials = found.order_by("material").values_list("material", flat=True).distinct()
+    return Choices(list(parties[:LISTED]), list(materials[:LISTED]))
+
+
+def narrowed(
+    found: QuerySet[Offer], asked: Mapping[str, str], at: datetime.datetime
+) -> QuerySet[Offer]:
+    """Give of transactions those that fit.
+
+    Args:
+        found: Of the reader.
+        asked: "party": short name; "material": in words; "state": "open" or "over"; what is empty
+            asks for nothing.
+        at: When an offer is open.
+    """
+    if asked.get("party"):
+        name = asked["party"]
+        found = found.filter(Q(seller__slug=name) | Q(buyer__slug=name))
+    if asked.get("material"):
+        found = found.filter(material=asked["material"])
+    if asked.get("state") in ("open", "over"):
+        ended = OfferStep.objects.filter(offer=OuterRef("pk"), number=2)
+        is_open = Q(expires_at__gt=at) & ~Exists(ended)
+        found = found.filter(is_open if asked["state"] == "open" else ~is_open)
+    return found
+
+
+def places_of(those: Iterable[Organisation]) -> list[tuple[str, str]]:
+    """Give the facilities of organisations, by name: where something can be received."""
+    found = Facility.objects.filter(organisation__in=[one.pk for one in those])
+    return list(found.order_by("name").values_list("slug", "name")[:LISTED])
 
 
 def deal_of(row: Offer) -> Deal:

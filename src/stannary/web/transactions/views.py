@@ -25,6 +25,7 @@ from stannary.web.project.problems import finding_shape, status_of
 from stannary.web.transactions import forms, operations, pages, queries, words
 
 ROWS = 50
+FILTERS = ("party", "material", "state")
 DAYS_OPEN = 14
 MOMENT = datetime.timedelta(microseconds=1)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -35,10 +36,16 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def index(request: HttpRequest) -> HttpResponse:
     """List the offers that the reader's organisations made and received."""
     actor, now = actor_of(request), timezone.now()
-    page = Paginator(queries.offers(actor), ROWS).get_page(request.GET.get("page"))
+    asked = {name: request.GET.get(name, "")[:200] for name in FILTERS}
+    found = queries.narrowed(queries.offers(actor), asked, now)
+    page = Paginator(found, ROWS).get_page(request.GET.get("page"))
+    kept = urlencode({name: value for name, value in asked.items() if value})
     context = {
         "own": queries.own(actor),
         "page": page,
+        "asked": asked,
+        "choices": queries.choices(actor),
+        "kept": f"&{kept}" if kept else "",
         "rows": [pages.line(queries.deal_of(row), now) for row in page.object_list],
     }
     return render(request, "transactions/list.html", context)
@@ -107,6 +114,7 @@ def _page(
         "steps": pages.story(deal),
         "seen": len(deal.steps),
         "forms": [_step_form(kind, asked) for kind in kinds],
+        "places": queries.places_of(queries.own(actor)),
         "typed": forms.typed(request) if refusal else {},
         "findings": [finding_shape(one) for one in refusal.findings] if refusal else [],
     }
