@@ -4,8 +4,10 @@ from django.utils import timezone
 from django_tasks import task
 
 from stannary.web.custody import operations, queries
+from stannary.web.custody.books import reminding
 from stannary.web.custody.models import Book
 from stannary.web.custody.state import checks
+from stannary.web.project import mail
 
 
 @task()
@@ -22,3 +24,10 @@ def check_today() -> None:
     now = timezone.now()
     if checks.is_due(timezone.localdate(now)):
         checks.check(now=now)
+
+
+@task()
+def remind_of_periods() -> None:
+    """Remind who books of balance periods that end soon, and hand the mail over."""
+    if reminding.remind(now=timezone.now()):
+        mail.deliver_waiting()

@@ -410,3 +410,27 @@ class BookCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at} {self.differences}"
+
+
+class PeriodReminder(models.Model):
+    """That a person was reminded of the end of a balance period: made once for each step."""
+
+    entity = models.CharField(max_length=200)
+    boundary = models.CharField(max_length=200)
+    material = models.CharField(max_length=200)
+    valid_until = models.DateField(help_text=_("First day after the period."))
+    days = models.PositiveSmallIntegerField(help_text=_("How long before the end, at most."))
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "entity", "valid_until", "days", "boundary", "material"],
+                name="period_reminder_once_a_step",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entity} {self.valid_until}"
