@@ -53,6 +53,11 @@ def test_the_trace_is_the_contract_s_with_the_level_of_the_day(
         ]
         assert found["unknown_share"] == "0.125000000000"
         assert (found["lots"], found["events"], found["depth"]) == (17, 9, 4)
+    made = found["origins"]
+    address = "/api/v1/lots/L-2041/trace?as_of="
+    assert client.get(f"{address}2026-12-31").json()["origins"] == made
+    assert client.get(f"{address}2026-01-01").status_code == 404
+    assert client.get(f"{address}soon").status_code == 422
 
 
 @pytest.mark.django_db

@@ -1,5 +1,6 @@
 """The copy of the book that traces material: it follows the book, and answers as the book does."""
 
+import datetime
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
@@ -189,20 +190,42 @@ def test_a_correction_is_followed_by_all_that_was_made_of_it(arrays: Path, setti
     assert kept.follow()
     before = queries.traced("mixed").trace
     first = made[0]
-    fix = correction(first, "fix", mass_mg=500, content_mg=500, at=blend[-1].at)
+    later = blend[-1].at + datetime.timedelta(days=1)
+    fix = correction(first, "fix", mass_mg=500, content_mg=500, at=later)
     taken = [
-        correction(one, "fix2", mass_mg=500 if one.lot == first.lot else one.mass_mg,
+        correction(one, "fix2", at=later, mass_mg=500 if one.lot == first.lot else one.mass_mg,
                    content_mg=500 if one.lot == first.lot else one.content_mg)
         for one in blend
         if one.side is Side.IN
     ]  # fmt: skip
-    made_of = [correction(one, "fix2", mass_mg=1500, content_mg=1500) for one in blend[-1:]]
+    made_of = [
+        correction(one, "fix2", at=later, mass_mg=1500, content_mg=1500) for one in blend[-1:]
+    ]
     store([fix, *taken, *made_of])
     seen = queries.traced("mixed")
     assert seen.rows is None
     assert [one.share for one in before.origins] == [Fraction(1, 2)] * 2
     assert sorted(one.share for one in seen.trace.origins) == [Fraction(1, 3), Fraction(2, 3)]
     assert_the_same(settings, rows)
+    assert_as_of_days(settings, blend[-1].at)
+
+
+def assert_as_of_days(settings: Any, at: datetime.datetime) -> None:
+    """Ask for the day before the correction, and for that day."""
+    for engine in ("arrays", "exact"):
+        settings.PROVENANCE_ENGINE = engine
+        for days, shares in (
+            (-1, None),
+            (0, [Fraction(1, 2)] * 2),
+            (1, [Fraction(2, 3), Fraction(1, 3)]),
+        ):
+            day = at.date() + datetime.timedelta(days=days)
+            if shares is None:
+                with pytest.raises(RefusalError, match="PARTY-001"):
+                    queries.traced("mixed", as_of=day)
+            else:
+                origins = queries.traced("mixed", as_of=day).trace.origins
+                assert [one.share for one in origins] == shares
 
 
 def _blend() -> tuple[list[Row], list[Row]]:

@@ -1,3 +1,4 @@
+import datetime
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Any
 
@@ -202,10 +203,15 @@ def lots(request: HttpRequest, asked: Query[PageQuery]) -> dict[str, Any]:
 
 @router.get("/{path:lot_id}/trace", response=TraceOut, summary="Of what a lot is made")
 def trace(
-    request: HttpRequest, lot_id: Annotated[str, Field(description="Id of the lot.")]
+    request: HttpRequest,
+    lot_id: Annotated[str, Field(description="Id of the lot.")],
+    as_of: Annotated[
+        datetime.date | None,
+        Field(description="By what was known at the end of this day; none later counts"),
+    ] = None,
 ) -> dict[str, object]:
     """Trace a lot to its origins."""
-    return trace_shape(lot_id)
+    return trace_shape(lot_id, as_of=as_of)
 
 
 @router.get(

@@ -21,6 +21,7 @@ from stannary.core.custody import (
     Kind,
     Model,
     Row,
+    Side,
     Source,
     books_behind,
     events_of,
@@ -126,16 +127,23 @@ def lot(lot_id: str) -> Lot:
     return found
 
 
-def ancestry_rows(lot_id: str) -> tuple[Row, ...]:
+def ancestry_rows(lot_id: str, *, as_of: datetime.date | None = None) -> tuple[Row, ...]:
     """Give the movements that a lot is made of, in file order, with one query.
+
+    Args:
+        lot_id: The lot.
+        as_of: What was known at the end of this day; None for all.
 
     Raises:
         RefusalError: PARTY-001 if there is no such lot.
     """
     found = _rows(Movement.objects.filter(event__in=RawSQL(_ANCESTRY, [lot_id])))  # noqa: S611 - our own text
-    if not found:
+    if as_of is not None:
+        found = tuple(row for row in found if row.at.date() <= as_of)
+    rows = keeping.as_corrected(found)
+    if not any(row.lot == lot_id and row.side is Side.OUT for row in rows):
         refuse(IS_THERE_FOR_YOU, lot=lot_id[:80])
-    return keeping.as_corrected(found)
+    return rows
 
 
 def rows_of_lot(lot_id: str) -> tuple[Row, ...]:
@@ -255,19 +263,33 @@ class Traced:
     rows: tuple[Row, ...] | None
 
 
-def traced(lot_id: str) -> Traced:
+def traced(lot_id: str, *, as_of: datetime.date | None = None) -> Traced:
     """Trace a lot, with one query: by the arrays, or by the book if these do not tell all of it.
 
+    Args:
+        lot_id: The lot.
+        as_of: By what was known at the end of this day: with the corrections up to then alone. None
+            for all that is known.
+
     Raises:
-        RefusalError: PARTY-001 if there is no such lot.
+        RefusalError: PARTY-001 if there is no such lot, or was none on that day.
     """
     known = tracing.chain_behind(lot_id)
-    if known is not None:
+    if known is not None and (as_of is None or _is_as_known(known, as_of)):
         return Traced(known, trace_in(known, lot_id), None)
-    rows = ancestry_rows(lot_id)
+    rows = ancestry_rows(lot_id, as_of=as_of)
     days = [row.at.date() for row in rows]
     chain = chain_of(events_of(rows), custody_rules(max(days)))
     return Traced(chain, trace_in(chain, lot_id), rows)
+
+
+def _is_as_known(chain: Chain, as_of: datetime.date) -> bool:
+    """Tell whether all of a chain had happened by a day, and nothing of it was corrected since."""
+    if any(event.at.date() > as_of for event in chain.events):
+        return False
+    names = among(event.id for event in chain.events)
+    corrections = Movement.objects.filter(kind=str(Kind.CORRECT), account__in=names)
+    return all(row.at.date() <= as_of for row in _rows(corrections))
 
 
 def first_rows(found: Traced, most: int) -> tuple[tuple[Row, ...], int]:

@@ -25,7 +25,7 @@ from stannary.web.project.html import link, rows, safe
 from stannary.web.project.templatetags.stannary import day, level, level_title, mass
 
 PAGE = 100
-ROWS_SHOWN = 1000
+ROWS_SHOWN = 200
 
 
 def index(request: HttpRequest) -> HttpResponse:
@@ -253,9 +253,9 @@ def trace_json(_request: HttpRequest, lot_id: str) -> HttpResponse:
     return JsonResponse(trace_shape(lot_id), json_dumps_params={"ensure_ascii": False})
 
 
-def trace_shape(lot_id: str) -> dict[str, object]:
+def trace_shape(lot_id: str, *, as_of: datetime.date | None = None) -> dict[str, object]:
     """Give the trace of a lot as the contract has it, with the level of each origin on its day."""
-    found = queries.traced(lot_id).trace
+    found = queries.traced(lot_id, as_of=as_of).trace
     shape = trace_as_dict(found)
     held = levels.levels_of(found.origins)
     origins = shape["origins"]
