@@ -7,7 +7,8 @@ import pytest
 
 from stannary.core.custody import Kind, Row, Side
 from stannary.web.claims import sayable
-from stannary.web.custody import levels, operations, queries
+from stannary.web.custody import demo, levels, operations, queries
+from stannary.web.custody.models import Lot
 
 NORTH = "urn:stannary:achievement:example-north-mine"
 
@@ -84,3 +85,21 @@ def test_a_lot_without_attestation_has_no_table() -> None:
     operations.book_as_register(rows=[mined("X", datetime.date(2026, 2, 1), "example-pit", "")])
 
     assert sayable.tables(queries.traced("X").trace) == ()
+
+
+@pytest.mark.either_database
+@pytest.mark.django_db
+def test_many_lots_at_once_say_what_each_says_by_itself(demonstration: None) -> None:
+    demo.load_books()
+    lots = list(Lot.objects.exclude(holder=""))
+    found = sayable.claimable(lots)
+
+    assert found.keys() == {lot.lot_id for lot in lots}
+    for lot in lots:
+        traced = queries.traced(lot.lot_id).trace
+        tables = sayable.tables(traced)
+        shares = {cell.share for one in tables for row in one.rows for cell in row.cells} - {""}
+        assert found[lot.lot_id].trace == traced
+        assert {one.share for one in found[lot.lot_id].most} == shares
+    assert any(one.most for one in found.values())
+    assert sayable.claimable([]) == {}

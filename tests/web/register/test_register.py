@@ -335,8 +335,16 @@ def lot(number: int) -> Row:
     )  # fmt: skip
 
 
-def test_the_pages_take_as_many_queries_for_many(registrar: Person, client: Client) -> None:
-    addresses = ("/register/", "/register/mines/example-north-mine/")
+def test_the_pages_take_as_many_queries_for_many(
+    registrar: Person, clerk: Person, sign_in: Callable[[Person], Client]
+) -> None:
+    client = sign_in(clerk)
+    addresses = (
+        "/register/",
+        "/register/mines/example-north-mine/",
+        "/stock/example-cells/",
+        "/workspace/example-cells/",
+    )
 
     def count() -> list[int]:
         found = []

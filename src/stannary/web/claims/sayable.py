@@ -19,6 +19,7 @@ from stannary.web.attestations import queries as attestations
 from stannary.web.claims import wording
 from stannary.web.custody import queries as custody
 from stannary.web.custody.levels import Held, Key
+from stannary.web.custody.models import Lot
 from stannary.web.standards import queries as standards
 
 
@@ -82,9 +83,19 @@ def _days(origin: Origin) -> Iterable[datetime.date]:
 def tables(trace: Trace) -> tuple[Table, ...]:
     """Tell what may be said of a lot, one table for each standard whose levels its origins name."""
     carried = custody.carried_by(trace.lot)
-    wanted = {one.attestation for one in trace.origins} | {one.attestation for one in carried}
+    return _tables(trace, carried, _achievements([trace], [carried]))
+
+
+def _achievements(traces: Iterable[Trace], carried: Iterable[Amounts]) -> Mapping[str, Achievement]:
+    wanted = {one.attestation for trace in traces for one in trace.origins}
+    wanted |= {one.attestation for amounts in carried for one in amounts}
     wanted -= {""}
-    achievements = attestations.achievements(wanted) if wanted else {}
+    return attestations.achievements(wanted) if wanted else {}
+
+
+def _tables(trace: Trace, carried: Amounts, known: Mapping[str, Achievement]) -> tuple[Table, ...]:
+    wanted = {one.attestation for one in trace.origins} | {one.attestation for one in carried}
+    achievements = {name: one for name, one in known.items() if name in wanted}
     words = wording.offered(trace, timezone.localdate())
     found = []
     for name in sorted({one.standard for one in achievements.values()}):
@@ -174,10 +185,35 @@ class Most:
     share: str
 
 
-def most(trace: Trace) -> tuple[Most, ...]:
-    """Give the most that may be claimed of a lot today: of each share the highest level alone."""
+@dataclass(frozen=True, slots=True)
+class Claimable:
+    """What may be claimed of a lot at most today.
+
+    Attributes:
+        most: Of each share the highest level alone.
+        trace: Of the lot.
+    """
+
+    most: tuple[Most, ...]
+    trace: Trace
+
+
+def claimable(lots: Iterable[Lot]) -> dict[str, Claimable]:
+    """Tell what may be claimed of lots today, with as many queries for many as for one."""
+    those = list(lots)
+    traces = custody.traces_of([lot.lot_id for lot in those])
+    carried = custody.carried_of(those)
+    known = _achievements(traces.values(), carried.values())
+    return {
+        name: Claimable(_most(_tables(trace, carried[name], known)), trace)
+        for name, trace in traces.items()
+    }
+
+
+def _most(tables_: Iterable[Table]) -> tuple[Most, ...]:
+    """Give the most that may be claimed: of each share the highest level alone."""
     found: dict[tuple[str, str], Most] = {}
-    for table in tables(trace):
+    for table in tables_:
         for cell in (cell for row in table.rows for cell in row.cells if cell.share):
             said = Most(table.title, cell.level, cell.share)
             key = (table.standard, cell.share)

@@ -6,7 +6,7 @@ Rules: PARTY-001.
 import datetime
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -144,6 +144,20 @@ def ancestry_rows(lot_id: str, *, as_of: datetime.date | None = None) -> tuple[R
     if not any(row.lot == lot_id and row.side is Side.OUT for row in rows):
         refuse(IS_THERE_FOR_YOU, lot=lot_id[:80])
     return rows
+
+
+def traces_of(lots: Sequence[str]) -> dict[str, Trace]:
+    """Trace several lots of the book, with one query for all of them."""
+    if not lots:
+        return {}
+    seed = "CAST(value AS varchar(200)) FROM json_each(%s)"
+    if connection.vendor == "postgresql":
+        seed = "CAST(jsonb_array_elements_text(%s::jsonb) AS varchar(200))"
+    behind = _ANCESTRY.replace("CAST(%s AS varchar(200))", seed, 1)
+    events = RawSQL(behind, [json.dumps(list(lots))])  # noqa: S611 - our own text
+    rows = keeping.as_corrected(_rows(Movement.objects.filter(event__in=events)))
+    chain = chain_of(material_events(rows), custody_rules(max(row.at.date() for row in rows)))
+    return {lot: trace_in(chain, lot) for lot in lots}
 
 
 def rows_of_lot(lot_id: str) -> tuple[Row, ...]:
@@ -385,23 +399,35 @@ def lots_at(place: Facility) -> QuerySet[Lot]:
 
 
 def carried_by(lot_id: str) -> dict[Source, int]:
-    """Give what the books let be said of a lot, by source, with two queries.
+    """Give what the books let be said of a lot, by source; see `carried_of`."""
+    row = Lot.objects.filter(lot_id=lot_id).first()
+    return {} if row is None else carried_of([row])[lot_id]
+
+
+def carried_of(rows: Iterable[Lot]) -> dict[str, dict[Source, int]]:
+    """Give what the books let be said of lots, by source, with three queries for all of them.
 
     What is left of a lot carries what it carries for all of it, rounded down, and never more than
     the lot was given: every use takes its milligrams rounded down. For a lot under book and claim it
     is what was used up for it: retirements that name the lot as beneficiary.
     """
-    row = Lot.objects.filter(lot_id=lot_id).first()
-    if row is None:
-        return {}
-    if row.model == Model.BOOK_AND_CLAIM:
-        return _used_for(lot_id)
-    amounts, given = _kept_for(lot_id) if row.left_content_mg else ({}, {})
-    whole = {
-        one: min(mg * row.content_mg // row.left_content_mg, given.get(one, row.content_mg))
-        for one, mg in amounts.items()
-    }
-    return {one: mg for one, mg in whole.items() if mg}
+    those = {row.lot_id: row for row in rows}
+    stored = Carried.objects.filter(lot_id__in=those)
+    kept = {one.lot_id: (records.amounts_from(one.amounts), one.given) for one in stored}
+    by_credits = {name for name, row in those.items() if row.model == Model.BOOK_AND_CLAIM}
+    found = _used_for(by_credits) if by_credits else {}
+    for name, row in those.items():
+        if name in by_credits or name not in kept or not row.left_content_mg:
+            found.setdefault(name, {})
+            continue
+        amounts, text = kept[name]
+        given = records.amounts_from(text) if text else {}
+        whole = {
+            one: min(mg * row.content_mg // row.left_content_mg, given.get(one, row.content_mg))
+            for one, mg in amounts.items()
+        }
+        found[name] = {one: mg for one, mg in whole.items() if mg}
+    return found
 
 
 def given_to(lot_id: str) -> dict[Source, int]:
@@ -412,8 +438,9 @@ def given_to(lot_id: str) -> dict[Source, int]:
     """
     model = Lot.objects.filter(lot_id=lot_id).values_list("model", flat=True).first()
     if model == Model.BOOK_AND_CLAIM:
-        return _used_for(lot_id)
-    return _kept_for(lot_id)[1]
+        return _used_for({lot_id}).get(lot_id, {})
+    stored = Carried.objects.filter(lot_id=lot_id).values_list("given", flat=True).first()
+    return records.amounts_from(stored) if stored else {}
 
 
 def lots_given_by(attestation: str) -> set[str]:
@@ -429,24 +456,16 @@ def given_is_known() -> bool:
     return not Carried.objects.filter(given="").exists()
 
 
-def _kept_for(lot_id: str) -> tuple[dict[Source, int], dict[Source, int]]:
-    stored = Carried.objects.filter(lot_id=lot_id).values_list("amounts", "given").first()
-    amounts, given = stored or ("", "")
-    return (
-        records.amounts_from(amounts) if amounts else {},
-        records.amounts_from(given) if given else {},
-    )
-
-
-def _used_for(lot_id: str) -> dict[Source, int]:
-    uses = CreditUse.objects.filter(beneficiary=lot_id)
-    named = {one.credit_id for one in uses}
-    held = CreditHeld.objects.filter(credit_id__in=named)
+def _used_for(lots: set[str]) -> dict[str, dict[Source, int]]:
+    """Give the credits that were used up for lots, with two queries."""
+    uses = list(CreditUse.objects.filter(beneficiary__in=lots))
+    held = CreditHeld.objects.filter(credit_id__in={one.credit_id for one in uses})
     produced = dict(held.values_list("credit_id", "produced_on"))
-    return together(
-        {Source(produced[one.credit_id], one.site, one.attestation): one.quantity_mg}
-        for one in uses
-    )
+    found: dict[str, list[dict[Source, int]]] = defaultdict(list)
+    for one in uses:
+        source = Source(produced[one.credit_id], one.site, one.attestation)
+        found[one.beneficiary].append({source: one.quantity_mg})
+    return {lot: together(parts) for lot, parts in found.items()}
 
 
 def marks_of(*, lots: Iterable[str]) -> QuerySet[Uncovered]:

@@ -73,7 +73,7 @@ def register(request: HttpRequest) -> dict[str, Any]:
     proof, _kept_on = books.proof()
     return {
         "on": today.isoformat(),
-        "claims_in_force": len(queries.claims_in_force(today)),
+        "claims_in_force": queries.claims_in_force(today).count(),
         "credits": shapes.totals(books.totals(today), today),
         "proof": proof,
         "suspensions": list(downloads.rows()),

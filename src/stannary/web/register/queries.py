@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import chain
 
-from django.db.models import Sum
+from django.db.models import Q, QuerySet, Sum
 
 from stannary.core.kernel import refuse
 from stannary.web.claims import queries as claims
@@ -35,25 +35,30 @@ SOON = datetime.timedelta(days=120)
 """How long ahead the end of a balance period is told."""
 
 
-def claims_in_force(day: datetime.date) -> list[Claim]:
-    """Give the claims that are in force on a day and supported, newest first, with one query."""
-    found = claims.in_force(day)
-    return [row for row in found if claims.state(row, day) is claims.State.IN_FORCE]
+def claims_in_force(day: datetime.date) -> QuerySet[Claim]:
+    """Give the claims that are in force on a day and supported, newest first."""
+    unmarked = Q(affected__isnull=True) | Q(affected=False)
+    return claims.in_force(day).filter(unmarked)
 
 
-def claims_affected(day: datetime.date, made_by: Organisation | None = None) -> list[Claim]:
-    """Give the claims that records no longer support and nobody took back, with one query."""
+def claims_affected(day: datetime.date, made_by: Organisation | None = None) -> QuerySet[Claim]:
+    """Give the claims that records no longer support and nobody took back, newest first."""
     found = claims.in_force(day).filter(affected=True)  # type: ignore[misc]  # annotated
-    return list(found if made_by is None else found.filter(made_by=made_by))
+    return found if made_by is None else found.filter(made_by=made_by)
 
 
 def credits_by_mine(day: datetime.date) -> list[Bar]:
-    """Give what became of credits, by mine, most first, with three queries."""
+    """Give what became of credits, by mine, most first, with four queries."""
     parts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for site, mg in CreditUse.objects.values_list("site").annotate(Sum("quantity_mg")):
-        parts[site][0] += mg
-    for site, expires_on, mg in CreditHeld.objects.values_list("site", "expires_on", "left_mg"):
-        parts[site][2 if expires_on <= day else 1] += mg
+    left = CreditHeld.objects.filter(left_mg__gt=0).values_list("site")
+    sums = (
+        CreditUse.objects.values_list("site").annotate(Sum("quantity_mg")),
+        left.filter(expires_on__gt=day).annotate(Sum("left_mg")),
+        left.filter(expires_on__lte=day).annotate(Sum("left_mg")),
+    )
+    for place, found in enumerate(sums):
+        for site, mg in found.order_by("site"):
+            parts[site][place] += mg
     names = dict(Site.objects.filter(slug__in=list(parts)).values_list("slug", "name"))
     bars = (Bar(names.get(site, site), tuple(three)) for site, three in parts.items())
     return sorted(bars, key=lambda bar: (-bar.total, bar.name))

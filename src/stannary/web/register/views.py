@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from stannary.core.kernel import RefusalError
 from stannary.web.claims import sayable
-from stannary.web.custody import queries as custody
 from stannary.web.custody.books import queries as books
 from stannary.web.custody.books.views import proof_rows, state_names
 from stannary.web.custody.desk import stock
@@ -60,7 +59,7 @@ def register(request: HttpRequest) -> HttpResponse:
             (one, names[books.state_of(one, today)]) for one in books.credits_of_all(today)[:SHOWN]
         ],
         "claims": claims[:SHOWN],
-        "claims_number": len(claims),
+        "claims_number": claims.count(),
         "affected": queries.claims_affected(today)[:SHOWN],
         "french": (get_language() or "").startswith("fr"),
         "suspensions": [(one, words.status(one.status)) for one in effects.suspensions()],
@@ -167,7 +166,7 @@ def _groups(lots: tuple[Lot, ...], figures: Mapping[str, stock.Figures]) -> list
     groups: dict[str, list[Lot]] = defaultdict(list)
     for lot in lots:
         groups[lot.model].append(lot)
-    traced = {lot.lot_id for lot in lots[:TRACED]}
+    said = sayable.claimable(lots[:TRACED])
     return [
         {
             "model": words.model(model),
@@ -176,9 +175,7 @@ def _groups(lots: tuple[Lot, ...], figures: Mapping[str, stock.Figures]) -> list
                 (
                     lot,
                     figures[lot.lot_id],
-                    sayable.most(custody.traced(lot.lot_id).trace)
-                    if lot.lot_id in traced
-                    else None,
+                    said[lot.lot_id].most if lot.lot_id in said else None,
                 )
                 for lot in those
             ],

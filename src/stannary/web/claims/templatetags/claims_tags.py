@@ -1,5 +1,6 @@
 """What pages of lots show of claims."""
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 from django import template
@@ -9,7 +10,7 @@ from stannary.core.claims import claim_percent
 from stannary.core.provenance import Trace
 from stannary.web.claims import queries, sayable
 from stannary.web.claims.views import sentence
-from stannary.web.custody import queries as custody
+from stannary.web.custody.models import Lot
 
 register = template.Library()
 
@@ -40,9 +41,15 @@ def may_be_said(trace: Trace, lot_id: str) -> dict[str, object]:
     return {"tables": sayable.tables(trace), "lot": lot_id, "trace": trace}
 
 
+@register.simple_tag
+def claimable(lots: Iterable[Lot]) -> dict[str, sayable.Claimable]:
+    """Work out what may be claimed of the lots of a page, all at once."""
+    return sayable.claimable(lots)
+
+
 @register.inclusion_tag("claims/most.html")
-def may_be_claimed(lot_id: str) -> dict[str, object]:
-    """Show the most that may be claimed of a lot today."""
-    trace = custody.traced(lot_id).trace
-    found = sayable.most(trace)
-    return {"most": found, "several": len({one.standard for one in found}) > 1, "trace": trace}
+def may_be_claimed(found: dict[str, sayable.Claimable], lot_id: str) -> dict[str, object]:
+    """Show the most that may be claimed of a lot today, out of what was worked out."""
+    one = found[lot_id]
+    several = len({most.standard for most in one.most}) > 1
+    return {"most": one.most, "several": several, "trace": one.trace}
