@@ -98,8 +98,17 @@ def resident() -> int:
 
 
 def peak() -> int:
-    """Give the most bytes of memory that this process held."""
+    """Give the most bytes of memory that this process held, pages of files as well."""
+    return _status("VmHWM")
+
+
+def own() -> int:
+    """Give the bytes of memory that this process holds now without pages of files."""
+    return _status("RssAnon")
+
+
+def _status(name: str) -> int:
     for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("VmHWM"):
+        if line.startswith(f"{name}:"):
             return int(line.split()[1]) * 1024
     return 0

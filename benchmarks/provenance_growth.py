@@ -84,13 +84,13 @@ def growth(sizes: Sequence[int]) -> tuple[list[Entry], list[Entry]]:
     """Fit how cost grows: in what a lot meets, in the size of the graph, and of a sweep in edges.
 
     Single lots are asked for with nothing in the cache for the size, and again at once for what they meet. Before
-    each sweep the cache is emptied, too: else more of a small graph than of a large one is still in it.
+    each sweep half a gigabyte is read and written: else more of a small graph than of a large one is still in a cache.
     """
     points, sweeps, slopes = [], [], []
-    spoil = np.ones(2**24)
+    spoil = np.ones(2**26)
 
-    def cold(work: Callable[[], object]) -> float:
-        np.add(spoil, 1, out=spoil)
+    def cold(work: Callable[[], object], much: int = 2**24) -> float:
+        spoil[:much] += 1
         return timed(work).cpu
 
     for size in sizes:
@@ -111,7 +111,9 @@ def growth(sizes: Sequence[int]) -> tuple[list[Entry], list[Entry]]:
         slopes.append(float(np.polyfit(logs[:, 1], logs[:, 0], 1)[0]))
         sweep_ = functools.partial(ours.engine.ask.by_class, classes, CLASSES, room=room)
         sweep_()
-        sweeps.append((statistics.median(cold(sweep_) for _ in range(ROUNDS)), graph.edges))
+        sweeps.append(
+            (statistics.median(cold(sweep_, len(spoil)) for _ in range(ROUNDS)), graph.edges)
+        )
     logs = np.log(np.array(points, float))
     fit = np.linalg.lstsq(
         np.column_stack([np.ones(len(logs)), logs[:, 1:]]), logs[:, 0], rcond=None
@@ -131,10 +133,10 @@ def growth(sizes: Sequence[int]) -> tuple[list[Entry], list[Entry]]:
         f"over {', '.join(map(str, sizes))} edges, 150 product lots each",
         "difference at most",
     )
-    again, cold = f"{note}, asked again at once", f"{note}, the cache emptied before each"
+    again, empty = f"{note}, asked again at once", f"{note}, the cache emptied before each"
     gates = [
         gate("exponent of a single lot in what it meets, away from 1", 0.1, abs(lots_ - 1), again, unit=most),
-        gate("exponent of a single lot in the size of the graph, away from 0", 0.1, abs(found["size"]), cold, unit=most),
-        gate("exponent of the sweep by class in edges, away from 1", 0.1, abs(found["edges"] - 1), cold, unit=most),
+        gate("exponent of a single lot in the size of the graph, away from 0", 0.1, abs(found["size"]), empty, unit=most),
+        gate("exponent of the sweep by class in edges, away from 1", 0.1, abs(found["edges"] - 1), empty, unit=most),
     ]  # fmt: skip
     return [row], gates
