@@ -59,12 +59,16 @@ def cluster(folder: Path) -> Iterator[Cluster]:
         "SPARK_SCALA_VERSION": scala,
     }
 
+    # Who runs the tests may be killed: then the system kills these, and what they started ends by itself.
+    with_us = ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
+
     def start(name: str, *words: str) -> Path:
         log = folder / f"{name}.log"
+        options = ["-Xmx128m", *LIGHT, *_OPENED, "-cp", f"{home}/jars/*"]
         with log.open("wb") as file:
             started.append(
                 subprocess.Popen(
-                    [java(), "-Xmx128m", *LIGHT, *_OPENED, "-cp", f"{home}/jars/*", *words],
+                    [*with_us, java(), *options, *words],
                     stdin=subprocess.DEVNULL,
                     stdout=file,
                     stderr=file,
