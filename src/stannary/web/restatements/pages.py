@@ -27,7 +27,11 @@ def shown(told: Told) -> dict[str, Any]:
             for one in found.lots[:SHOWN]
         ],
         "sales": [{"one": one, "remedies": _remedies(one.remedies)} for one in found.sales],
-        "backed": [{"one": one, "remedies": _remedies(one.remedies)} for one in found.credits],
+        "backed": [
+            {"one": one, "remedies": _remedies(one.remedies)}
+            for one in found.credits
+            if kept is None or one.credits.id not in {each.id for each in kept.credits}
+        ],
         "unkept": kept is None,
         "credits": _credits(kept),
         "uses": kept.uses[:SHOWN] if kept else (),

@@ -85,7 +85,12 @@ def _index(request: HttpRequest, slug: str, more: dict[str, Any], status: int) -
 def page(request: HttpRequest, slug: str, statement_id: UUID) -> HttpResponse:
     """Show our statement held against one that was handed in."""
     row = queries.one(actor_of(request), slug, statement_id)
-    context = {"holder": row.holder, "row": row, **pages.context(queries.against_file(row))}
+    context = {
+        "holder": row.holder,
+        "row": row,
+        "last": timezone.localtime(row.end) - forms.ONE,
+        **pages.context(queries.against_file(row)),
+    }
     return render(request, "transactions/reconciling/page.html", context)
 
 
