@@ -23,13 +23,17 @@ def binaries() -> Path | None:
 class Cluster:
     """A server that runs from a folder."""
 
-    def __init__(self, folder: Path, options: str, *, segment_mb: int = 16) -> None:
-        """Make the folder a cluster; it is not started yet."""
+    def __init__(
+        self, folder: Path, options: str, *, segment_mb: int = 16, existing: bool = False
+    ) -> None:
+        """Make the folder a cluster, if it is none yet; it is not started."""
         found = binaries()
         if found is None:
             raise RuntimeError("no PostgreSQL server is installed")
         self._bin, self.folder, self._options = found, folder, options
         self._as = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        if existing:
+            return
         if self._as:
             shutil.chown(folder, "postgres")
         self._run(

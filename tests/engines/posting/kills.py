@@ -154,6 +154,19 @@ class Poster:
                     time.sleep(0.003)
             self.keep(wanted, verdicts)
             time.sleep(self.random.random() * 0.004)
+        return self.leave_word()
+
+    def alone(self) -> int:
+        """Post by the simple path, one after another, as often as the plan says."""
+        store = open_store(self.plan.url)
+        for _ in range(self.plan.requests):
+            one = self.posting()
+            self.keep([one], [store.post(one, now_ms=time.time_ns() // 1_000_000)])
+        store.close()
+        return self.leave_word()
+
+    def leave_word(self) -> int:
+        """Write down what was told."""
         with (self.plan.folder / f"told-{self.number}").open("wb") as file:
             pickle.dump((dict(self.told), self.wrong, self.again), file)
         return 0
@@ -304,6 +317,26 @@ def run(plan: Plan) -> dict[str, Any]:
     return {**done, **counts, "seconds": seconds, "found": (found + more)[:20]}
 
 
+def written(plan: Plan) -> dict[str, Any]:
+    """Let many post on few scarce accounts: each by itself, then all through a sequencer."""
+    began, found = time.monotonic(), []
+    prepare(plan.url)
+    for sequenced in (False, True):
+        leader = forked(lead, plan) if sequenced else 0
+        posters = [Poster(plan, plan.clients * sequenced + n) for n in range(plan.clients)]
+        children = [forked(one.run if sequenced else one.alone) for one in posters]
+        found += [f"writer {n} did not end" for n in children if ended(n, 4 * WAIT_S) != 0]
+        if sequenced:
+            os.kill(leader, signal.SIGKILL)
+            os.waitpid(leader, 0)
+    store = open_store(plan.url)
+    found += wrong_with(store)
+    more, counts = compare(store, plan.folder)
+    store.close()
+    seconds = round(time.monotonic() - began, 1)
+    return {"writers": plan.clients, **counts, "seconds": seconds, "found": (found + more)[:20]}
+
+
 def after_a_while(plan: Plan, moments: random.Random) -> int:
     """Begin a sequencer, and wait until some moment of its work."""
     leader = forked(lead, plan)
@@ -348,14 +381,16 @@ def main() -> int:
     parser.add_argument("--clients", type=int, default=3)
     parser.add_argument("--pauses", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--writers", type=int, help="no kills: so many writers at once")
+    parser.add_argument("--requests", type=int, default=200, help="of each of these writers")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="stannary-kills-") as folder:
-        report = run(
-            Plan(
-                given.url, Path(folder), given.kills, given.clients, given.seed,
-                pauses=given.pauses,
-            )
-        )  # fmt: skip
+        plan = Plan(
+            given.url, Path(folder), given.kills, given.clients, given.seed, pauses=given.pauses
+        )
+        if given.writers:
+            plan = plan._replace(clients=given.writers, requests=given.requests)
+        report = written(plan) if given.writers else run(plan)
     sys.stdout.write(json.dumps(report) + "\n")
     return 1 if report["found"] else 0
 

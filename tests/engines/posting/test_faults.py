@@ -5,6 +5,7 @@ The thousand kills are run by `benchmarks/faults.py`; here are a dozen.
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -42,6 +43,34 @@ def test_a_dozen_kills_lose_double_and_change_nothing(url: str) -> None:
     assert (report["kills"], report["pauses"], report["found"]) == (12, 1, [])
     assert report["acknowledged"] > 100
     assert report["asked_again"] > 0
+
+
+@pytest.mark.parametrize(
+    ("what", "database"), [("power", "sqlite"), ("power", "postgresql"), ("full", "postgresql")]
+)
+def test_what_was_acknowledged_outlives_the_power_and_a_full_volume(
+    what: str, database: str
+) -> None:
+    if database == "postgresql" and binaries() is None:
+        pytest.skip("no PostgreSQL server is installed")
+    if shutil.which("unshare") is None or os.geteuid():
+        pytest.skip("only root may make the volumes that this fills and cuts off")
+    tests = Path(harness.__file__).parents[2]
+    call = [sys.executable, "-m", "engines.posting.outages", what, "--database", database]
+    paths = os.pathsep.join([str(tests.parent / "src"), str(tests)])
+
+    done = subprocess.run(
+        ["unshare", "--mount", *call, "--rounds", "2"], check=False, capture_output=True,
+        cwd=tests, timeout=120, env={**os.environ, "PYTHONPATH": paths},
+    )  # fmt: skip
+
+    if "unshare failed" in done.stderr.decode():
+        pytest.skip("mounts of one's own are not allowed here")
+    assert done.returncode == 0, done.stdout + done.stderr
+    report = json.loads(done.stdout)
+    if "not_possible" in report:
+        pytest.skip(report["not_possible"])
+    assert (report["found"], report["gone"], report["acknowledged"] > 0) == ([], 0, True)
 
 
 def filled(sequencer: Sequencer, most: int) -> list[Posting]:
