@@ -6,7 +6,7 @@ A process of its own, as root, in mounts of its own (`unshare --mount`):
   are stopped and the file is copied. Only what had reached that disk is in the copy, not what the
   operating system still held back; so this is what a machine finds that lost its power. The copy
   is mounted, the database recovers, and whatever was acknowledged before must be there.
-- **full**: the tables lie on a volume of 8 MB, and somebody posts until there is no room. Then
+- **full**: the tables lie on a volume of 5 MB, and somebody posts until there is no room. Then
   there is some again.
 
 `--careless` turns off the waiting for the disk, to see that the model sees a loss.
@@ -37,7 +37,7 @@ from stannary.core.kernel import InvariantError, RefusalError
 from stannary.engines.posting import Sequencer, Store, StoreUnavailableError, open_store, resum
 
 TOLD = 17  # bytes: an id and its verdict
-DISKS_MB, VOLUME_MB, SMALL_MB, ROOM_MB = 1_024, 192, 8, 64
+DISKS_MB, VOLUME_MB, SMALL_MB, ROOM_MB = 1_024, 192, 5, 64
 OPTIONS = "-c shared_buffers=32MB -c max_wal_size=24MB -c min_wal_size=8MB"
 SMALL = (
     "CREATE TABLESPACE small LOCATION '{}'",
