@@ -20,6 +20,7 @@ from stannary.web.custody import demo as custody_demo
 from stannary.web.custody import records
 from stannary.web.custody.models import Movement
 from stannary.web.custody.tracing import kept
+from stannary.web.entities import operations as entities
 from stannary.web.parties.models import Person
 from stannary.web.register import suspended, views
 
@@ -46,13 +47,15 @@ def suspend(*days: int) -> None:
         )
 
 
-def both(settings: Any) -> tuple[suspended.Told, suspended.Told]:
+def both(
+    settings: Any, kind: str = "achievement", name: str = NORTH
+) -> tuple[suspended.Told, suspended.Told]:
     """Give what the arrays tell, and what core tells over the whole book."""
     settings.PROVENANCE_ENGINE = "arrays"
     assert kept.follow()
-    _, by_arrays = suspended.told_of("achievement", NORTH)
+    _, by_arrays = suspended.told_of(kind, name)
     settings.PROVENANCE_ENGINE = "exact"
-    _, by_core = suspended.told_of("achievement", NORTH)
+    _, by_core = suspended.told_of(kind, name)
     return by_arrays, by_core
 
 
@@ -80,6 +83,40 @@ def test_lots_credits_claims_and_who_is_told_are_core_s(
         assert by_core.lots
         assert by_core.credits
         assert by_core.claims
+
+
+@pytest.mark.parametrize(
+    ("number", "since", "claims"),
+    [
+        ("EXAMPLE-COC-4", datetime.date(2026, 1, 2), 1),
+        ("EXAMPLE-COC-4", datetime.date(2026, 3, 16), 1),
+        ("EXAMPLE-COC-1", datetime.date(2026, 2, 1), None),
+    ],
+)
+def test_a_lost_certificate_is_compared_over_what_it_reaches(
+    demonstration: None,
+    clerk: Person,
+    arrays: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    number: str,
+    since: datetime.date,
+    claims: int | None,
+) -> None:
+    custody_demo.load_books()
+    claims_demo.load(clerk=clerk)
+    registrar = Person.objects.get(username="registrar")
+    entities.change_status(
+        actor=registrar, number=number, status="withdrawn", on=since, reason="No books."
+    )
+    by_arrays, by_core = both(arrays, "certificate", number)
+    assert_alike(by_arrays, by_core)
+    assert by_core.lots
+    assert claims is None or len(by_core.claims) == claims
+    arrays.PROVENANCE_ENGINE = "arrays"
+    monkeypatch.setattr(
+        suspended, "_by_core", lambda *_: pytest.fail("the whole book was compared")
+    )
+    assert suspended.told_of("certificate", number)[1].lots == by_arrays.lots
 
 
 def of_the_demonstration(rows: Iterable[Row]) -> list[Row]:
@@ -123,4 +160,4 @@ def test_a_corrected_move_is_told_by_core_alone(demonstration: None, arrays: Any
     fix = replace(records.row_of(move), event="fix", kind=Kind.CORRECT, account=move.event)
     Movement.objects.bulk_create([records.movement_of(fix)])
     assert_alike(*both(arrays))
-    assert suspended._by_arrays(NORTH) is None
+    assert suspended._of_achievement(NORTH) is None

@@ -13,6 +13,7 @@ from stannary.core.custody import Event, Kind, Model, Row, Side
 from stannary.core.provenance import Chain
 from stannary.engines.provenance.compiling import Numbers, chosen
 from stannary.engines.provenance.graph import Graph
+from stannary.engines.provenance.growing import ascend, descend
 from stannary.engines.provenance.loops import ancestors
 from stannary.engines.provenance.movements import KINDS, MODELS, moment
 from stannary.engines.provenance.names import Names
@@ -45,6 +46,38 @@ def events_behind(graph: Graph, lot: int) -> Numbers:
     columns = (graph[x] for x in ("maker", "begins", "used", "used_model", "model"))
     _, met, _ = chosen(ancestors, fast=graph.fast)(lot, *columns, *seen, *room)
     return np.sort(room[1][: int(met)])
+
+
+class Descent(NamedTuple):
+    """What was made of some lots.
+
+    Attributes:
+        lots: The lots themselves, and all that were made of them; ascending.
+        events: Those that made them, or all that they were made of, or that used one of them;
+            ascending.
+    """
+
+    lots: Numbers
+    events: Numbers
+
+
+def descent_of(graph: Graph, first: Numbers, also: Numbers) -> Descent:
+    """Follow some lots to all that was made of them, and all of that back to where it came from.
+
+    Args:
+        graph: Holds them.
+        first: Numbers of lots.
+        also: Lots that are followed back alone.
+    """
+    reached, wanted = (np.zeros(len(graph.lots), np.uint8) for _ in range(2))
+    events = np.zeros(len(graph.events), np.uint8)
+    reached[first] = 1
+    columns = graph["begins"], graph["makes"], graph["used"]
+    chosen(descend, fast=graph.fast)(*columns, reached, events)
+    wanted[also] = 1
+    wanted |= reached
+    chosen(ascend, fast=graph.fast)(*columns, wanted, events)
+    return Descent(np.flatnonzero(reached), np.flatnonzero(events))
 
 
 def chain_of_events(graph: Graph, events: Numbers) -> Chain:

@@ -1,4 +1,4 @@
-"""Loops that append to the graph."""
+"""Loops that append to the graph, and that go over its events in their order."""
 
 # ruff: noqa: PLR0917 - compiled loops take neither keywords nor records
 
@@ -93,3 +93,29 @@ def take_away(used: Numbers, much: Numbers, left: Numbers) -> None:
     """Take what was used from what is left."""
     for row in range(used.shape[0]):
         left[used[row]] -= much[row]
+
+
+@bare
+def descend(begins: Numbers, makes: Numbers, used: Numbers, lots: Numbers, events: Numbers) -> None:
+    """Mark what was made of the lots that are marked, and every event that used one of them."""
+    for event in range(events.shape[0]):
+        here = 0
+        for row in range(begins[event], begins[event + 1]):
+            here |= lots[used[row]]
+        if here:
+            events[event] = 1
+            for lot in range(makes[event], makes[event + 1]):
+                lots[lot] = 1
+
+
+@bare
+def ascend(begins: Numbers, makes: Numbers, used: Numbers, lots: Numbers, events: Numbers) -> None:
+    """Mark what the lots that are marked were made of, and the events that made them."""
+    for event in range(events.shape[0] - 1, -1, -1):
+        here = 0
+        for lot in range(makes[event], makes[event + 1]):
+            here |= lots[lot]
+        if here:
+            events[event] = 1
+            for row in range(begins[event], begins[event + 1]):
+                lots[used[row]] = 1

@@ -224,30 +224,15 @@ def material_events(rows: Iterable[Row]) -> tuple[Event, ...]:
     return events_of([row for row in rows if not row.kind.is_credit])
 
 
-def rows_behind(lots: Iterable[str]) -> tuple[Row, ...] | None:
-    """Give the movements that some lots are made of, as they are known now, with three queries.
-
-    Returns:
-        None if only the whole book tells.
-    """
-    names = tracing.events_behind(lots)
-    if names is None:
-        return None
+def rows_of_events(names: Iterable[str]) -> tuple[Row, ...]:
+    """Give the movements of some events, as they are known now, with one query."""
     there = among(names)
     own = Q(event__in=there) | Q(kind=str(Kind.CORRECT), account__in=there)
     return keeping.as_corrected(_rows(Movement.objects.filter(own)))
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A shipment or a receipt of a lot."""
-
-    entity: str
-    is_shipped: bool
-
-
-def moves_of(lots: Iterable[str]) -> dict[str, list[Move]] | None:
-    """Give the shipments and receipts of some lots, in the order of time, with two queries.
+def move_rows(lots: Iterable[str]) -> tuple[Row, ...] | None:
+    """Give the shipments and receipts of some lots, in file order, with two queries.
 
     Returns:
         None if one of them was corrected: then only the whole book tells.
@@ -256,10 +241,18 @@ def moves_of(lots: Iterable[str]) -> dict[str, list[Move]] | None:
     corrections = Movement.objects.filter(kind=str(Kind.CORRECT))
     if corrections.filter(account__in=moves.values("event")).exists():
         return None
-    found: dict[str, list[Move]] = defaultdict(list)
-    for lot, entity, kind in moves.order_by("at", "pk").values_list("lot", "entity", "kind"):
-        found[lot].append(Move(entity, kind == Kind.SHIP))
-    return dict(found)
+    return _rows(moves)
+
+
+def attestations_named() -> set[str]:
+    """Give every attestation that a lot names, with one query."""
+    named = Movement.objects.exclude(attestation="").values_list("attestation", flat=True)
+    return set(named.distinct())
+
+
+def seen_at(entity: str, sites: Iterable[str]) -> tuple[Row, ...]:
+    """Give the rows by which an entity made, shipped or received a lot at some sites."""
+    return _rows(Movement.objects.filter(entity=entity, site__in=sites).exclude(side="in"))
 
 
 @dataclass(frozen=True, slots=True)

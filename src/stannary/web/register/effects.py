@@ -5,7 +5,7 @@ Rules: those of core.restatements; PARTY-001.
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils import timezone
@@ -147,17 +147,52 @@ def effect_of(kind: str, name: str) -> tuple[Suspension, Effects]:
         before = replace(before, achievements={**before.achievements, name: as_was})
         after = replace(before, achievements={**before.achievements, name: now})
     else:
-        row = Certificate.objects.select_related("holder").get(number=name)
-        after = without_certificate(
-            before,
-            row.holder.name,
-            since=_midnight(one.since),
-            until=None if one.until is None else _midnight(one.until),
-            sites=_sites(row),
-        )
-        unchanged = _in_force_on(entities.in_core(), name, one.since)
-        before = replace(before, keep=keeper(booked, unchanged))
+        before, after = without(one, before, lambda those: keeper(booked, those))
     return one, simulate(before, after)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Where and when a certificate gives nothing: from an instant up to another one; None: for good."""
+
+    holder: str
+    sites: tuple[str, ...]
+    since: datetime.datetime
+    until: datetime.datetime | None
+
+    def has(self, at: datetime.datetime) -> bool:
+        """Tell whether an instant lies in it."""
+        return self.since <= at and (self.until is None or at < self.until)
+
+
+def window(one: Suspension) -> Window:
+    """Give where and when a suspended certificate gives nothing, with two queries."""
+    row = Certificate.objects.select_related("holder").get(number=one.id)
+    until = None if one.until is None else _midnight(one.until)
+    return Window(row.holder.name, tuple(_sites(row)), _midnight(one.since), until)
+
+
+def without(
+    one: Suspension, books: Books, keep: Callable[[Sequence[CustodyCertificate]], Keeping]
+) -> tuple[Books, Books]:
+    """Give the books as if a certificate had not been suspended, and as they are.
+
+    Args:
+        one: Its suspension.
+        books: What is recorded.
+        keep: Makes what keeps accounts with some certificates.
+    """
+    where = window(one)
+    certificates = entities.in_core()
+    after = without_certificate(
+        replace(books, keep=keep(certificates)),
+        where.holder,
+        since=where.since,
+        until=where.until,
+        sites=where.sites,
+    )
+    unchanged = _in_force_on(certificates, one.id, one.since)
+    return replace(books, keep=keep(unchanged)), after
 
 
 def _midnight(day: datetime.date) -> datetime.datetime:

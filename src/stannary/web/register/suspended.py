@@ -1,8 +1,8 @@
 """What a suspension does, as its page tells it: found by the arrays, and judged by core where it counts.
 
-For an achievement the arrays find the lots; credits and claims on them are compared by core, over what
-they are made of alone. Everything else, and all where the arrays are not used, is told by core over
-the whole book.
+For an achievement the arrays find the lots and what of them counts; credits and claims on them are
+compared by core, over what they are made of alone. For a certificate the arrays find what can differ,
+and core compares that. Where the arrays are not used, core compares the whole book.
 
 Rules: those of core.restatements; PARTY-001.
 """
@@ -14,8 +14,17 @@ from fractions import Fraction
 
 from stannary.core.attestations import Achievement
 from stannary.core.custody import Books as KeptBooks
-from stannary.core.custody import Event
-from stannary.core.restatements import Books, ClaimEffect, CreditsEffect, Notice, simulate
+from stannary.core.custody import CustodyCertificate, Event, Kind, Row
+from stannary.core.restatements import (
+    Books,
+    ClaimEffect,
+    ClaimMade,
+    CreditsEffect,
+    Effects,
+    IssuedCredits,
+    Notice,
+    simulate,
+)
 from stannary.web.attestations import queries as attestations
 from stannary.web.custody import keeping, tracing
 from stannary.web.custody import queries as custody
@@ -66,12 +75,15 @@ def told_of(kind: str, name: str) -> tuple[Suspension, Told]:
         RefusalError: PARTY-001 if there is none of this kind and name.
     """
     one = effects.suspension(kind, name)
-    found = _by_arrays(name) if kind == "achievement" else None
+    found = _of_achievement(name) if kind == "achievement" else _of_certificate(one)
     return one, found or _by_core(kind, name)
 
 
 def _by_core(kind: str, name: str) -> Told:
-    _, found = effects.effect_of(kind, name)
+    return _told(effects.effect_of(kind, name)[1])
+
+
+def _told(found: Effects) -> Told:
     lots = (
         TouchedLot(
             each.lot,
@@ -87,24 +99,45 @@ def _by_core(kind: str, name: str) -> Told:
     return Told(tuple(lots), found.credits, found.claims, found.notices)
 
 
-def _by_arrays(name: str) -> Told | None:
+def _of_achievement(name: str) -> Told | None:
     now = attestations.achievements([name])[name]
     as_was = replace(now, status_changes=())
     judged = _Judge(as_was, now)
     found = tracing.reached(judged)
-    moves = None if found is None else custody.moves_of(one.lot for one in found)
+    moves = None if found is None else custody.move_rows(one.lot for one in found)
     if found is None or moves is None:
         return None
     touched = frozenset(one.lot for one in found)
-    books = _books_of(touched, judged.known)
-    if books is None:
+    on_lots = _resting_on(touched)
+    descent = tracing.descent((), on_lots.lots)
+    if descent is None:
         return None
+    rows = custody.rows_of_events(descent.events)
+    books = replace(_books(rows, on_lots), keep=_WholeBooks(entities.in_core()))
     small = simulate(
         replace(books, achievements={**judged.known, name: as_was}),
         replace(books, achievements={**judged.known, name: now}),
     )
-    lots, notices = _lots(found, moves), small.notices
-    return Told(lots, small.credits, small.claims, _with_lots(notices, found, moves, lots))
+    lots = _lots(found, sorted(moves, key=lambda row: row.at))
+    return Told(lots, small.credits, small.claims, _with_lots(small.notices, found, moves, lots))
+
+
+def _of_certificate(one: Suspension) -> Told | None:
+    """Compare only what the holder touched meanwhile, what was made of it, and what all that is made of."""
+    where = effects.window(one)
+    seen = custody.seen_at(where.holder, where.sites)
+    reached = tracing.descent({row.lot for row in seen if where.has(row.at)})
+    if reached is None:
+        return None
+    on_lots = _resting_on(reached.lots)
+    whole = tracing.descent({row.lot for row in seen if where.has(row.at)}, on_lots.lots)
+    moves = custody.move_rows(reached.lots)
+    if whole is None or moves is None:
+        return None
+    rows = sorted((*custody.rows_of_events(whole.events), *moves), key=lambda row: row.at)
+    named = {row.attestation for row in rows} | custody.attestations_named()
+    books = replace(_books(rows, on_lots), achievements=attestations.achievements(named - {""}))
+    return _told(simulate(*effects.without(one, books, _WholeBooks)))
 
 
 class _Judge:
@@ -129,53 +162,63 @@ class _Judge:
         return held is not None and held.site == one.site and held.level_on(one.on) is not None
 
 
-def _books_of(touched: frozenset[str], known: dict[str, Achievement]) -> Books | None:
-    """Give the credits and claims that can be touched, and what their lots are made of.
+@dataclass(frozen=True, slots=True)
+class _Resting:
+    """Credits and claims that can be touched, and the lots that they are on."""
 
-    A claim under a pack that keeps books may rest on an account, whatever its lot is made of.
-    """
-    credits_ = tuple(one for one in effects.credits_booked() if one.lot in touched)
-    rest_on_books = packs.PACK
-    claims = tuple(
+    credits: tuple[IssuedCredits, ...]
+    claims: tuple[ClaimMade, ...]
+
+    @property
+    def lots(self) -> set[str]:
+        return {one.lot for one in self.credits} | {one.claim.lot for one in self.claims}
+
+
+def _resting_on(touched: frozenset[str]) -> _Resting:
+    """Give what rests on lots; a claim under a pack that keeps books may rest on any account."""
+    credits_ = (one for one in effects.credits_booked() if one.lot in touched)
+    claims = (
         one
         for one in effects.claims_made()
-        if one.claim.lot in touched or one.custody_pack.id == rest_on_books
+        if one.claim.lot in touched or one.custody_pack.id == packs.PACK
     )
-    lots = {one.lot for one in credits_} | {one.claim.lot for one in claims}
-    rows = custody.rows_behind(lots)
-    if rows is None:
-        return None
-    day = max((row.at.date() for row in rows), default=datetime.date.min)
+    return _Resting(tuple(credits_), tuple(claims))
+
+
+def _books(rows: Iterable[Row], resting: _Resting) -> Books:
+    those = tuple(rows)
+    day = max((row.at.date() for row in those), default=datetime.date.min)
     return Books(
-        events=custody.material_events(rows),
-        credits=credits_,
-        claims=claims,
-        achievements=known,
+        events=custody.material_events(those),
+        credits=resting.credits,
+        claims=resting.claims,
         rules=custody.custody_rules(day),
-        keep=_WholeBooks(),
     )
 
 
 class _WholeBooks:
     """Keeps accounts over all that is booked, once, whatever part of it is compared."""
 
-    def __init__(self) -> None:
+    def __init__(self, certificates: Sequence[CustodyCertificate]) -> None:
+        self.certificates = certificates
         self.kept: KeptBooks | None = None
 
     def __call__(self, _events: Sequence[Event]) -> KeptBooks:
         if self.kept is None:
             rows = custody.all_rows()
-            keep = effects.keeper(rows, entities.in_core())
+            keep = effects.keeper(rows, self.certificates)
             self.kept = keep(custody.material_events(keeping.as_corrected(rows)))
         return self.kept
 
 
-def _lots(found: Iterable[Reached], moves: dict[str, list[custody.Move]]) -> tuple[TouchedLot, ...]:
+def _lots(found: Iterable[Reached], moves: Iterable[Row]) -> tuple[TouchedLot, ...]:
+    """Say who holds each lot: whoever made it, or received or sent it last."""
+    last = {row.lot: row for row in moves}
     lots = []
     for one in found:
-        holder, in_transit = one.maker, False
-        for move in moves.get(one.lot, ()):
-            holder, in_transit = move.entity, move.is_shipped
+        move = last.get(one.lot)
+        holder = one.maker if move is None else move.entity
+        in_transit = move is not None and move.kind is Kind.SHIP
         lots.append(TouchedLot(one.lot, holder, in_transit, one.before, one.after))
     return tuple(lots)
 
@@ -183,7 +226,7 @@ def _lots(found: Iterable[Reached], moves: dict[str, list[custody.Move]]) -> tup
 def _with_lots(
     notices: Iterable[Notice],
     found: Iterable[Reached],
-    moves: dict[str, list[custody.Move]],
+    moves: Iterable[Row],
     lots: Iterable[TouchedLot],
 ) -> tuple[Notice, ...]:
     """Add whoever made, carried or holds a lot to those who are told of credits and claims."""
@@ -194,10 +237,9 @@ def _with_lots(
     }
     told = [
         *((one.maker, "maker", one.lot) for one in found),
-        *((move.entity, "carrier", lot) for lot, those in moves.items() for move in those),
+        *((row.entity, "carrier", row.lot) for row in moves),
         *((one.holder, "holder", one.lot) for one in lots),
     ]
     for entity, role, lot in told:
-        if entity:
-            about.setdefault((entity, role), set()).add(lot)
+        about.setdefault((entity, role), set()).add(lot)
     return tuple(sorted(Notice(*key, tuple(sorted(names))) for key, names in about.items()))

@@ -82,6 +82,19 @@ class Reached:
     after: Fraction
 
 
+@dataclass(frozen=True, slots=True)
+class Descent:
+    """What was made of some lots.
+
+    Attributes:
+        lots: The lots themselves, and all that were made of them.
+        events: Those that made these, and all that they are made of, and that used one of them.
+    """
+
+    lots: frozenset[str]
+    events: tuple[str, ...]
+
+
 Judge = Callable[[Sequence[Produced]], tuple[Sequence[bool], Sequence[bool]]]
 """Tells of what was produced whether it counted before, and whether it does now."""
 
@@ -130,13 +143,18 @@ def reached(judge: Judge) -> tuple[Reached, ...] | None:
     return answers.reached(judge)
 
 
-def events_behind(lots: Iterable[str]) -> tuple[str, ...] | None:
-    """Give the events that some lots are made of, with one query; None: the book is to be asked."""
+def descent(lots: Iterable[str], also: Iterable[str] = ()) -> Descent | None:
+    """Follow lots to all that was made of them, with one query; None: the book is to be asked.
+
+    Args:
+        lots: Their ids.
+        also: Lots of which only what they are made of is wanted.
+    """
     if not is_used():
         return None
     from stannary.web.custody.tracing import answers  # noqa: PLC0415 - of the extra analytics
 
-    return answers.events_of_lots(lots)
+    return answers.descent(lots, also)
 
 
 def follow_after_commit() -> None:

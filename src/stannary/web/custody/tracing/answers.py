@@ -11,15 +11,18 @@ from fractions import Fraction
 import numpy as np
 
 from stannary.core.provenance import Chain
-from stannary.engines.provenance import Arrays
+from stannary.engines.provenance import Arrays, texts_of
 from stannary.engines.provenance import graph as graphs
 from stannary.engines.provenance.chains import (
     ONE,
     carried_exactly,
     chain_of_events,
+    descent_of,
     events_behind,
 )
-from stannary.web.custody.tracing import Following, Judge, Produced, Reached, kept
+from stannary.engines.provenance.compiling import Numbers
+from stannary.engines.provenance.names import Names
+from stannary.web.custody.tracing import Descent, Following, Judge, Produced, Reached, kept
 
 _DECIMALS = 10**12
 _MINUTE, _MINUTES_A_DAY = 60_000_000, 24 * 60
@@ -54,16 +57,23 @@ def following(site: str) -> Following | None:
         )
 
 
-def events_of_lots(names: Iterable[str]) -> tuple[str, ...] | None:
-    """Give the events that some lots are made of; None if the arrays do not tell all that is booked."""
+def descent(lots: Iterable[str], also: Iterable[str]) -> Descent | None:
+    """Follow lots to what was made of them; None if the arrays do not tell all that is booked."""
     with kept.asked() as arrays:
         if arrays is None:
             return None
         graph = arrays.graph
-        numbers = [number for name in names if (number := graph.lots.find_one(name)) >= 0]
-        events = [events_behind(graph, number) for number in numbers]
-        those = np.unique(np.concatenate(events)) if events else np.zeros(0, np.uint32)
-        return tuple(graph.events.text(number) for number in those.tolist())
+        first, more = (_numbers(graph.lots, names) for names in (lots, also))
+        found = descent_of(graph, first, more)
+        return Descent(
+            frozenset(graph.lots.text(number) for number in found.lots.tolist()),
+            tuple(graph.events.text(number) for number in found.events.tolist()),
+        )
+
+
+def _numbers(known: Names, names: Iterable[str]) -> Numbers:
+    numbers = known.find(texts_of(list(names)))
+    return numbers[numbers >= 0]
 
 
 def reached(judge: Judge) -> tuple[Reached, ...] | None:
