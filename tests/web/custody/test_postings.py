@@ -1,17 +1,22 @@
 """The ledger of postings lies in the database of the register, and is counted again by a command."""
 
 import io
+import os
+import signal
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from pytest_django.fixtures import Settings
 
-from stannary.core.custody.postings import POST, Posting, posting_id
-from stannary.engines.posting import Store, postgresql, schema
+from stannary.core.custody.postings import POST, RESERVE, Posting, posting_id
+from stannary.engines.posting import Sequencer, Store, postgresql, schema
+from stannary.engines.posting.service import Client
 from stannary.engines.posting.sqlite import SqliteStore
-from stannary.web.custody.management.commands import resum
+from stannary.web.custody import keeping_tasks, ledger
 
 
 @pytest.mark.django_db
@@ -26,9 +31,9 @@ def test_migrations_make_the_ledger_with_nothing_in_it() -> None:
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """A ledger that the command takes for that of the register."""
     place = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(tmp_path / "ledger.sqlite3")}
-    one = resum.store_of(place)
+    one = ledger.store_of(place)
     one.create()
-    monkeypatch.setattr(resum, "store_of", lambda _: SqliteStore(tmp_path / "ledger.sqlite3"))
+    monkeypatch.setattr(ledger, "store_of", lambda _: SqliteStore(tmp_path / "ledger.sqlite3"))
     yield one
     one.close()
 
@@ -62,6 +67,80 @@ def test_the_ledger_is_on_the_server_of_the_register(monkeypatch: pytest.MonkeyP
     place = {"ENGINE": "django.db.backends.postgresql", "NAME": "register", "USER": "it's me",
              "PASSWORD": "", "HOST": "db.example", "PORT": 5433}  # fmt: skip
 
-    assert str(resum.store_of(place)) == (
+    assert str(ledger.store_of(place)) == (
         r"dbname=register user='it\'s me' host=db.example port=5433"
     )
+
+
+RESERVED = Posting(
+    posting_id(at_ms=1, entropy=2), RESERVE, 1, 2, 500, expires_at_ms=1_000
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("at_ms", "released"), [(999, 0), (1_000, 1), (1_001, 1)])
+@pytest.mark.django_db
+def test_what_expired_is_released_once(store: Store, at_ms: int, released: int) -> None:
+    mine, smelter = store.open_accounts({"mine": True, "smelter": False})
+    held = RESERVED._replace(source=mine, target=smelter)
+    assert store.post(held, now_ms=1) == 0
+
+    assert ledger.something_is_due(2_000) is False  # that of the register is another one
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ledger, "something_is_due", lambda _: True)
+        assert ledger.release_due(at_ms=at_ms) == released
+        assert ledger.release_due(at_ms=at_ms) == 0
+
+
+def test_while_a_sequencer_leads_it_releases(store: Store, tmp_path: Path) -> None:
+    mine, smelter = store.open_accounts({"mine": True, "smelter": False})
+    assert store.post(RESERVED._replace(source=mine, target=smelter), now_ms=1) == 0
+    other = SqliteStore(tmp_path / "ledger.sqlite3")
+    sequencer = Sequencer(other, holder="a test")
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(ledger, "something_is_due", lambda _: True)
+            assert ledger.release_due(at_ms=2_000) == 0
+        assert ledger.release_through(sequencer, store, at_ms=2_000) == 1
+        assert ledger.release_through(sequencer, store, at_ms=2_000) == 0
+    finally:
+        sequencer.stop()
+
+
+@pytest.mark.django_db
+def test_it_is_looked_for_with_every_tick() -> None:
+    keeping_tasks.release_postings.call()  # nothing is reserved: no second connection is opened
+
+
+def test_one_process_leads_and_ends_in_order(
+    store: Store, settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.HOME = tmp_path
+    mine, smelter = store.open_accounts({"mine": True, "smelter": False})
+    one = Posting(posting_id(at_ms=1, entropy=1), POST, mine, smelter, 500)
+    before = {name: signal.getsignal(name) for name in (signal.SIGTERM, signal.SIGINT)}
+    found: list[object] = []
+
+    def ask() -> None:
+        while not ledger.socket_path().exists():
+            threading.Event().wait(0.01)
+        try:
+            client = Client(ledger.socket_path())
+            found.append(client.post([one]))
+            with pytest.raises(CommandError, match="ENGINE-020"):
+                call_command("postings", "serve")
+            client.close()
+        finally:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    try:
+        call_command("postings", "serve")
+    finally:
+        asking.join()
+        for name, handler in before.items():
+            signal.signal(name, handler)
+
+    assert found == [[0]]
+    assert "leads the ledger" in capsys.readouterr().out
+    assert counted().startswith("1 postings in 1 batches agree")

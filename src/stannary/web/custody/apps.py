@@ -17,6 +17,7 @@ class CustodyConfig(AppConfig):
         schedule.each_tick(keeping_tasks.keep_today)
         schedule.each_tick(keeping_tasks.check_today)
         schedule.each_tick(keeping_tasks.remind_of_periods)
+        schedule.each_tick(keeping_tasks.release_postings)
         health.ask(checks.health)
         schedule.each_tick(arrays.follow_book)
         schedule.each_tick(arrays.check_today)

@@ -3,7 +3,7 @@
 from django.utils import timezone
 from django_tasks import task
 
-from stannary.web.custody import operations, queries
+from stannary.web.custody import ledger, operations, queries
 from stannary.web.custody.books import reminding
 from stannary.web.custody.models import Book
 from stannary.web.custody.state import checks
@@ -31,3 +31,9 @@ def remind_of_periods() -> None:
     """Remind who books of balance periods that end soon, and hand the mail over."""
     if reminding.remind(now=timezone.now()):
         mail.deliver_waiting()
+
+
+@task()
+def release_postings() -> None:
+    """Release what of the ledger was reserved and has expired, unless a sequencer leads."""
+    ledger.release_due(at_ms=ledger.now_ms())
