@@ -5,6 +5,7 @@ import datetime
 import threading
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -14,7 +15,7 @@ from stannary.core.custody import Kind, Row, Side, events_of, replay
 from stannary.core.kernel import RefusalError
 from stannary.core.provenance import trace
 from stannary.formats.movements import read_movements, write_movements_csv
-from stannary.web.custody import operations, queries, records
+from stannary.web.custody import keeping, operations, queries, records
 from stannary.web.custody.models import Lot, Movement
 from stannary.web.parties.models import Organisation, Person, Role, Site
 
@@ -170,6 +171,46 @@ def test_two_people_at_once_never_use_the_same_kilogram() -> None:
 
     assert sorted(outcomes) == ["CUSTODY-006", "booked"]
     assert Lot.objects.get(lot_id="M-1").left_mass_mg == 300
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_any_lock_the_database_lets_one_of_two_bookings_land(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Both decide on the same state before either stores: only one of them is stored."""
+    operations.book_as_register(rows=[MINED])
+    decided, outcomes, last = threading.Barrier(2), list[str](), keeping.tried
+
+    def tried(*given: Any) -> keeping.Kept:
+        found = last(*given)
+        if connection.vendor == "postgresql":  # SQLite lets nobody else begin meanwhile
+            decided.wait(timeout=20)
+        return found
+
+    monkeypatch.setattr(operations, "open_book", lambda: None)
+    monkeypatch.setattr(keeping, "tried", tried)
+
+    def use(event: str) -> None:
+        try:
+            operations.book_as_register(rows=split(600, 100, event))
+            outcomes.append("booked")
+        except RefusalError as refusal:
+            outcomes.append(refusal.rule.code)
+        except IntegrityError:
+            outcomes.append("kept out by a constraint")
+        finally:
+            connection.close()
+
+    both = [threading.Thread(target=use, args=(event,)) for event in ("E2", "E3")]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+
+    refused = "CUSTODY-048" if connection.vendor == "postgresql" else "CUSTODY-006"
+    assert sorted(outcomes) == [refused, "booked"]
+    assert Lot.objects.get(lot_id="M-1").left_mass_mg == 300
+    assert Movement.objects.exclude(event=MINED.event).values("event").distinct().count() == 1
 
 
 @pytest.mark.django_db
