@@ -3,7 +3,7 @@
 import datetime
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,9 @@ from core.custody.chains import START, random_chain
 from core.custody.replays import make, mine, move, use
 from refusals import refused_by
 from stannary.core.custody import Kind, Model, Row, Side, events_of
-from stannary.core.kernel import Place, RefusalError
+from stannary.core.kernel import Finding, Place, RefusalError
 from stannary.formats.epcis import write_epcis
-from stannary.formats.movements import read_movements
+from stannary.formats.movements import Limits, examine_movements, read_movements
 
 EVENT: dict[str, Any] = {
     "type": "ObjectEvent",
@@ -167,13 +167,14 @@ def test_a_quantity_is_exact_or_refused(quantity: str, uom: str, mass_mg: int | 
 @pytest.mark.parametrize(
     ("quantity", "column"),
     [
-        ({"epcClass": "urn:x:1", "quantity": 5}, "quantityList"),
-        ({"epcClass": "urn:x:1", "quantity": 5, "uom": "LBR"}, "quantityList"),
-        ({"epcClass": "urn:x:1", "uom": "KGM"}, "quantityList"),
-        ({"epcClass": "urn:x:1", "quantity": "5", "uom": "KGM"}, "quantityList"),
-        ({"epcClass": "urn:x:1", "quantity": True, "uom": "KGM"}, "quantityList"),
-        ({"quantity": 5, "uom": "KGM"}, "quantityList"),
-        ("urn:x:1", "quantityList"),
+        ({"epcClass": "urn:x:1", "quantity": 5}, "quantityList[0].uom"),
+        ({"epcClass": "urn:x:1", "quantity": 5, "uom": "LBR"}, "quantityList[0].uom"),
+        ({"epcClass": "urn:x:1", "quantity": 5, "uom": 5}, "quantityList[0].uom"),
+        ({"epcClass": "urn:x:1", "uom": "KGM"}, "quantityList[0].quantity"),
+        ({"epcClass": "urn:x:1", "quantity": "5", "uom": "KGM"}, "quantityList[0].quantity"),
+        ({"epcClass": "urn:x:1", "quantity": True, "uom": "KGM"}, "quantityList[0].quantity"),
+        ({"quantity": 5, "uom": "KGM"}, "quantityList[0].epcClass"),
+        ("urn:x:1", "quantityList[0]"),
     ],
 )
 def test_a_quantity_names_its_class_number_and_unit(quantity: object, column: str) -> None:
@@ -203,9 +204,13 @@ def test_a_quantity_names_its_class_number_and_unit(quantity: object, column: st
         ({"quantityList": {}}, "quantityList"),
         ({"readPoint": "urn:x:mine"}, "readPoint"),
         ({"stannary_lots": {}}, "stannary:lots"),
-        ({"stannary_lots": [{"stannary:side": "out"}]}, "stannary:lots"),
-        ({"stannary_lots": ["urn:example:lot:1"]}, "stannary:lots"),
-        ({"stannary_lots": [{"stannary:lot": "urn:example:lot:9"}]}, "stannary:lots"),
+        ({"stannary_lots": [{"stannary:side": "out"}]}, "stannary:lots[0]"),
+        ({"stannary_lots": [{"stannary:lot": 9}]}, "stannary:lots[0]"),
+        ({"stannary_lots": ["urn:example:lot:1"]}, "stannary:lots[0]"),
+        (
+            {"stannary_lots": [{"stannary:lot": "urn:example:lot:9"}]},
+            "stannary:lots[0].stannary:lot",
+        ),
         ({"eventID": 7}, "eventID"),
     ],
 )
@@ -398,3 +403,78 @@ def test_what_is_written_passes_the_schema_of_gs1(shared: Path) -> None:
     sound = [row for row in ODD if row.event != "E6"]
     for rows in (sound, random_chain(1), random_chain(2)):
         assert [error.message for error in validator.iter_errors(write_epcis(rows))] == []
+
+
+def faulty() -> dict[str, object]:
+    """Six events: all but the third and the last are wrong, the fourth in three places."""
+    good = {"epcClass": "urn:x:2", "quantity": 1, "uom": "KGM"}
+    several = [
+        {"epcClass": "urn:x:1", "quantity": 0.5, "uom": "MGM"},
+        {"quantity": 1, "uom": "LBR"},
+        good,
+    ]
+    return document(
+        {**EVENT, "type": "AggregationEvent", "readPoint": "here"},
+        "event",
+        {**EVENT, "eventID": "e3"},
+        {**EVENT, "eventID": "e4", "quantityList": several, "stannary:material": ""},
+        {**EVENT, "eventID": "e3"},
+        {**EVENT, "eventID": "e6"},
+    )
+
+
+ALL_OF_IT = [
+    (1, "type"),
+    (1, "readPoint"),
+    (2, None),
+    (4, "material"),
+    (4, "quantityList[0].quantity"),
+    (4, "quantityList[1].epcClass"),
+    (4, "quantityList[1].uom"),
+    (5, "eventID"),
+]
+
+
+def places(findings: Iterable[Finding]) -> list[tuple[int | None, str | None]]:
+    return [(one.at.line, one.at.column) for one in findings if one.at is not None]
+
+
+def test_every_problem_of_every_event_is_told_with_its_path_and_a_remedy() -> None:
+    with pytest.raises(RefusalError) as caught:
+        read(faulty())
+
+    assert places(caught.value.findings) == ALL_OF_IT
+    assert all(one.rule.remedy for one in caught.value.findings)
+
+
+def test_a_file_that_is_looked_at_goes_on_behind_a_problem() -> None:
+    found = examine_movements(json.dumps(faulty()).encode(), "x.json")
+
+    assert sorted(places(found.findings), key=str) == sorted(ALL_OF_IT, key=str)
+    assert [one.at.line for one in found.findings if one.at] == [1, 1, 2, 4, 4, 4, 4, 5]
+    assert {line for line, _ in found.lines} == {3, 4, 5, 6}
+    assert {row.event for row in found.rows} >= {"e6"}
+
+
+@pytest.mark.parametrize("most", [1, 9, 10, 11])
+def test_problems_are_told_up_to_a_number(most: int) -> None:
+    bad = document(*[{**EVENT, "eventID": f"e{n}", "type": "X"} for n in range(10)])
+
+    found = examine_movements(json.dumps(bad).encode(), "x", limits=Limits(findings_max=most))
+
+    assert len(found.findings) == min(most, 10)
+    assert found.rows == ()
+
+
+def test_an_event_with_more_problems_than_are_told_is_cut() -> None:
+    bad = document({**EVENT, "quantityList": [{"quantity": 0, "uom": "KGM"}] * 200})
+
+    with pytest.raises(RefusalError) as caught:
+        read(bad)
+    assert len(caught.value.findings) == 100
+    both = {
+        **TRANSFORMATION,
+        "stannary:lots": ["x", {"stannary:lot": "urn:x:9", "stannary:side": "in"}],
+    }
+    assert told_of(both)[1] == "stannary:lots[0]"
+    assert told_of(TRANSFORMATION, stannary_lots={}) == ("CUSTODY-032", "stannary:lots")

@@ -15,7 +15,8 @@ other keys are the columns of the contract (`stannary:material`, `stannary:conte
 | transform, blend, split | TransformationEvent | needed unless transform |
 | book, transfer, retire, correct | ObjectEvent OBSERVE, other | needed |
 
-Places in messages count the events of the document from 1 as `line`.
+Places in messages count the events of the document from 1 as `line`; `column` is the path inside the
+event: `quantityList[0].uom`. What our contract asks of every row (a time, an entity) is told by its column.
 """
 
 import datetime
@@ -28,8 +29,9 @@ from urllib.parse import quote, unquote
 
 from stannary.core.custody import Event, Kind, Row, Side, events_of
 from stannary.core.custody import rules as codes
-from stannary.core.kernel import Place, refuse
+from stannary.core.kernel import MASS_MAX_MG, Finding, Place, RefusalError, refuse
 from stannary.core.kernel.rules import MASS_IS_WHOLE_MILLIGRAMS
+from stannary.formats.movements_tables import Notes
 
 CONTEXT = (
     "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",
@@ -61,18 +63,42 @@ _ABOUT_EVENT = ("site", "entity")
 _ABOUT_LOT = ("material", "model", "attestation", "account", "period", "note")
 
 
-def epcis_lines(content: bytes, name: str) -> Iterator[tuple[int, dict[str, str]]]:
+def epcis_lines(content: bytes, name: str, notes: Notes) -> Iterator[tuple[int, dict[str, str]]]:
     """Read an EPCIS document, one line of named texts for each lot of each event.
+
+    What is wrong with an event is written down, with its number and the path inside it, and the
+    next one is read; of an event with problems, those lots come out that can be read.
+
+    Args:
+        content: The file.
+        name: How messages call it.
+        notes: Where problems of events are written down: CUSTODY-032, and KERNEL-001 for a quantity
+            that is not a whole number of milligrams. With `notes.most` of them nothing more is read.
 
     Yields:
         The number of the event from 1, and column to text.
 
     Raises:
-        RefusalError: CUSTODY-021 if it is not JSON; CUSTODY-032 if it is not an EPCIS 2.0
-            document or an event cannot be understood; KERNEL-001 for a quantity that is not a
-            whole number of milligrams.
+        RefusalError: CUSTODY-021 if it is not JSON; CUSTODY-032 if it is no EPCIS 2.0 document.
     """
-    at = Place(name)
+    seen: set[str] = set()
+    for number, event in enumerate(_events(content, Place(name)), start=1):
+        if len(notes.findings) >= notes.most:
+            return
+        here = Place(name, number)
+        if not isinstance(event, dict):
+            notes.findings.append(_problem(here, None, expected="an object"))
+            continue
+        reader = _EventReader(event, number, here, notes)
+        if reader.id in seen:
+            reader.tell("eventID", repeated=reader.id)
+        elif reader.id:
+            seen.add(reader.id)
+        for fields in reader.lines():
+            yield number, fields
+
+
+def _events(content: bytes, at: Place) -> list[object]:
     try:
         document = json.loads(
             content.decode("utf-8-sig"),
@@ -90,17 +116,7 @@ def epcis_lines(content: bytes, name: str) -> Iterator[tuple[int, dict[str, str]
     events = body.get("eventList") if isinstance(body, dict) else None
     if not isinstance(events, list):
         _not_understood(at, "epcisBody", expected="an object with a list eventList")
-    seen: set[str] = set()
-    for number, event in enumerate(events, start=1):
-        here = Place(name, number)
-        if not isinstance(event, dict):
-            _not_understood(here, expected="an object")
-        reader = _EventReader(event, number, here)
-        if reader.id in seen:
-            _not_understood(here, "eventID", repeated=reader.id)
-        seen.add(reader.id)
-        for fields in reader.lines():
-            yield number, fields
+    return events
 
 
 def _no_constant(text: str) -> NoReturn:
@@ -115,79 +131,95 @@ def _no_repeated_key(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return found
 
 
-def _not_understood(at: Place, column: str | None = None, **facts: object) -> NoReturn:
+def _problem(at: Place, path: str | None, **facts: object) -> Finding:
     texts = {key: str(value)[:80] for key, value in facts.items()}
-    refuse(codes.EPCIS_IS_UNDERSTOOD, at=Place(at.file, at.line, column), **texts)
+    return Finding(codes.EPCIS_IS_UNDERSTOOD, texts, Place(at.file, at.line, path))
+
+
+def _not_understood(at: Place, path: str | None = None, **facts: object) -> NoReturn:
+    raise RefusalError(_problem(at, path, **facts))
 
 
 class _EventReader:
-    """One event of a document, with its place."""
+    """One event of a document, with its place; what is wrong with it is written down."""
 
-    def __init__(self, event: Mapping[str, object], number: int, at: Place) -> None:
+    def __init__(self, event: Mapping[str, object], number: int, at: Place, notes: Notes) -> None:
         self.event = event
         self.at = at
+        self.notes = notes
         given = self.text("eventID")
         self.id = _name_of("event", given) if given else f"#{number}"
 
-    def text(self, key: str, within: Mapping[str, object] | None = None) -> str:
-        """A text, or "" when it is missing or null."""
+    def tell(self, path: str, **facts: object) -> None:
+        """Write down that something at a path is not understood."""
+        if len(self.notes.findings) < self.notes.most:
+            self.notes.findings.append(_problem(self.at, path, **facts))
+
+    def text(self, key: str, within: Mapping[str, object] | None = None, path: str = "") -> str:
+        """A text, or "" when it is missing, null, or something else, which is told."""
         value = (self.event if within is None else within).get(key)
         if value is None or isinstance(value, str):
             return value or ""
-        _not_understood(self.at, key, expected="text", seen=value)
+        self.tell(f"{path}.{key}" if path else key, expected="text", seen=value)
+        return ""
 
     def lines(self) -> Iterator[dict[str, str]]:
         if "errorDeclaration" in self.event:
-            _not_understood(self.at, "errorDeclaration", expected="an event in force")
+            self.tell("errorDeclaration", expected="an event in force")
         kind = self.kind()
-        if kind in _TRANSFORMING:
+        two_sided = self.event.get("type") == "TransformationEvent"
+        if two_sided:
             lists = [("inputQuantityList", Side.IN), ("outputQuantityList", Side.OUT)]
             instances = ["inputEPCList", "outputEPCList"]
         else:
-            lists = [("quantityList", _SIDES.get(kind, Side.OUT))]
+            lists = [("quantityList", _SIDES.get(kind, Side.OUT) if kind else Side.OUT)]
             instances = ["epcList"]
         for key in instances:
             if self.event.get(key):
-                _not_understood(self.at, key, expected="quantities of classes, not instances")
-        found = False
-        for key, side in lists:
-            for fields in self.lots(key, side):
-                found = True
-                yield {**self.about_event(kind), **fields}
-        if not found:
-            _not_understood(self.at, lists[0][0], expected="at least one quantity")
+                self.tell(key, expected="quantities of classes, not instances")
+        about = self.about_event(kind)
+        found = [fields for key, side in lists for fields in self.lots(key, side)]
+        if not any(self.event.get(key) for key, _ in lists):
+            self.tell(lists[0][0], expected="at least one quantity")
+        # without its kind nothing is known of the lots either
+        yield from ({**about, **fields} for fields in found if kind is not None)
 
-    def kind(self) -> Kind:
+    def kind(self) -> Kind | None:
         said, step = self.text("stannary:kind"), self.text("bizStep").rpartition("BizStep-")[2]
-        if said and said not in set(Kind):
-            _not_understood(self.at, "stannary:kind", expected=", ".join(Kind), seen=said)
-        kind = Kind(said) if said else None
+        known = said in set(Kind)
+        if said and not known:
+            self.tell("stannary:kind", expected=", ".join(Kind), seen=said)
         what = self.text("type")
         if what == "TransformationEvent":
-            kind = kind or Kind.TRANSFORM
+            kind = Kind(said) if known else Kind.TRANSFORM
             fits = kind in _TRANSFORMING
         elif what == "ObjectEvent":
             done = (self.text("action"), step)
-            kind = kind or next((one for one, does in _STEPS.items() if does == done), None)
-            if kind is None or (kind.is_credit and not said):
-                _not_understood(self.at, "bizStep", expected="a known step", seen=" ".join(done))
+            by_step = next((one for one, does in _STEPS.items() if does == done), None)
+            kind_or_none = Kind(said) if known else by_step
+            if kind_or_none is None or (kind_or_none.is_credit and not said):
+                self.tell("bizStep", expected="a known step", seen=" ".join(done))
+                return None
+            kind = kind_or_none
             fits = kind in _STEPS and _STEPS[kind][0] == done[0]
             fits = fits and (not kind.is_move or _STEPS[kind][1] == done[1])
         else:
-            expected = "ObjectEvent or TransformationEvent"
-            _not_understood(self.at, "type", expected=expected, seen=what)
+            self.tell("type", expected="ObjectEvent or TransformationEvent", seen=what)
+            return None
         if not fits:
-            _not_understood(self.at, "stannary:kind", expected="a kind that fits", seen=kind)
-        return kind
+            self.tell("stannary:kind", expected="a kind that fits", seen=kind)
+            return None
+        return kind if known or not said else None
 
-    def about_event(self, kind: Kind) -> dict[str, str]:
-        fields = {"event": self.id, "at": self.text("eventTime"), "kind": kind.value}
+    def about_event(self, kind: Kind | None) -> dict[str, str]:
+        fields = {"event": self.id, "at": self.text("eventTime"), "kind": kind or ""}
         for key in ("bizLocation", "readPoint"):
             place = self.event.get(key)
-            if place is not None:
-                if not isinstance(place, dict):
-                    _not_understood(self.at, key, expected="an object with an id")
-                fields["site"] = _name_of("site", self.text("id", place))
+            if isinstance(place, dict):
+                fields["site"] = _name_of("site", self.text("id", place, key))
+            elif place is not None:
+                self.tell(key, expected="an object with an id")
+                fields["site"] = "-"  # told once: nothing is booked of a file with a problem
         certificates = self.event.get("certificationInfo")
         if isinstance(certificates, list) and len(certificates) == 1:
             certificates = certificates[0]
@@ -197,64 +229,81 @@ class _EventReader:
             fields |= self.own(name, self.event)
         return fields
 
-    def own(self, name: str, within: Mapping[str, object]) -> dict[str, str]:
+    def own(self, name: str, within: Mapping[str, object], path: str = "") -> dict[str, str]:
         """What our extension says under a name, if it says anything."""
         key = f"stannary:{name}"
-        return {name: self.text(key, within)} if key in within else {}
+        return {name: self.text(key, within, path)} if key in within else {}
 
     def lots(self, key: str, side: Side) -> Iterator[dict[str, str]]:
         quantities = self.event.get(key, [])
         if not isinstance(quantities, list):
-            _not_understood(self.at, key, expected="a list")
+            self.tell(key, expected="a list")
+            return
         details = self.details(side)
-        for quantity in quantities:
-            if not isinstance(quantity, dict) or not self.text("epcClass", quantity):
-                _not_understood(self.at, key, expected="objects with an epcClass")
-            epc_class = self.text("epcClass", quantity)
-            lot = _name_of("lot", epc_class)
-            fields = {"lot": lot, "side": side.value}
-            fields["mass_mg"] = self.milligrams(quantity, key)
+        for place, quantity in enumerate(quantities):
+            path = f"{key}[{place}]"
+            if not isinstance(quantity, dict):
+                self.tell(path, expected="an object with an epcClass")
+                continue
+            epc_class = self.text("epcClass", quantity, path)
+            if not epc_class:
+                self.tell(f"{path}.epcClass", expected="the class of the lot")
+            mass_mg = self.milligrams(quantity, path)
+            fields = {"lot": _name_of("lot", epc_class), "side": side.value, "mass_mg": mass_mg}
             queue = details.get(epc_class)
             if queue:
-                detail = queue.pop(0)
+                where, detail = queue.pop(0)
                 for name in ("side", "content_mg", *_ABOUT_EVENT, *_ABOUT_LOT):
-                    fields |= self.own(name, detail)
-            yield fields
-        if any(details.values()):
-            _not_understood(self.at, "stannary:lots", expected=f"only lots of {key}")
+                    fields |= self.own(name, detail, where)
+            if epc_class and mass_mg:
+                yield fields
+        for left in details.values():
+            for where, _ in left:
+                self.tell(f"{where}.stannary:lot", expected=f"only lots of {key}")
 
-    def details(self, side: Side) -> dict[str, list[Mapping[str, object]]]:
-        """What our extension says of each lot, in order where a lot stands there twice."""
-        found: dict[str, list[Mapping[str, object]]] = {}
+    def details(self, side: Side) -> dict[str, list[tuple[str, Mapping[str, object]]]]:
+        """What our extension says of each lot, with its path, in order where a lot is there twice."""
+        found: dict[str, list[tuple[str, Mapping[str, object]]]] = {}
         listed = self.event.get("stannary:lots", [])
-        if not isinstance(listed, list):
-            _not_understood(self.at, "stannary:lots", expected="a list")
         two_sided = self.event.get("type") == "TransformationEvent"
-        for detail in listed:
-            lot = self.text("stannary:lot", detail) if isinstance(detail, dict) else ""
-            if not lot:
-                _not_understood(self.at, "stannary:lots", expected="objects with a stannary:lot")
-            if not two_sided or self.text("stannary:side", detail) == side:
-                found.setdefault(lot, []).append(detail)
+        first = not two_sided or side is Side.IN  # both sides read the same list: told once
+        if not isinstance(listed, list):
+            if first:
+                self.tell("stannary:lots", expected="a list")
+            return found
+        for place, detail in enumerate(listed):
+            path = f"stannary:lots[{place}]"
+            lot = detail.get("stannary:lot") if isinstance(detail, dict) else None
+            if not isinstance(detail, dict) or not isinstance(lot, str) or not lot:
+                if first:
+                    self.tell(path, expected="an object with a stannary:lot")
+            elif not two_sided or detail.get("stannary:side") == side:
+                found.setdefault(lot, []).append((path, detail))
         return found
 
-    def milligrams(self, quantity: Mapping[str, object], key: str) -> str:
-        number, unit = quantity.get("quantity"), self.text("uom", quantity)
-        at = Place(self.at.file, self.at.line, key)
+    def milligrams(self, quantity: Mapping[str, object], path: str) -> str:
+        """A mass in whole milligrams; "" for what is none, which is told."""
+        number, unit = quantity.get("quantity"), self.text("uom", quantity, path)
         if unit not in MILLIGRAMS:
-            _not_understood(self.at, key, expected=f"uom {', '.join(MILLIGRAMS)}", seen=unit)
+            self.tell(f"{path}.uom", expected=f"uom {', '.join(MILLIGRAMS)}", seen=unit)
         if isinstance(number, bool) or not isinstance(number, int | Decimal):
-            _not_understood(self.at, key, expected="a quantity", seen=number)
+            self.tell(f"{path}.quantity", expected="a quantity", seen=number)
+            return ""
+        if unit not in MILLIGRAMS:
+            return ""
         exact = Decimal(number)
         # The size is looked at before the power of ten is worked out: 1E+999999999 is a bomb.
-        if not exact.is_finite() or len(exact.as_tuple().digits) > 60 or abs(exact.adjusted()) > 40:
-            refuse(MASS_IS_WHOLE_MILLIGRAMS, at=at, value=f"{str(number)[:40]} {unit}")
-        whole, over = divmod(
-            exact.as_integer_ratio()[0] * MILLIGRAMS[unit], exact.as_integer_ratio()[1]
-        )
-        if over or whole < 1:
-            refuse(MASS_IS_WHOLE_MILLIGRAMS, at=at, value=f"{str(number)[:40]} {unit}")
-        return str(whole)
+        sized = exact.is_finite() and len(exact.as_tuple().digits) <= 60
+        if sized and abs(exact.adjusted()) <= 40:
+            above, below = exact.as_integer_ratio()
+            whole, over = divmod(above * MILLIGRAMS[unit], below)
+            if not over and 1 <= whole <= MASS_MAX_MG:
+                return str(whole)
+        at = Place(self.at.file, self.at.line, f"{path}.quantity")
+        facts = {"value": f"{str(number)[:40]} {unit}"}
+        if len(self.notes.findings) < self.notes.most:
+            self.notes.findings.append(Finding(MASS_IS_WHOLE_MILLIGRAMS, facts, at))
+        return ""
 
 
 def _name_of(what: str, uri: str) -> str:

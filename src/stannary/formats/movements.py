@@ -15,6 +15,7 @@ from stannary.core.custody import rules as codes
 from stannary.core.kernel import MASS_MAX_MG, Finding, Place, RefusalError, refuse
 from stannary.formats.epcis import epcis_lines
 from stannary.formats.movements_tables import (
+    FINDINGS_MAX,
     KILOGRAMS,
     SHEET_ROWS_MAX,
     Line,
@@ -28,7 +29,6 @@ from stannary.formats.workbooks import Sheet, column_letters, workbook
 
 FILE_MAX_BYTES = 50_000_000
 ROWS_MAX = 1_000_000
-FINDINGS_MAX = 100
 
 
 def read_movements(source: Path | str | BinaryIO, name: str | None = None) -> tuple[Row, ...]:
@@ -61,6 +61,9 @@ def read_movements(source: Path | str | BinaryIO, name: str | None = None) -> tu
         refuse(codes.FILE_IS_WITHIN_LIMITS, at=Place(name), size="more than 50 MB")
     if not content.strip():
         refuse(codes.FILE_HAS_ROWS, at=Place(name), size=f"{len(content)} bytes")
+    if form_of(content) == "epcis":
+        notes = Notes()
+        return rows_of(epcis_lines(content, name, notes), name, notes)
     return rows_of(_lines(content, name), name)
 
 
@@ -86,17 +89,18 @@ def _lines(
         case "parquet":
             return parquet_lines(content, name, notes, rows_max=rows_max, unpacked_max=most)
         case "epcis":
-            return epcis_lines(content, name)
+            return epcis_lines(content, name, notes or Notes())
         case _:
             return csv_lines(content, name, notes)
 
 
-def rows_of(lines: Iterable[Line], name: str) -> tuple[Row, ...]:
+def rows_of(lines: Iterable[Line], name: str, notes: Notes | None = None) -> tuple[Row, ...]:
     """Read lines of named texts, whatever they came from.
 
     Args:
         lines: Number of the line and column to text.
         name: How messages call what they came from.
+        notes: Where whoever reads the lines writes down what is wrong with them; None: nowhere.
 
     Raises:
         RefusalError: CUSTODY-030 if there are none; with all unreadable lines, up to a hundred.
@@ -113,11 +117,17 @@ def rows_of(lines: Iterable[Line], name: str) -> tuple[Row, ...]:
             findings.extend(refusal.findings)
             if len(findings) >= FINDINGS_MAX:
                 break
+    if notes is not None:
+        findings = sorted((*findings, *notes.findings), key=_line_of)[:FINDINGS_MAX]
     if findings:
         raise RefusalError(*findings)
     if not rows:
         refuse(codes.FILE_HAS_ROWS, at=Place(name), rows="0")
     return tuple(rows)
+
+
+def _line_of(finding: Finding) -> int:
+    return (finding.at and finding.at.line) or 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +194,7 @@ def examine_movements(content: bytes, name: str, *, limits: Limits | None = None
     if not content.strip():
         size = {"size": f"{len(content)} bytes"}
         return Examined(form, findings=(Finding(codes.FILE_HAS_ROWS, size, at),))
-    notes = Notes()
+    notes = Notes(most=limits.findings_max)
     lines: list[Line] = []
     rows: list[Row] = []
     found: list[Finding] = []
@@ -199,10 +209,12 @@ def examine_movements(content: bytes, name: str, *, limits: Limits | None = None
             found.extend(wrong)
             if len(found) >= limits.findings_max:
                 break
-        if not lines:
+        found.extend(notes.findings)  # of what gave no line at all
+        if not lines and not found:
             refuse(codes.FILE_HAS_ROWS, at=at, rows="0")
     except RefusalError as refusal:
         found.extend(refusal.findings)
+    found = sorted(found, key=_line_of)[: limits.findings_max] if form == "epcis" else found
     return Examined(form, notes.sheet, notes.columns, tuple(lines), tuple(rows), tuple(found))
 
 
@@ -226,7 +238,7 @@ def _wrong(
     """Give every finding of a line, one for each field; without any, its row is added to `rows`."""
     found: list[Finding] = []
     named = [one.at.column or "" for one in faulty if one.at is not None]
-    seen = {KILOGRAMS.get(column, column) for column in named}
+    seen = {KILOGRAMS.get(column, column) for column in named} & set(COLUMNS)
     weighed = dict(fields)
     for column in KILOGRAMS.keys() & fields.keys():
         given = {column: weighed.pop(column)}

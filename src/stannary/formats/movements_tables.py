@@ -35,6 +35,7 @@ from stannary.core.kernel.rules import MASS_IS_WHOLE_MILLIGRAMS
 Line = tuple[int, dict[str, str]]
 """Line or row number, and column to text."""
 
+FINDINGS_MAX = 100
 UNPACKED_MAX_BYTES = 500_000_000
 SHEET_ROWS_MAX = 1_048_576
 """How many rows a sheet can have in the programs that write XLSX; blank ones included."""
@@ -71,11 +72,13 @@ class Notes:
         sheet: Name of the sheet; "" where a format has none.
         columns: Heads, in the order in which they stand.
         findings: Of cells that hold no value that can be read; their text is shortened.
+        most: After how many findings a document of events is read no further.
     """
 
     sheet: str = ""
     columns: tuple[str, ...] = ()
     findings: list[Finding] = field(default_factory=list)
+    most: int = FINDINGS_MAX
 
 
 def csv_lines(content: bytes, name: str, notes: Notes | None = None) -> Iterator[Line]:
