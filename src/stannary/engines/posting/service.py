@@ -80,12 +80,12 @@ class Service:
     def stop(self) -> None:
         """Take no more connections. May be called at any time, and again, from any thread."""
         self._stopped = True
+        with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as knock:
+            knock.settimeout(0)
+            knock.connect(str(self._path))  # whoever waits for a connection looks up
         self._path.unlink(missing_ok=True)
-        with suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)  # whoever waits for a connection wakes up
-        with (
-            self._serving
-        ):  # closed in the middle of a wait, its number could become another file's
+        # Closed while somebody waits on it, its number could become another file's.
+        with self._serving:
             self._listener.close()
 
     def _talk(self, connection: socket.socket) -> None:
