@@ -5,6 +5,7 @@ weighted by the content taken from each.
 """
 
 import datetime
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -198,8 +199,9 @@ def _shares_of_sources(chain: Chain, back: Ancestry, lot_id: str) -> dict[str, F
     found = passing(chain, back, lot_id)
     if found is None:
         return shares_in_fractions(chain, back, lot_id)
-    sources = (lot for lot in found.through if chain.rows[lot].kind.is_source)
-    return {lot: found.share(lot) for lot in sources}
+    parts = {lot: n for lot, n in found.through.items() if chain.rows[lot].kind.is_source}
+    common = math.gcd(*parts.values())  # taken out once, and not from each fraction
+    return {lot: Fraction(n // common, found.one // common) for lot, n in parts.items()}
 
 
 def shares_in_fractions(chain: Chain, back: Ancestry, lot_id: str) -> dict[str, Fraction]:

@@ -93,9 +93,11 @@ def drawing_of(chain: Chain, lot_id: str) -> Drawing:
             pairs[source, target] += part
     pairs[gathered.key(lot_id), f"lot {lot_id}"] += passed.one
     nodes = _nodes(pairs, passed.one, gathered, lot_id, makers[lot_id])
-    nodes, kept = _narrowed(*_shortened(nodes, pairs, passed.one))
+    nodes, kept = _narrowed(*_shortened(nodes, pairs))
     flows = (Flow(*pair, Fraction(part, passed.one)) for pair, part in kept.items())
-    return Drawing(_untangled(nodes, kept), tuple(flows))
+    whole = Fraction(1, passed.one)
+    ordered = (replace(node, share=node.share * whole) for node in _untangled(nodes, kept))
+    return Drawing(tuple(ordered), tuple(flows))
 
 
 class _Gathered:
@@ -153,6 +155,7 @@ def _columns(flows: Iterable[tuple[str, str]]) -> dict[str, int]:
 
 
 def _nodes(pairs: Pairs, one: int, gathered: _Gathered, lot_id: str, last: Event) -> list[Node]:
+    """Make a node of each place, with shares in parts of the whole until all are put together."""
     column = _columns(pairs)
     share: dict[str, int] = defaultdict(int)
     for (source, _target), part in pairs.items():
@@ -162,17 +165,17 @@ def _nodes(pairs: Pairs, one: int, gathered: _Gathered, lot_id: str, last: Event
         kind, _space, rest = key.partition(" ")
         if kind == "lot":
             day = last.at.date().isoformat()
-            found.append(Node(key, "lot", lot_id, day, Fraction(1), place))
+            found.append(Node(key, "lot", lot_id, day, Fraction(one), place))
             continue
         event = gathered.of_key[key]
         title, detail = event.entity, event.at.date().isoformat()
         if kind == "mine":
             detail, _line, title = rest.partition("\n")
-        found.append(Node(key, kind, title, detail, Fraction(share[key], one), place))
+        found.append(Node(key, kind, title, detail, Fraction(share[key]), place))
     return found
 
 
-def _shortened(nodes: Sequence[Node], pairs: Pairs, one: int) -> tuple[list[Node], Pairs]:
+def _shortened(nodes: Sequence[Node], pairs: Pairs) -> tuple[list[Node], Pairs]:
     """Put the steps in the middle of a long chain together, so that the columns fit."""
     last = max(node.column for node in nodes)
     surplus = last + 1 - COLUMNS
@@ -183,7 +186,7 @@ def _shortened(nodes: Sequence[Node], pairs: Pairs, one: int) -> tuple[list[Node
     names = {node.key: "between" for node in hidden}
     pairs = _renamed(pairs, names)
     between = sum(part for (_source, target), part in pairs.items() if target == "between")
-    share = Fraction(between, one)
+    share = Fraction(between)
     kept = [
         replace(node, column=node.column - surplus) if node.column > end else node
         for node in nodes
