@@ -42,7 +42,7 @@ class RecordQuery(Schema):
     annul: bool = Field(default=False, description="It never happened.", examples=[False])
 
 
-class CorrectionIn(RecordQuery):
+class RestatementIn(RecordQuery):
     """A correction to book."""
 
     reason: str = Field(
@@ -146,7 +146,7 @@ class EffectsOut(Schema):
     against: list[AgainstOut] = Field(description="Why it cannot be booked as it is.")
 
 
-class CorrectionOut(Schema):
+class RestatementOut(Schema):
     """A correction that was booked."""
 
     event: str = Field(description="Its id.", examples=["K-5b1c1f0e"])
@@ -180,8 +180,8 @@ def of_falling(request: HttpRequest, asked: Query[FallingQuery]) -> dict[str, An
     return pages.shape(told)
 
 
-@write(router, "", answer=CorrectionOut, summary="Book a correction")
-def correct(request: HttpRequest, body: CorrectionIn) -> Made:
+@write(router, "", answer=RestatementOut, summary="Book a correction")
+def correct(request: HttpRequest, body: RestatementIn) -> Made:
     """Book a correction as a record of its own; for clerks of whoever recorded the event."""
     done = operations.correct(actor=actor_of(request), wanted=_wanted(body), reason=body.reason)
     made = {
