@@ -1,6 +1,6 @@
 """The engine `spark` on two workers of this machine beside `arrays` on one core, every answer checked.
 
-    sh scripts/setup.sh spark && python -m benchmarks.cluster [EDGES]
+    sh scripts/setup.sh spark && python -m benchmarks.cluster [EDGES ...]
 
 Without an argument a graph of a million uses is measured. Master and workers are started for the run, on
 loopback. Both engines ask one graph in turn; a task and its first machine code are warmed before.
@@ -152,10 +152,10 @@ def measured(edges: int, folder: Path) -> list[Entry]:
 
 def main() -> None:
     """Measure, print and store."""
-    edges = int(float(sys.argv[1])) if len(sys.argv) > 1 else 1_000_000
-    before = controls()
-    with tempfile.TemporaryDirectory(prefix="stannary-cluster-") as name:
-        rows = measured(edges, Path(name))
+    before, rows = controls(), []
+    for edges in sys.argv[1:] or ["1e6"]:
+        with tempfile.TemporaryDirectory(prefix="stannary-cluster-") as name:
+            rows += measured(int(float(edges)), Path(name))
     java = subprocess.run(["java", "-version"], capture_output=True, text=True, check=False).stderr  # noqa: S607
     import pyspark  # noqa: PLC0415 - of the tier spark
 

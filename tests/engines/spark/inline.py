@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from stannary.engines.spark.cutting import Plan
-from stannary.engines.spark.parcels import PIECE, Parcel, read, write
+from stannary.engines.spark.parcels import FORM, PIECE, Parcel, read, write
 from stannary.engines.spark.pieces import Question, work
 
 
@@ -29,7 +29,7 @@ class Inline:
         made: defaultdict[int, list[Parcel]] = defaultdict(list)
         for parcels in held.values():
             self.done += 1
-            for one in work(question, cut.firsts, parcels):
+            for one in work(question, cut.firsts, parcels, form=FORM):
                 made[one.goes].append(one)
         for goes, parcels in made.items():
             write(parcels, to / f"goes={goes}" / "part.parquet")

@@ -19,6 +19,8 @@ from stannary.core.kernel import InvariantError
 from stannary.core.provenance import Exact
 from stannary.engines.provenance import Arrays
 from stannary.engines.spark import Spark
+from stannary.engines.spark.parcels import FORM
+from stannary.engines.spark.pieces import ByOrigin, work
 from stannary.formats.movements import read_movements
 
 LITHIUM = Path(__file__).resolve().parents[2] / "vectors/movements/lithium.csv"
@@ -52,12 +54,12 @@ def assert_near(engine: Spark, rows: Sequence[Row], segment: int) -> None:
 
 @pytest.mark.parametrize(
     ("seed", "segment", "tasks", "blocks"),
-    [(1, 6, 3, 1), (3, 12, 2, 2), (5, 14, 40, 7), (6, 10**6, 4, 1)],
+    [(1, 5, 3, 1), (3, 8, 2, 2), (5, 9, 40, 7), (6, 10**6, 4, 1)],
 )
 def test_pieces_say_what_the_exact_engine_says(
     tmp_path: Path, seed: int, segment: int, tasks: int, blocks: int
 ) -> None:
-    rows = random_chain(seed, 90)
+    rows = random_chain(seed, 60)
 
     engine = given(rows, tmp_path, segment=segment, tasks=tasks, blocks=blocks)
 
@@ -120,6 +122,22 @@ def test_a_stretch_of_time_is_cut_by_chains_into_pieces_of_about_one_size(tmp_pa
         assert {cut.piece[x] for x in source[node[here, 0] : node[here + 1, 0]]} <= {
             cut.piece[here]
         }
+
+
+def test_nothing_is_made_of_nothing(tmp_path: Path) -> None:
+    engine = given([], tmp_path)
+
+    assert engine.by_source() == {}
+    assert engine.traces([]) == ()
+    assert engine.forwards([]) == engine.effects([]) == {}
+    assert (engine.ask.backs([]), engine.ask.forwards([])) == ([], [])
+
+
+def test_a_worker_of_another_release_does_nothing() -> None:
+    with pytest.raises(InvariantError, match="another release"):
+        next(work(ByOrigin(1), np.zeros(2), [], form=FORM + 1))
+    with pytest.raises(InvariantError, match="0 pieces instead of one"):
+        next(work(ByOrigin(1), np.zeros(2), [], form=FORM))
 
 
 def test_what_is_lost_on_the_way_is_noticed(tmp_path: Path) -> None:

@@ -83,6 +83,8 @@ class Asking(Questions):
 
     def backs(self, lots: Sequence[int]) -> list[Back]:
         """Give the share of every origin of many lots, asked at once."""
+        if not lots:
+            return []
         cut = self.ready()
         nodes = self.graph["node_of"][np.asarray(lots, np.int64)]
         asked = np.arange(len(lots)), nodes, np.ones(len(lots))
@@ -131,6 +133,8 @@ class Asking(Questions):
 
     def forwards(self, many: Sequence[Numbers]) -> list[Numbers]:
         """Give what part of every node is of some sources, for many sets of them asked at once."""
+        if not many:
+            return []
         cut = self.ready()
         question = np.repeat(np.arange(len(many)), [len(sources) for sources in many])
         nodes = np.concatenate([np.zeros(0, np.int64), *many]).astype(np.int64)

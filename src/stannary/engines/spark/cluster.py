@@ -20,7 +20,7 @@ from stannary.core.kernel import Place, refuse
 from stannary.core.provenance.rules import ENGINE_IS_HERE
 from stannary.engines import rules
 from stannary.engines.spark.cutting import Plan
-from stannary.engines.spark.parcels import PIECE, Parcel, batch_of, parcels_in
+from stannary.engines.spark.parcels import FORM, PIECE, Parcel, batch_of, parcels_in
 from stannary.engines.spark.pieces import Question, work
 
 JAVA_LEAST = 17
@@ -124,7 +124,11 @@ def _ended(gateway: Any) -> None:
 
     gateway.shutdown()
     gateway.proc.stdin.close()
-    gateway.proc.wait()
+    try:
+        gateway.proc.wait(PATIENCE_S)
+    except subprocess.TimeoutExpired:
+        gateway.proc.kill()
+        gateway.proc.wait()
     SparkContext._gateway = SparkContext._jvm = None  # noqa: SLF001 - it knows no other way
 
 
@@ -155,7 +159,7 @@ class SparkRunner:
             rows = rows.withColumn("block", functions.explode(each))
         slot = (functions.col("piece") - first) * question.blocks + functions.col("block")
         rows = rows.repartitionById((end - first) * question.blocks, slot.cast("int"))
-        firsts = cut.firsts
+        firsts, form = cut.firsts, FORM
 
         def task(batches: Iterator[Any]) -> Iterator[Any]:
             held: defaultdict[tuple[int, int], list[Parcel]] = defaultdict(list)
@@ -163,7 +167,7 @@ class SparkRunner:
                 for one in parcels_in(batch):
                     held[one.piece, one.block].append(one)
             for parcels in held.values():
-                for made in work(question, firsts, parcels):
+                for made in work(question, firsts, parcels, form=form):
                     yield batch_of([made])
 
         made = rows.mapInArrow(task, _MADE)

@@ -15,6 +15,9 @@ import pyarrow.parquet as pq
 from stannary.engines.provenance.compiling import Numbers
 
 PIECE, VECTORS, ASKED, TABLE = range(4)
+FORM = 1
+"""Of parcels and of what tasks do with them. Another release of this program may have another."""
+
 ANSWER = -1
 """Where a parcel goes that no other task waits for."""
 

@@ -15,7 +15,7 @@ from stannary.engines.provenance.compiling import Numbers
 from stannary.engines.provenance.graph import Graph
 from stannary.engines.provenance.questions import Questions
 from stannary.engines.provenance.rows import Listed
-from stannary.engines.spark.parcels import ANSWER, ASKED, PIECE, TABLE, VECTORS, Parcel
+from stannary.engines.spark.parcels import ANSWER, ASKED, FORM, PIECE, TABLE, VECTORS, Parcel
 
 PASSED = -2
 """Where a parcel goes for which another piece waits, before its wave is looked up."""
@@ -348,14 +348,19 @@ class Backward:
             yield Parcel(PASSED, by, block, ASKED, rest)
 
 
-def work(question: Question, firsts: Numbers, parcels: Sequence[Parcel]) -> Iterator[Parcel]:
+def work(
+    question: Question, firsts: Numbers, parcels: Sequence[Parcel], *, form: int
+) -> Iterator[Parcel]:
     """Do one task.
 
     Args:
         question: What is asked.
         firsts: The first piece of each wave, and one more.
         parcels: Everything for one piece and one block, the piece itself among it.
+        form: `parcels.FORM` of who asks, who may be another process on another machine.
     """
+    if form != FORM:
+        raise InvariantError("a worker has another release of this program than who asks")
     whole = [one for one in parcels if one.what == PIECE]
     given = [one for one in parcels if one.what != PIECE]
     if not question.upwards and not given:
