@@ -1,8 +1,7 @@
 """How one run against both databases deals the tests to its two workers.
 
-Worker gw0 runs on SQLite, gw1 on PostgreSQL. Tests that touch a database run on both. All others
-run once: those that are traced for coverage on the worker that traces their folder, always in the
-same order, so that they reach the same every time; the rest on the worker that is free first.
+Worker gw0 runs on SQLite, gw1 on PostgreSQL. Tests that touch a database run on both; all others
+run once, on the worker that is free first.
 """
 
 import hashlib
@@ -16,8 +15,6 @@ DATABASE_FIXTURES = frozenset(
     {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
 )
 EMPTYING_FIXTURES = DATABASE_FIXTURES - {"db"}
-TRACING = {"core": "gw1", "web": "gw0"}
-"""The worker that traces a folder of tests."""
 
 
 class Turn(IntEnum):
@@ -26,12 +23,11 @@ class Turn(IntEnum):
     What the other worker may take stands behind what it may not; and what is cut finest at the end.
     """
 
-    CORE = 1
-    LEAVES_IT = 2
-    LEAVES_IT_SHARED = 3
-    EMPTIES_IT = 4
-    EMPTIES_IT_SHARED = 5
-    WITHOUT_DATABASE_SHARED = 6
+    LEAVES_IT = 1
+    LEAVES_IT_SHARED = 2
+    EMPTIES_IT = 3
+    EMPTIES_IT_SHARED = 4
+    WITHOUT_DATABASE_SHARED = 5
 
 
 def touches_database(item: pytest.Item) -> bool:
@@ -52,11 +48,6 @@ def empties_database(item: pytest.Item) -> bool:
     return bool(names & EMPTYING_FIXTURES) or bool(mark and mark.kwargs.get("transaction"))
 
 
-def is_traced(item: pytest.Item) -> bool:
-    """Tell whether a test counts for coverage."""
-    return not (item.get_closest_marker("untraced") or item.get_closest_marker("hypothesis"))
-
-
 class Dealing:
     """The tests of one of two workers: which it runs, and in which order."""
 
@@ -68,32 +59,15 @@ class Dealing:
         self.mine: dict[str, bool] = {}
 
     @pytest.hookimpl(trylast=True)
-    def pytest_collection_modifyitems(
-        self, config: pytest.Config, items: list[pytest.Item]
-    ) -> None:
-        """Keep what this worker runs, or may run, in its order."""
-        turns: dict[pytest.Item, Turn] = {}
-        others = []
-        for item in items:
-            inside = item.path.relative_to(config.rootpath).parts
-            tracer = TRACING.get(inside[1]) if inside[0] == "tests" else None
-            both = needs_both(item)
-            if not both and not (tracer and is_traced(item)):
-                self.shared.add(item)
-            elif not both and tracer != self.worker:
-                others.append(item)
-                continue
-            turns[item] = self.turn(item, core=inside[1] == "core")
-            if tracer != self.worker:
-                item.add_marker("untraced")
-        config.hook.pytest_deselected(items=others)
-        items[:] = sorted(turns, key=turns.__getitem__)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Bring what this worker runs, or may run, into its order."""
+        self.shared.update(item for item in items if not needs_both(item))
+        items.sort(key=self.turn)
 
-    def turn(self, item: pytest.Item, *, core: bool) -> Turn:
+    def turn(self, item: pytest.Item) -> Turn:
         """Say when a test runs."""
         if item not in self.shared:
-            first = core and not touches_database(item)
-            return Turn.CORE if first else (Turn.LEAVES_IT, Turn.EMPTIES_IT)[empties_database(item)]
+            return (Turn.LEAVES_IT, Turn.EMPTIES_IT)[empties_database(item)]
         if touches_database(item):
             return (Turn.LEAVES_IT_SHARED, Turn.EMPTIES_IT_SHARED)[empties_database(item)]
         return Turn.WITHOUT_DATABASE_SHARED

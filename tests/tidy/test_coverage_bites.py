@@ -88,10 +88,12 @@ SUITE = ("-m", "pytest", "-p", "scripts.covered", "-q")
 COMMAND = ("scripts/covered.py",)
 
 
-def run(root: Path, change: dict[str, str], *how: str) -> tuple[int, list[str]]:
-    """Plant a tree with our own guard and our own settings of coverage, and run the tests there."""
+def run(
+    root: Path, change: dict[str, str], *how: str, covered: str | None = None
+) -> tuple[int, list[str]]:
+    """Plant a tree with our own guard and our own settings of SlipCover, and run the tests there."""
     settings = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    begin = settings.index("[tool.coverage.run]")
+    begin = settings.index("[tool.slipcover]")
     end = settings.index("[tool.importlinter]", begin)
     planted = {**SOUND, "pyproject.toml": settings[begin:end] + PYTEST, **change}
     for name, text in planted.items():
@@ -99,8 +101,9 @@ def run(root: Path, change: dict[str, str], *how: str) -> tuple[int, list[str]]:
         (root / name).write_text(text, encoding="utf-8")
     (root / "scripts").mkdir()
     shutil.copy(ROOT / "scripts" / "covered.py", root / "scripts")
-    ours = ("COV", "PYTEST", "DJANGO")
+    ours = ("COV", "PYTEST", "DJANGO", "STANNARY")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    environment |= {"STANNARY_COVERED": covered} if covered else {}
     done = subprocess.run(
         [sys.executable, *how],
         cwd=root,
@@ -113,9 +116,11 @@ def run(root: Path, change: dict[str, str], *how: str) -> tuple[int, list[str]]:
     return done.returncode, done.stdout.splitlines()
 
 
-def judged(root: Path, change: dict[str, str], *how: str) -> tuple[int, list[str]]:
+def judged(
+    root: Path, change: dict[str, str], *how: str, covered: str | None = None
+) -> tuple[int, list[str]]:
     """Give how the run ended, and what it said of coverage before its summary."""
-    code, lines = run(root, change, *(how or SUITE))
+    code, lines = run(root, change, *(how or SUITE), covered=covered)
     begin = next(n for n, line in enumerate(lines) if line.startswith("coverage"))
     assert " passed" in lines[-1]
     return code, lines[begin:-1]
@@ -157,13 +162,33 @@ def test_a_branch_of_core_that_no_traced_test_takes_is_named(
 def test_a_branch_of_core_that_only_tests_of_other_folders_take_is_named(
     tmp_path: Path, how: tuple[str, ...]
 ) -> None:
-    # one while it is collected, both while they run
     change = {
         "tests/core/test_lots.py": ONE_WAY,
-        "tests/cli/test_lots.py": f"{BOTH_WAYS}\n\nLIGHT = lots.heavy(5)\n",
+        "tests/cli/test_lots.py": BOTH_WAYS,
         "tests/web/test_lots.py": BOTH_WAYS,
     }
     assert judged(tmp_path, change, *how) == LIGHT_IS_NOT_REACHED
+
+
+@pytest.mark.parametrize("how", [SUITE, (*SUITE, "-n", "2")], ids=["alone", "two"])
+def test_what_is_reached_while_other_folders_are_collected_does_not_count(
+    tmp_path: Path, how: tuple[str, ...]
+) -> None:
+    light = "from stannary.core import lots\n\nLIGHT = lots.heavy(5)\n"
+    change = {"tests/core/test_lots.py": ONE_WAY, "tests/cli/test_lots.py": light}
+
+    code, said = judged(tmp_path, change, *how)
+
+    assert code == 1
+    assert said[-1].startswith("  src/stannary/core/lots.py: ")
+    assert said[-1].endswith("line 13")
+
+
+def test_one_folder_may_be_judged_alone(tmp_path: Path) -> None:
+    change = {"tests/core/test_lots.py": ONE_WAY, "tests/web/test_lots.py": BOTH_WAYS}
+    figures = FIGURES.partition("; ")[2].format("100.0 %", "90.0 %")
+
+    assert judged(tmp_path, change, *SUITE, covered="web") == (0, [f"coverage {figures}"])
 
 
 def test_a_module_of_core_that_nothing_imports_counts(tmp_path: Path) -> None:

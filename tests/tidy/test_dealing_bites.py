@@ -131,13 +131,6 @@ def test_tests_of_a_database_run_on_both_workers_and_all_others_once(said: list[
     assert len(both) == 2 * len(TWICE) * len(FOLDERS)
 
 
-def test_what_is_traced_runs_on_the_worker_that_traces_it(said: list[str]) -> None:
-    plain = {tuple(line.split()[1:]) for line in said if line.startswith("plain")}
-
-    assert {("core", "gw1"), ("web", "gw0")} <= plain
-    assert {("core", "gw0"), ("web", "gw1")} & plain == set()
-
-
 def test_tests_that_empty_the_database_come_after_those_that_leave_it(said: list[str]) -> None:
     for worker in ("gw0", "gw1"):
         mine = [line.split("-")[0].split()[0] for line in said if line.endswith(worker)]
