@@ -106,17 +106,15 @@ class Questions:
             table = plain.by_class(*graph.kernel(), classes, width)
             return Classes(table, np.arange(len(table)), 0)
         self.rows.update()
-        origins, tables = len(classes), []
+        kernel, classes = self.rows.kernel(), np.asarray(classes, np.int64)
+        tables, lines = [], len(classes) + self.rows.many
         for first in range(0, width, sweeps.WIDTH):
             some = min(width - first, sweeps.WIDTH)
             table = self.room_by_class(some) if room is None or first else room
-            lines = table[: (origins + self.rows.many) * some].reshape(-1, some)
-            lines[:origins] = classes[::-1, None] == first + np.arange(some)
-            table[origins * some : origins * some + sweeps.WIDTH] = 0.0
-            sweeps.by_class(*self.rows.kernel(), origins, some, table)
-            tables.append(lines)
+            sweeps.by_class(*kernel, classes, first, some, table)
+            tables.append(table[: lines * some].reshape(lines, some))
         whole = tables[0] if len(tables) == 1 else np.concatenate(tables, axis=1)
-        return Classes(whole, self.rows.place.values, origins)
+        return Classes(whole, self.rows.place.values, len(classes))
 
     def by_origin(self, *, room: Shares | None = None, packed: bool = True) -> Shares:
         """Give the share of every origin for every node.

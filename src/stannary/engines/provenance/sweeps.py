@@ -30,6 +30,9 @@ CHUNKS = 64
 SOON, LATER = 8, 32
 """Edges by which the shares of a mix, and where they are, are asked for before they are needed."""
 
+STREAM = 128
+"""Edges by which weights are asked for while classes are swept; with what goes in, twice as many."""
+
 NEAR = 3
 """The same, where shares are listed."""
 
@@ -41,16 +44,30 @@ _THREE, _NINE, _HEAD = np.uint64(3), np.uint64(9), np.uint64(2)
 
 @compiled
 def by_class(
-    begins: Numbers, froms: Numbers, weight: Numbers, origins: int, width: int, table: Numbers
+    begins: Numbers,
+    froms: Numbers,
+    weight: Numbers,
+    classes: Numbers,
+    first: int,
+    width: int,
+    table: Numbers,
 ) -> None:
-    """Write the shares of up to eight classes for every mix.
+    """Write the shares of up to eight classes, those from `first` on, for every origin and every mix.
 
-    `table` has `width` numbers a row, one row after the other in one dimension, and eight more. First stand so
-    many rows of origins, which are given, origin 0 last; then those of mixes.
+    `classes` has the class of each origin. `table` has `width` numbers a row, one row after the other in one
+    dimension, and eight more. First stand rows of origins, origin 0 last; then those of mixes.
     """
+    origins = classes.shape[0]
+    table[: origins * width + EIGHT] = 0.0
+    for origin in range(origins):
+        one = classes[origin] - first
+        if 0 <= one < width:
+            table[(origins - 1 - origin) * width + one] = 1.0
     mixes = table[origins * width :]
     for here in range(begins.shape[0] - 1):
         begin, end = np.int64(begins[here]), np.int64(begins[here + 1])
+        fetch(weight, np.uint64(begin + STREAM))  # these two are read in order, but from afar
+        fetch(froms, np.uint64(begin + 2 * STREAM))
         mix(mixes, froms, weight, begin, end, np.int64(here), np.int64(width))
 
 
