@@ -8,8 +8,8 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from stannary.web.custody import keeping_tasks
-from stannary.web.custody.books import reminding
 from stannary.web.custody.models import AccountPeriod, PeriodReminder
+from stannary.web.custody.reminding import operations as reminding
 from stannary.web.parties.models import Organisation, Person, Role
 from stannary.web.project import mail
 

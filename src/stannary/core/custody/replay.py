@@ -103,16 +103,7 @@ def replay_on(
         InvariantError: If sound events did not keep every milligram.
     """
     ordered = in_order(events)
-    masses = account(
-        ordered,
-        rules,
-        Masses(
-            lots={name: one.lot for name, one in before.items()},
-            maker=dict.fromkeys(before, -1),
-            left_mass_mg={name: one.left_mass_mg for name, one in before.items()},
-            left_content_mg={name: one.left_content_mg for name, one in before.items()},
-        ),
-    )
+    masses = account(ordered, rules, _masses(before))
     there = Holders(where={name: one.where for name, one in before.items()})
     holders = follow(ordered, masses.maker, there)
     known = Models(
@@ -147,6 +138,15 @@ def replay_on(
         for name, lot in masses.lots.items()
     }
     return result, now
+
+
+def _masses(before: Mapping[str, Seen]) -> Masses:
+    return Masses(
+        lots={name: one.lot for name, one in before.items()},
+        maker=dict.fromkeys(before, -1),
+        left_mass_mg={name: one.left_mass_mg for name, one in before.items()},
+        left_content_mg={name: one.left_content_mg for name, one in before.items()},
+    )
 
 
 def check_conservation(result: Replay, before: Iterable[Seen] = ()) -> None:

@@ -4,8 +4,8 @@ from django.utils import timezone
 from django_tasks import task
 
 from stannary.web.custody import ledger, operations, queries
-from stannary.web.custody.books import reminding
 from stannary.web.custody.models import Book
+from stannary.web.custody.reminding import operations as reminding
 from stannary.web.custody.state import checks
 from stannary.web.project import mail
 

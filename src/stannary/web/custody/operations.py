@@ -13,8 +13,8 @@ from django.utils import timezone
 from stannary.core.custody import Row
 from stannary.core.kernel import Finding, RefusalError
 from stannary.web.custody import holds, keeping, records, tracing, trial
-from stannary.web.custody.books import changes
 from stannary.web.custody.books import operations as projections
+from stannary.web.custody.books.changes import operations as changes
 from stannary.web.custody.models import Book, Lot, Movement
 from stannary.web.custody.state import operations as state
 from stannary.web.parties.models import Organisation, Person, Role
@@ -91,7 +91,7 @@ def _store(kept: keeping.Kept, rows: Sequence[Row]) -> None:
     if kept.anew is not None:
         there = set(Lot.objects.values_list(*records.LOT_FIELDS))
         gone = {values[0] for values in there} - {one.lot_id for one in lots}
-        records.delete_all(Lot.objects.all(), "lot_id", gone)  # what was taken back made no lot
+        projections.delete_all(Lot.objects.all(), "lot_id", gone)  # what was taken back made no lot
         lots = [one for one in lots if records.lot_values(one) not in there]
     _store_lots(lots)
     if kept.held is not None:

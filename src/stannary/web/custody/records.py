@@ -2,11 +2,9 @@
 
 import datetime
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
-
-from django.db.models import QuerySet
 
 from stannary.core.custody import Amounts, Kind, Model, Replay, Row, Side, Source, SourceKind
 from stannary.web.custody.models import Lot, Movement
@@ -126,13 +124,6 @@ LOT_FIELDS = (
 def lot_values(lot: Lot) -> tuple[Any, ...]:
     """Give the values of those columns."""
     return tuple(getattr(lot, name) for name in LOT_FIELDS)
-
-
-def delete_all(rows: QuerySet[Any], column: str, names: Iterable[str]) -> None:
-    """Delete the rows of a projection that have one of some names in a column."""
-    those = sorted(names)
-    for start in range(0, len(those), 500):
-        rows.filter(**{f"{column}__in": those[start : start + 500]}).delete()
 
 
 def lots_of(replay: Replay) -> list[Lot]:

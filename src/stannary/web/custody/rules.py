@@ -74,6 +74,6 @@ BOOKING_RESTS_ON_THE_NEWEST_STATE = Rule(
         "What is booked rests on the newest state of the book: of two bookings at the same moment "
         "the second is looked at again."
     ),
-    source="Stannary design, decision 17: one decides, and the database fences",
+    source="Stannary design, decision 4: records are facts",
     remedy=gettext_noop("Book it again; if it still holds, it is booked."),
 )

@@ -176,12 +176,8 @@ def go_on(
         None if certificates is None else tuple(certificates),
         tuple(factors),
         element,
-        carried={name: one.carried for name, one in before.lots.items()},
-        given={name: one.given for name, one in before.lots.items()},
-        accounts={key: Account.continued(one, rules_on) for key, one in before.accounts.items()},
-        credits=Credits(dict(before.credits)),
     )
-    keeper.place((name, one.holder, one.seen.left_content_mg) for name, one in before.lots.items())
+    _place(before, keeper)
     for event in events:
         keeper.book(event)
     part = _part(before, events, now, keeper)
@@ -199,6 +195,15 @@ def go_on(
         pilots=tuple(keeper.pilots),
         proof=keeper.proof() if before == Part() else None,
     )
+
+
+def _place(before: Part, keeper: Keeper) -> None:
+    """Give a keeper what was kept before."""
+    for key, account in before.accounts.items():
+        keeper.accounts[key] = Account.continued(account, keeper.rules_on)
+    keeper.credits = Credits(dict(before.credits))
+    for name, one in before.lots.items():
+        keeper.place(name, one.holder, one.seen.left_content_mg, one.carried, one.given)
 
 
 def _part(before: Part, events: Iterable[Event], now: Mapping[str, Seen], keeper: Keeper) -> Part:

@@ -74,10 +74,10 @@ class Keeper:
     _left: dict[str, int] = field(default_factory=dict)
     _holder: dict[str, str] = field(default_factory=dict)
 
-    def place(self, lots: Iterable[tuple[str, str, int]]) -> None:
-        """Say of lots from before who holds them ("" if they are under way), and what content is left."""
-        for lot, holder, left_mg in lots:
-            self._holder[lot], self._left[lot] = holder, left_mg
+    def place(self, lot: str, holder: str, left_mg: int, carried: Amounts, given: Amounts) -> None:
+        """Say of a lot from before who holds it ("" if it is under way), and what is kept of it."""
+        self._holder[lot], self._left[lot] = holder, left_mg
+        self.carried[lot], self.given[lot] = carried, given
 
     def book(self, event: Event) -> None:
         """Let one event happen."""

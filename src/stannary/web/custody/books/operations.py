@@ -98,6 +98,13 @@ def _sync(rows: QuerySet[T], wanted: Iterable[T], told: str = "") -> set[Any]:
     return {*seen, *(getattr(row, told) for row in new.values())} if told else set()
 
 
+def delete_all(rows: QuerySet[Any], column: str, names: Iterable[str]) -> None:
+    """Delete the rows of a projection that have one of some names in a column."""
+    those = sorted(names)
+    for start in range(0, len(those), 500):
+        rows.filter(**{f"{column}__in": those[start : start + 500]}).delete()
+
+
 def _carried(books: Books) -> Iterable[Carried]:
     for lot, given in books.given.items():
         if given:

@@ -5,7 +5,6 @@ booking replays all movements, which decide, and makes the state anew.
 """
 
 import datetime
-import json
 import logging
 from collections.abc import Iterator
 
@@ -20,8 +19,6 @@ from stannary.web.custody.models import Book, BookCheck, BookState, Lot
 from stannary.web.custody.state import operations, queries
 from stannary.web.project.health import Health
 
-SHOWN = 20
-"""Differences that are kept; how many there are is kept beside them."""
 _log = logging.getLogger(__name__)
 
 
@@ -45,14 +42,7 @@ def check(*, now: datetime.datetime) -> BookCheck | None:
         _log.error(
             "The books differ from all movements replayed, at %d places: %s", len(found), found[:3]
         )
-        Book.objects.filter(pk=1).update(state_of="")
-    return BookCheck.objects.create(
-        at=now,
-        movements=len(rows),
-        log_sha256=head.log_sha256,
-        differences=len(found),
-        found=json.dumps(found[:SHOWN], ensure_ascii=False) if found else "",
-    )
+    return operations.note_check(head, found, movements=len(rows), now=now)
 
 
 def _state() -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:

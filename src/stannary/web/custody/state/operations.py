@@ -9,13 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from stannary.core.custody import AccountKey, Continued, Part, Row, Told, tally_of
 from stannary.core.kernel import refuse
-from stannary.web.custody.books.operations import proof_shape
+from stannary.web.custody.books.operations import delete_all, proof_shape
 from stannary.web.custody.keeping import Kept
-from stannary.web.custody.models import Book, BookState, Movement
-from stannary.web.custody.records import delete_all
+from stannary.web.custody.models import Book, BookCheck, BookState, Movement
 from stannary.web.custody.rules import BOOKING_RESTS_ON_THE_NEWEST_STATE
 from stannary.web.custody.state import queries, texts
 
+SHOWN_DIFFERENCES = 20
+"""Differences that are kept; how many there are is kept beside them."""
 _WHOLE = 2**256
 _FIELDS = ["state", "average", "told", "told_average", "touched_at", "until", "sha256"]
 
@@ -174,3 +175,18 @@ def _head(kept: Kept, rows: Sequence[Row], *, proof: str, total: int) -> None:
     )
     if written != 1:
         refuse(BOOKING_RESTS_ON_THE_NEWEST_STATE, movements=str(head.movements))
+
+
+def note_check(
+    head: Book, found: Sequence[tuple[str, str]], *, movements: int, now: datetime.datetime
+) -> BookCheck:
+    """Keep what a check found; after a difference the state is not trusted until it is made anew."""
+    if found:
+        Book.objects.filter(pk=1).update(state_of="")
+    return BookCheck.objects.create(
+        at=now,
+        movements=movements,
+        log_sha256=head.log_sha256,
+        differences=len(found),
+        found=json.dumps(found[:SHOWN_DIFFERENCES], ensure_ascii=False) if found else "",
+    )

@@ -4,7 +4,13 @@ from collections.abc import Mapping
 
 from stannary.core.custody import Credit
 from stannary.web.custody import heard, records
-from stannary.web.custody.books.operations import credit_row, mark_row, period_row, use_row
+from stannary.web.custody.books.operations import (
+    credit_row,
+    delete_all,
+    mark_row,
+    period_row,
+    use_row,
+)
 from stannary.web.custody.keeping import Kept
 from stannary.web.custody.models import AccountPeriod, Carried, CreditHeld, CreditUse, Uncovered
 from stannary.web.custody.state import queries as state
@@ -51,7 +57,7 @@ def _carried(kept: Kept, held: state.Kept) -> set[str]:
         update_fields=["amounts", "given"],
     )
     gone = (name for name, one in now.items() if not one.given and name in before)
-    records.delete_all(Carried.objects.all(), "lot_id", gone)
+    delete_all(Carried.objects.all(), "lot_id", gone)
     return {name for name, one in now.items() if one.given or name in before}
 
 

@@ -1,0 +1,1 @@
+"""What one booking changes in what the books come to."""
