@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from stannary.core.claims import BY_BOOKS, ClaimPart, booked_parts, claim_percent, parts_of
 from stannary.core.custody import events_of
-from stannary.core.kernel import RefusalError, add_months
+from stannary.core.kernel import Finding, RefusalError, add_months
 from stannary.core.provenance import trace
 from stannary.web.claims import operations, queries, seal, standing
 from stannary.web.claims.forms import ClaimForm
@@ -29,9 +29,6 @@ from stannary.web.parties.models import Person, Site
 from stannary.web.project.idempotency import actor_of
 from stannary.web.project.problems import finding_shape, status_of
 from stannary.web.standards import queries as standards
-
-FALLEN = 5
-"""Of what stands against a claim, so many are shown on its page."""
 
 
 def index(request: HttpRequest) -> HttpResponse:
@@ -112,13 +109,21 @@ def _page(
         "over": seal.over_text(row, timezone.localdate()),
         "standing": now if now.findings and _may_fall(row) else None,
         "still": claim_percent(now.supported, translation.get_language() or "en"),
-        "fallen": [finding_shape(one) for one in now.findings[:FALLEN]],
+        "fallen": [finding_shape(one) for one in _each_rule_once(now.findings)],
         "withdrawal": getattr(row, "withdrawal", None),
         "may_withdraw": queries.may_withdraw(request.user, row),
         "findings": findings or [],
         "reason": reason,
     }
     return render(request, "claims/claim.html", context, status=422 if findings else 200)
+
+
+def _each_rule_once(findings: Iterable[Finding]) -> list[Finding]:
+    """Give one finding of each rule; of parts of a lot one that changed, not one of a lower level."""
+    found: dict[str, Finding] = {}
+    for one in sorted(findings, key=lambda one: one.facts.get("status") == "lower_level"):
+        found.setdefault(one.code, one)
+    return list(found.values())
 
 
 def _may_fall(row: Claim) -> bool:
