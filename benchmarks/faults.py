@@ -27,6 +27,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from benchmarks import posting_table
 from benchmarks.run import RESULTS
 
 TESTS = Path(__file__).resolve().parent.parent / "tests"
@@ -133,6 +134,7 @@ def main() -> int:
     }
     if given.database is None:
         (RESULTS / "faults.json").write_text(json.dumps(result, indent=2) + "\n")
+        posting_table.write()
     for row in rows:
         if row["found"]:
             print(json.dumps(row))

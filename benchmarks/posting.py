@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import psycopg
+from benchmarks import posting_table
 from benchmarks.run import RESULTS, control
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
@@ -493,6 +494,7 @@ def main() -> int:
     }
     if given.only is None:
         (RESULTS / "posting.json").write_text(json.dumps(result, indent=2) + "\n")
+        posting_table.write()
     for row in (before, *report.rows, after):
         print("  " + ", ".join(f"{key} {value}" for key, value in row.items()))
     for gate in report.gates:
