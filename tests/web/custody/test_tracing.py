@@ -59,7 +59,12 @@ def assert_the_same(settings: Any, rows: Iterable[Row]) -> None:
         assert seen.trace == wanted.trace
         assert told == queries.first_rows(wanted, 7)
         assert shown == queries.first_rows(wanted, 1000)
+    several = sorted(lots_of(rows))[:3]
+    in_book = queries.traces_of(several)
+    settings.PROVENANCE_ENGINE = "arrays"
+    assert queries.traces_of(several) == in_book
     for mine in MINES:
+        settings.PROVENANCE_ENGINE = "exact"
         exact = queries.following(mine)
         settings.PROVENANCE_ENGINE = "arrays"
         seen_there = queries.following(mine)
@@ -126,7 +131,7 @@ def test_a_booking_is_followed_when_it_is_done(
         assert (arrays / "book.log").stat().st_size == before
     assert (arrays / "book.log").stat().st_size > before
     with CaptureQueriesContext(connection) as seen:
-        assert answers.chain_behind("L-2041") is not None
+        assert tracing.chain_behind("L-2041") is not None
     assert len(seen) == 1
 
 
@@ -135,15 +140,15 @@ def test_too_much_for_a_page_waits_for_a_job(
 ) -> None:
     store(random_chain(2, 20))
     monkeypatch.setattr(kept, "FEW", 3)
-    assert answers.chain_behind("L1") is None
+    assert tracing.chain_behind("L1") is None
     assert answers.following("example-mine-1") is None
     with django_capture_on_commit_callbacks(execute=True):
         tracing.follow_after_commit()
-    assert answers.chain_behind("L1") is not None
+    assert tracing.chain_behind("L1") is not None
     store(_more("late", 4))
-    assert answers.chain_behind("L1") is None
+    assert tracing.chain_behind("L1") is None
     tasks.follow_book.enqueue()
-    assert answers.chain_behind("late-0") is not None
+    assert tracing.chain_behind("late-0") is not None
 
 
 def _more(name: str, many: int, mass_mg: int = 1000) -> list[Row]:
@@ -263,7 +268,7 @@ def test_a_book_that_does_not_fit_is_asked_itself(
     assert "CUSTODY-006" in caplog.text
     with pytest.raises(RefusalError):
         kept.again()
-    assert answers.chain_behind("ore-2") is None
+    assert tracing.chain_behind("ore-2") is None
 
 
 def test_without_the_arrays_the_book_is_asked(settings: Any) -> None:

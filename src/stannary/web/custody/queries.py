@@ -44,7 +44,8 @@ CUSTODY_PACK = "stannary/open-custody/0.1"
 
 # The events that made the lots of an ancestry, or of what a site's material went into with all
 # that this is made of, and what corrects them. UNION, not UNION ALL: a lot that is reached on many
-# ways is visited once. A credit is no material: what became of it is not followed.
+# ways is visited once. A credit is no material: what became of it is not followed. MATERIALIZED: a
+# database that has not counted its rows yet would walk all of it again for each movement.
 _ANCESTRY = """
 WITH RECURSIVE lots(lot) AS (
   SELECT CAST(%s AS varchar(200))
@@ -53,9 +54,11 @@ WITH RECURSIVE lots(lot) AS (
   JOIN custody_movement made ON made.lot = lots.lot AND made.side = 'out'
     AND made.kind NOT IN ('book', 'transfer')
   JOIN custody_movement used ON used.event = made.event AND used.side = 'in'
+), events(event) AS MATERIALIZED (
+  SELECT DISTINCT made.event FROM custody_movement made JOIN lots ON made.lot = lots.lot
+  WHERE made.side = 'out' AND made.kind NOT IN ('book', 'transfer')
 )
-SELECT made.event FROM custody_movement made JOIN lots ON made.lot = lots.lot
-WHERE made.side = 'out' AND made.kind NOT IN ('book', 'transfer')
+SELECT event FROM events
 """
 
 _DESCENT = """
@@ -74,9 +77,11 @@ WITH RECURSIVE down(lot) AS (
   JOIN custody_movement made ON made.lot = lots.lot AND made.side = 'out'
     AND made.kind NOT IN ('book', 'transfer')
   JOIN custody_movement used ON used.event = made.event AND used.side = 'in'
+), events(event) AS MATERIALIZED (
+  SELECT DISTINCT made.event FROM custody_movement made JOIN lots ON made.lot = lots.lot
+  WHERE made.side = 'out' AND made.kind NOT IN ('book', 'transfer')
 )
-SELECT made.event FROM custody_movement made JOIN lots ON made.lot = lots.lot
-WHERE made.side = 'out' AND made.kind NOT IN ('book', 'transfer')
+SELECT event FROM events
 """
 
 
@@ -147,9 +152,12 @@ def ancestry_rows(lot_id: str, *, as_of: datetime.date | None = None) -> tuple[R
 
 
 def traces_of(lots: Sequence[str]) -> dict[str, Trace]:
-    """Trace several lots of the book, with one query for all of them."""
+    """Trace several lots of the book, with one query for all of them: by the arrays, if these tell all."""
     if not lots:
         return {}
+    known = tracing.chains_behind(lots)
+    if known is not None:
+        return {lot: trace_in(chain, lot) for lot, chain in known.items()}
     seed = "CAST(value AS varchar(200)) FROM json_each(%s)"
     if connection.vendor == "postgresql":
         seed = "CAST(jsonb_array_elements_text(%s::jsonb) AS varchar(200))"

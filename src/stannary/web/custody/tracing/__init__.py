@@ -111,11 +111,17 @@ def is_used() -> bool:
 
 def chain_behind(lot_id: str) -> Chain | None:
     """Give the chain that a lot is made of, with one query; None: the book is to be asked."""
+    found = chains_behind([lot_id])
+    return None if found is None else found[lot_id]
+
+
+def chains_behind(lots: Sequence[str]) -> Mapping[str, Chain] | None:
+    """Give the chains that some lots are made of, with one query; None: the book is to be asked."""
     if not is_used():
         return None
     from stannary.web.custody.tracing import answers  # noqa: PLC0415 - of the extra analytics
 
-    return answers.chain_behind(lot_id)
+    return answers.chains_behind(lots)
 
 
 def following(site: str) -> Following | None:

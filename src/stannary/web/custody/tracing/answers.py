@@ -29,13 +29,19 @@ _MINUTE, _MINUTES_A_DAY = 60_000_000, 24 * 60
 _EPOCH, _DAY = datetime.date(1970, 1, 1), datetime.timedelta(days=1)
 
 
-def chain_behind(lot_id: str) -> Chain | None:
-    """Give the chain that a lot is made of; None if the arrays do not tell all that is booked."""
+def chains_behind(lots: Iterable[str]) -> dict[str, Chain] | None:
+    """Give the chains that lots are made of; None if the arrays do not tell all, or of one of them."""
     with kept.asked() as arrays:
-        number = -1 if arrays is None else arrays.graph.lots.find_one(lot_id)
-        if arrays is None or number < 0:
+        if arrays is None:
             return None
-        return chain_of_events(arrays.graph, events_behind(arrays.graph, number))
+        graph = arrays.graph
+        numbers = {name: graph.lots.find_one(name) for name in lots}
+        if any(number < 0 for number in numbers.values()):
+            return None
+        return {
+            name: chain_of_events(graph, events_behind(graph, number))
+            for name, number in numbers.items()
+        }
 
 
 def following(site: str) -> Following | None:
