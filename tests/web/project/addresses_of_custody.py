@@ -47,7 +47,7 @@ ADDRESSES: dict[str, tuple[str, For]] = {
         For.HOLDER,
     ),
     "transactions/reconciliation/<slug:slug>/": (
-        "/transactions/reconciliation/example-cells/?with=example-refining",
+        "/transactions/reconciliation/example-cells/",
         For.HOLDER,
     ),
     "transactions/reconciliation/<slug:slug>/template.csv": (
@@ -60,11 +60,11 @@ ADDRESSES: dict[str, tuple[str, For]] = {
     ),
     "transactions/periods/<slug:slug>/": ("/transactions/periods/example-cells/", For.CELLS),
     "transactions/periods/<slug:slug>/<slug:last>/": (
-        "/transactions/periods/example-cells/2026-03-31/",
+        "/transactions/periods/example-cells/2026-01-31/",
         For.CELLS,
     ),
     "transactions/periods/<slug:slug>/<slug:last>/step/": (
-        "/transactions/periods/example-cells/2026-03-31/step/",
+        "/transactions/periods/example-cells/2026-01-31/step/",
         For.FORMS,
     ),
     "api/v1/transactions/reconciliations/<slug:organisation>": (
@@ -80,11 +80,11 @@ ADDRESSES: dict[str, tuple[str, For]] = {
         For.CELLS_API,
     ),
     "api/v1/transactions/periods/<slug:organisation>/<last_day>": (
-        "/api/v1/transactions/periods/example-cells/2026-03-31",
+        "/api/v1/transactions/periods/example-cells/2026-01-31",
         For.CELLS_API,
     ),
     "api/v1/transactions/periods/<slug:organisation>/<last_day>/steps": (
-        "/api/v1/transactions/periods/example-cells/2026-03-31/steps",
+        "/api/v1/transactions/periods/example-cells/2026-01-31/steps",
         For.FORMS,
     ),
     "api/v1/transactions": ("/api/v1/transactions", For.TRADER_API),

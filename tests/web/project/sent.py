@@ -288,23 +288,23 @@ WRITES = (
     ),
     Write(
         "/transactions/periods/example-cells/",
-        {"begin": "2026-04-01", "end": "2026-04-30"},
+        {"begin": "2026-02-01", "end": "2026-02-28"},
         For.HOLDER,
     ),
     Write(
-        "/api/v1/transactions/periods/example-cells",
-        {"begin": "2026-05-01", "end": "2026-05-31"},
-        For.HOLDER,
-        json=True,
-    ),
-    Write(
-        "/transactions/periods/example-cells/2026-03-31/step/",
+        "/transactions/periods/example-cells/2026-02-28/step/",
         {"step": "return", "reason": "made up"},
         For.HOLDER,
     ),
     Write(
-        "/api/v1/transactions/periods/example-cells/2026-03-31/steps",
-        {"kind": "prepare"},
+        "/api/v1/transactions/periods/example-cells",
+        {"begin": "2026-02-01", "end": "2026-02-28"},
+        For.HOLDER,
+        json=True,
+    ),
+    Write(
+        "/api/v1/transactions/periods/example-cells/2026-02-28/steps",
+        {"kind": "return", "reason": "made up"},
         For.HOLDER,
         json=True,
     ),

@@ -18,6 +18,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver
 from django.utils import translation
 
+from stannary.core.transactions import PeriodStepKind
 from stannary.web.assessments.models import Assessment
 from stannary.web.assessments.respondents.operations import Asked, assign
 from stannary.web.claims.models import Claim
@@ -35,7 +36,7 @@ from stannary.web.parties.models import Facility, Organisation, Person, Role, Si
 from stannary.web.publications import demo as publications
 from stannary.web.publications.models import PublishedResult
 from stannary.web.transactions import forms
-from stannary.web.transactions.periods.operations import prepare
+from stannary.web.transactions.periods.operations import prepare, take_step
 from stannary.web.transactions.reconciling.operations import hand_in as statement_in
 from web.project import (
     addresses_of_assurance,
@@ -46,7 +47,7 @@ from web.project import (
 from web.project.asked import DOORS, ENGAGEMENT, MAY, NAMES, NOTE, OPEN_MINING, For
 from web.project.sent import JUDGEMENT, WRITES, filled, movements_of, send
 
-MARCH_1, MARCH_31 = datetime.date(2026, 3, 1), datetime.date(2026, 3, 31)
+JANUARY = datetime.date(2026, 1, 1), datetime.date(2026, 1, 31)
 PASSWORD = "long enough for tests"
 TABLE = {
     **addresses_of_door.ADDRESSES,
@@ -95,16 +96,21 @@ def examples(db: None) -> dict[str, object]:
     )
     clerk = Person.objects.get(username="clerk")
     file, other_file = (handed_in(clerk, event) for event in ("E-F1", "E-F2"))
-    march = {"begin": forms.begin_of(MARCH_1), "end": forms.end_of(MARCH_31)}
-    prepare(actor=clerk, slug="example-cells", **march)
+    january = {"begin": forms.begin_of(JANUARY[0]), "end": forms.end_of(JANUARY[1])}
+    prepare(actor=clerk, slug="example-cells", **january)
+    second = Person.objects.create_user("second")
+    cells = Organisation.objects.get(slug="example-cells")
+    Role.objects.create(person=second, organisation=cells, kind="clerk")
+    close = PeriodStepKind.CLOSE
+    take_step(actor=second, slug=cells.slug, last=JANUARY[1], kind=close)
     told = statement_in(
         actor=clerk,
         slug="example-cells",
         counterparty="example-refining",
-        **march,
-        name="march.csv",
+        **january,
+        name="january.csv",
         content=b"transaction,account,at,quantity_kg\n",
-        at=forms.end_of(MARCH_31),
+        at=forms.end_of(JANUARY[1]),
     )
     return {
         "statement": told.pk,

@@ -46,6 +46,8 @@ def prepare(
     """
     custody.open_book()  # nobody books meanwhile
     those = queries.organisation(actor, slug)
+    if queries.capacity(actor, those) is None:
+        refuse(IS_THERE_FOR_YOU, asked_for="period")
     row = queries.rows(those).filter(begin=begin, end=end).first()
     if row is None:
         last = queries.next_begin(those)
