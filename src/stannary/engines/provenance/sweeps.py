@@ -30,6 +30,9 @@ CHUNKS = 64
 SOON, LATER = 8, 32
 """Edges by which the shares of a mix, and where they are, are asked for before they are needed."""
 
+BEYOND, LINES = 512, 10
+"""Shares behind the last one from which on room is asked for before it is written, and how many lines at a time."""
+
 STREAM = 128
 """Edges by which weights are asked for while classes are swept; with what goes in, twice as many."""
 
@@ -100,14 +103,16 @@ def packed(
     for here in range(begin, begins.shape[0] - 1):
         if at + np.uint64(sums.shape[0] + WIDTH) > np.uint64(shares.shape[0]):
             return here
+        for line in range(LINES):
+            fetch(shares, at + np.uint64(BEYOND + EIGHT * line))
         chunks = np.uint64(0)  # of the first word, not written before it must be
         for edge in range(begins[here], begins[here + 1]):
             fetch(head, np.uint64(max(froms[edge + LATER], 0)) * step)
             if froms[edge + SOON] >= 0:
                 soon = np.uint64(froms[edge + SOON]) * step
                 fetch(marks, head[soon])
-                for line in range(8):
-                    fetch(shares, head[soon + ONE] + np.uint64(8 * line))
+                for line in range(EIGHT):
+                    fetch(shares, head[soon + ONE] + np.uint64(EIGHT * line))
             from_, part = np.int64(froms[edge]), weight[edge]
             if from_ < 0:
                 one = np.uint64(turn[-1 - from_])
