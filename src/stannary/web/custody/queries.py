@@ -32,7 +32,9 @@ from stannary.core.provenance import Chain, Trace, carried, chain_of, trace_in
 from stannary.core.standards import Edition
 from stannary.formats.packs import find_shipped_pack, load_pack
 from stannary.web.custody import keeping, records, tracing
+from stannary.web.custody.books import behind
 from stannary.web.custody.models import Carried, CreditHeld, CreditUse, Lot, Movement, Uncovered
+from stannary.web.custody.state import queries as state
 from stannary.web.entities import packs
 from stannary.web.entities import queries as entities
 from stannary.web.parties import reference
@@ -93,7 +95,7 @@ def _rows(found: QuerySet[Movement], most: int | None = None) -> tuple[Row, ...]
 
 def all_rows() -> tuple[Row, ...]:
     """Give every movement in file order."""
-    return _rows(Movement.objects.all())
+    return state.all_rows()
 
 
 def lots(*, text: str = "", holder: str = "", material: str = "") -> QuerySet[Lot]:
@@ -367,8 +369,10 @@ def books_of(lot_id: str, pack: Edition, day: datetime.date) -> BooksBehind | No
     """
     if pack.id != packs.PACK:
         return None
-    events = events_of(all_rows())
-    certificates = entities.in_core()
+    # where an output waits for later input, more decides than what is behind the lot
+    events = events_of(all_rows()) if state.outputs_wait(day) else behind.events_behind(lot_id)
+    names = {row.entity for event in events for row in event.rows}
+    certificates = entities.in_core(entities.certificates().filter(holder__name__in=names))
     return books_behind(events, lot_id, day=day, rules_on=packs.rules_on, certificates=certificates)
 
 
