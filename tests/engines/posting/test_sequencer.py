@@ -410,6 +410,19 @@ def test_a_mistake_of_ours_leaves_nobody_waiting(
         assert refused_by(lambda: sequencer.post([posting(1)])) == "ENGINE-023"
 
 
+def test_a_mistake_of_ours_leaves_nobody_waiting_for_an_account(
+    url: str, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(store)
+    monkeypatch.setattr(threading, "excepthook", lambda _: None)
+    with leading(url) as sequencer:
+        monkeypatch.setattr(sequencer._store, "open_accounts", lambda *_, **__: 1 // 0)
+
+        assert refused_by(lambda: sequencer.open("late")) == "ENGINE-023"
+        sequencer._thread.join(20)
+        assert refused_by(lambda: sequencer.open("late")) == "ENGINE-023"
+
+
 def test_a_replay_with_another_verdict_stops_the_next_leader(url: str, store: Store) -> None:
     opened(store)
     with leading(url, STILL._replace(few_accounts=0), end=False) as sequencer:

@@ -271,11 +271,19 @@ class Sequencer:
 
     def _serve(self, items: "Sequence[_Request | _Opening]") -> None:
         openings = [one for one in items if isinstance(one, _Opening)]
-        if openings:
-            self._post([])  # the database is asked by one thread at a time
-        for one in openings:
-            self._open(one)
-        self._post([one for one in items if isinstance(one, _Request)])
+        requests = [one for one in items if isinstance(one, _Request)]
+        try:
+            if openings:
+                self._post([])  # the database is asked by one thread at a time
+            for one in openings:
+                self._open(one)
+        except BaseException:
+            for one in openings:
+                if not one.done.done():
+                    one.done.set_exception(_not_stored())
+            self._refuse(requests, _not_stored())
+            raise
+        self._post(requests)
 
     def _post(self, requests: Sequence[_Request]) -> None:
         """Decide and write; after a failure recover and do it once more, with the same ids.
