@@ -97,7 +97,8 @@ def session(
     conf = SparkConf().setAll([*chosen.items(), *(settings or {}).items()])
     with ExitStack() as stack:
         told = None if log is None else stack.enter_context(log.open("ab"))
-        gateway = launch_gateway(conf, {} if told is None else {"stdout": told, "stderr": told})
+        output = {} if told is None else {"stdout": told, "stderr": told}
+        gateway = launch_gateway(conf, output)  # type: ignore[no-untyped-call,unused-ignore] # it has no types
         stack.callback(_ended, gateway)
         context = SparkContext(conf=conf, gateway=gateway)
         stack.callback(context.stop)
