@@ -104,6 +104,7 @@ ADDRESSES: dict[str, tuple[str, For]] = {
     "facilities/<slug:slug>/change/": ("/facilities/example-cell-plant/change/", For.CELLS),
     "log/": ("/log/", For.ALL),
     "log/checkpoint": ("/log/checkpoint", For.ALL),
+    "log/log.zip": ("/log/log.zip", For.ALL),
     "log/vkey": ("/log/vkey", For.ALL),
     "log/proof/<int:index>": ("/log/proof/0", For.ALL),
     "log/entry/<int:index>": ("/log/entry/0", For.ALL),
