@@ -1,10 +1,9 @@
 """The ledger of postings lies in the database of the register, and is counted again by a command."""
 
 import io
-import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from stannary.engines.posting import Sequencer, Store, postgresql, schema
 from stannary.engines.posting.service import Client
 from stannary.engines.posting.sqlite import SqliteStore
 from stannary.web.custody import keeping_tasks, ledger
+from stannary.web.custody.management.commands.postings import Command
 
 
 @pytest.mark.django_db
@@ -112,35 +112,43 @@ def test_it_is_looked_for_with_every_tick() -> None:
 
 
 def test_one_process_leads_and_ends_in_order(
-    store: Store, settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    store: Store, settings: Settings, tmp_path: Path
 ) -> None:
     settings.HOME = tmp_path
     mine, smelter = store.open_accounts({"mine": True, "smelter": False})
     one = Posting(posting_id(at_ms=1, entropy=1), POST, mine, smelter, 500)
-    before = {name: signal.getsignal(name) for name in (signal.SIGTERM, signal.SIGINT)}
-    found: list[object] = []
+    found: list[list[int]] = []
+    asking: list[threading.Thread] = []
 
-    def ask() -> None:
-        while not ledger.socket_path().exists():
-            threading.Event().wait(0.01)
-        try:
-            client = Client(ledger.socket_path())
-            found.append(client.post([one]))
-            with pytest.raises(CommandError, match="ENGINE-020"):
-                call_command("postings", "serve")
-            client.close()
-        finally:
-            os.kill(os.getpid(), signal.SIGTERM)
+    def ready(stop: Callable[[], None]) -> None:
+        def ask() -> None:
+            try:
+                client = Client(ledger.socket_path())
+                found.append(client.post([one]))
+                with pytest.raises(CommandError, match="ENGINE-020"):
+                    call_command("postings", "serve")
+                client.close()
+            finally:
+                stop()
 
-    asking = threading.Thread(target=ask)
-    asking.start()
-    try:
-        call_command("postings", "serve")
-    finally:
-        asking.join()
-        for name, handler in before.items():
-            signal.signal(name, handler)
+        asking.append(threading.Thread(target=ask))
+        asking[0].start()
+
+    ledger.lead(ready)
+    asking[0].join()
 
     assert found == [[0]]
-    assert "leads the ledger" in capsys.readouterr().out
     assert counted().startswith("1 postings in 1 batches agree")
+
+
+def test_the_command_stops_when_it_is_asked_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    handlers: dict[int, Callable[..., None]] = {}
+    monkeypatch.setattr(signal, "signal", handlers.__setitem__)
+    stopped: list[str] = []
+    said = io.StringIO()
+
+    Command(stdout=said).ready(lambda: stopped.append("stopped"))
+
+    handlers[signal.SIGTERM](signal.SIGTERM, None)
+    assert stopped == ["stopped"]
+    assert said.getvalue().startswith("leads the ledger; listens at ")

@@ -3,15 +3,24 @@
 Rules: CUSTODY-058, ENGINE-020, ENGINE-025.
 """
 
+import socket
+import threading
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
 
-from stannary.engines.posting import Sequencer, Store
+from stannary.core.kernel import RefusalError
+from stannary.engines.posting import Sequencer, Store, StoreUnavailableError
+from stannary.engines.posting.service import Service
 from stannary.engines.posting.sqlite import SqliteStore
+
+RELEASE_SECONDS = 10
+"""How often a sequencer looks for what expired."""
 
 _DUE = """
 SELECT EXISTS (
@@ -83,3 +92,53 @@ def release_through(sequencer: Sequencer, store: Store, *, at_ms: int) -> int:
     """
     due = store.due(at_ms)
     return sequencer.post(due).count(0) if due else 0
+
+
+def lead(ready: Callable[[Callable[[], None]], object]) -> None:
+    """Lead the ledger and listen until stopped, and release now and then what expired.
+
+    Args:
+        ready: Called as soon as others can connect, with what stops it all.
+
+    Raises:
+        RefusalError: ENGINE-020 if another one leads; ENGINE-021 if another one takes the lead.
+    """
+    database = settings.DATABASES["default"]
+    store, looking = store_of(database), store_of(database)
+    try:
+        sequencer = Sequencer(store, holder=f"{socket.gethostname()} postings")
+    except RefusalError:
+        store.close()
+        looking.close()
+        raise
+    service = Service(sequencer, socket_path())
+    stopping = threading.Event()
+
+    def stop() -> None:
+        stopping.set()
+        service.stop()
+
+    releasing = threading.Thread(target=_release, args=(sequencer, looking, stopping))
+    releasing.start()
+    try:
+        ready(stop)
+        service.serve()
+    finally:
+        stop()
+        releasing.join()
+        sequencer.stop()
+        looking.close()
+    if sequencer.deposed is not None:
+        raise sequencer.deposed
+
+
+def _release(sequencer: Sequencer, store: Store, stopping: threading.Event) -> None:
+    """Release what expired, now and then; what cannot be done now is done the next time."""
+    while not stopping.is_set():
+        with suppress(RefusalError):  # it leads no more, or could not store it: nothing is released
+            try:
+                release_through(sequencer, store, at_ms=now_ms())
+            except StoreUnavailableError:
+                with suppress(StoreUnavailableError):
+                    store.reconnect()
+        stopping.wait(RELEASE_SECONDS)

@@ -31,7 +31,6 @@ from stannary.web.custody.models import (
 )
 
 T = TypeVar("T", bound=Model)
-SHOWN_MARKS = 10_000
 
 
 def store(kept: Kept, anew: Anew) -> None:
@@ -191,7 +190,7 @@ def use_row(one: Retirement, material: str) -> CreditUse:
 
 
 def _marks(kept: Kept) -> Iterable[Uncovered]:
-    for one in (*kept.marks, *kept.refused)[:SHOWN_MARKS]:
+    for one in (*kept.marks, *kept.refused):
         yield mark_row(one)
 
 
