@@ -18,8 +18,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from benchmarks.gates import Entry, ratio_gate, store, tell
 from benchmarks.reports import edition_of
-from benchmarks.run import RESULTS, control
+from benchmarks.run import control
 
 SIZES = (200, 2_000)
 PUBLISHED = 1_000
@@ -30,8 +31,6 @@ DAY = datetime.date(2026, 2, 2)
 REASON = "Seen in the files of the last three years and confirmed in interviews. " * 3
 PAGES = ("", "rate/", "rate/?chapter=2.1", "rate/?pending=1")
 OPTION = "--one-database"
-
-Entry = dict[str, Any]
 
 
 def prepare() -> None:
@@ -182,26 +181,15 @@ def gates_of(found: Entry) -> list[Entry]:
     spent = next(one["seconds"] for one in rows if one["what"] == "publish")
     peer = "peer: 1.3 s that CISO Assistant reports for its page after its fix"
     return [
-        _gate(f"{where}: an audit page of 2,000 requirements in 0.5 s", PAGE_S / worst, peer),
-        _gate(f"{where}: at most 15 queries", QUERIES / most, f"{most} at most"),
-        _gate(f"{where}: as many queries for 200 as for 2,000", float(same), "all pages"),
-        _gate(
+        ratio_gate(f"{where}: an audit page of 2,000 requirements in 0.5 s", PAGE_S / worst, peer),
+        ratio_gate(f"{where}: at most 15 queries", QUERIES / most, f"{most} at most"),
+        ratio_gate(f"{where}: as many queries for 200 as for 2,000", float(same), "all pages"),
+        ratio_gate(
             f"{where}: 1,000 requirements are published in 5 s",
             PUBLISH_S / spent,
             "scored, signed, logged and stored; read back and recomputed",
         ),
     ]
-
-
-def _gate(text: str, seen: float, note: str) -> Entry:
-    return {
-        "gate": text,
-        "unit": "ratio",
-        "demand": 1.0,
-        "seen": round(seen, 2),
-        "holds": seen >= 1,
-        "note": note,
-    }
 
 
 def main() -> int:
@@ -234,16 +222,10 @@ def main() -> int:
         "gates": [gate for one in found for gate in gates_of(one)],
         "rows": [{"database": one["database"], **row} for one in found for row in one["rows"]],
     }
-    RESULTS.mkdir(parents=True, exist_ok=True)
-    (RESULTS / "audit.json").write_text(json.dumps(result, indent=2) + "\n")
+    store("audit", result)
     for row in result["rows"]:
         print("  " + ", ".join(f"{name} {value}" for name, value in row.items()))
-    for gate in result["gates"]:
-        verdict = "holds" if gate["holds"] else "FAILS"
-        print(
-            f"{verdict}  {gate['seen']} (at least {gate['demand']})  {gate['gate']}; {gate['note']}"
-        )
-    return 0 if all(gate["holds"] for gate in result["gates"]) else 1
+    return tell(result["gates"])
 
 
 if __name__ == "__main__":

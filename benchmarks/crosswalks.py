@@ -5,16 +5,15 @@ its file as a third row. What they say is compared with a scan of every link for
 """
 
 import datetime
-import json
 import platform
 import statistics
 import sys
 import tempfile
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
-from benchmarks.run import RESULTS, control, milliseconds
+from benchmarks.gates import Entry, ratio_gate, store, tell
+from benchmarks.run import control, milliseconds
 
 from stannary.core.crosswalks import (
     CoAuditPlan,
@@ -42,8 +41,6 @@ KINDS = (
     (Relation.INTERSECTS, Fraction(1, 2), Fraction(2, 3)),
     (Relation.NONE, Fraction(0), Fraction(0)),
 )
-
-Entry = dict[str, Any]
 
 
 def edition(name: str) -> Edition:
@@ -103,12 +100,9 @@ def check(
 
 def gate(what: str, seen_ms: float) -> Entry:
     """Say how often a piece of work fits into two seconds."""
-    seen = LIMIT_MS / seen_ms
-    return {
-        "gate": f"{what} for 2,000 × 2,000 requirements with 4,000 links takes less than 2 s",
-        "unit": "ratio", "demand": 1.0, "seen": round(seen, 2), "holds": seen >= 1,
-        "note": f"peer: the limit of {LIMIT_MS} ms; every answer equals that of a scan of all links",
-    }  # fmt: skip
+    what = f"{what} for 2,000 × 2,000 requirements with 4,000 links takes less than 2 s"
+    note = f"peer: the limit of {LIMIT_MS} ms; every answer equals that of a scan of all links"
+    return ratio_gate(what, LIMIT_MS / seen_ms, note)
 
 
 def run() -> Entry:
@@ -163,15 +157,10 @@ def judged_again(crosswalk: Crosswalk) -> Crosswalk:
 def main() -> int:
     """Run, print and store the results; exit 1 if a gate does not hold."""
     result = run()
-    RESULTS.mkdir(parents=True, exist_ok=True)
-    (RESULTS / "crosswalks.json").write_text(json.dumps(result, indent=2) + "\n")
+    store("crosswalks", result)
     for row in result["rows"]:
         print(f"  {row['what']}: {row['ms']:.1f} ms")
-    for one in result["gates"]:
-        print(
-            f"{'holds' if one['holds'] else 'FAILS'}  {one['seen']} (at least {one['demand']})  {one['gate']}"
-        )
-    return 0 if all(one["holds"] for one in result["gates"]) else 1
+    return tell(result["gates"])
 
 
 if __name__ == "__main__":

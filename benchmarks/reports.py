@@ -5,7 +5,6 @@ Each file is opened again and counted; the report is set twice and compared byte
 
 import datetime
 import io
-import json
 import os
 import platform
 import sys
@@ -16,14 +15,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from benchmarks.run import RESULTS, control
+from benchmarks.gates import Entry, ratio_gate, store, tell
+from benchmarks.run import control
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 REQUIREMENTS, PAGES = 420, 150
 ROWS = 2_000
 REPORT_S, WORKBOOK_S = 15, 2
-
-Entry = dict[str, Any]
 
 
 def prepare(home: str) -> None:
@@ -142,15 +140,8 @@ def run() -> Entry:
 
 
 def _gate(text: str, limit: int, spent: float) -> Entry:
-    seen = round(limit / spent, 2)
-    return {
-        "gate": text,
-        "unit": "ratio",
-        "demand": 1.0,
-        "seen": seen,
-        "holds": seen >= 1,
-        "note": f"peer: the limit of {limit} s; the file is opened again and counted",
-    }
+    note = f"peer: the limit of {limit} s; the file is opened again and counted"
+    return ratio_gate(text, limit / spent, note)
 
 
 def main() -> int:
@@ -158,16 +149,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="stannary-bench-") as home:
         prepare(home)
         result = run()
-    RESULTS.mkdir(parents=True, exist_ok=True)
-    (RESULTS / "reports.json").write_text(json.dumps(result, indent=2) + "\n")
+    store("reports", result)
     for row in result["rows"]:
         size = f"{row['pages']} pages" if "pages" in row else f"{row['requirements']} requirements"
         print(f"  {row['what']}: {size}, {row['seconds']:.2f} s")
-    for one in result["gates"]:
-        print(
-            f"{'holds' if one['holds'] else 'FAILS'}  {one['seen']} (at least {one['demand']})  {one['gate']}"
-        )
-    return 0 if all(one["holds"] for one in result["gates"]) else 1
+    return tell(result["gates"])
 
 
 if __name__ == "__main__":
