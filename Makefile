@@ -42,6 +42,7 @@ bench:
 	.venv/bin/python -m benchmarks.crosswalks
 	.venv/bin/python -m benchmarks.scoring
 	.venv/bin/python -m benchmarks.provenance 1e6 1e7
+	.venv/bin/python -m benchmarks.registry 100000
 	.venv/bin/python -m benchmarks.reports
 	.venv/bin/python -m benchmarks.audit
 	.venv/bin/python -m benchmarks.posting
