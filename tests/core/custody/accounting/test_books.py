@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from core.custody.accounting.acts import WHOLE, G, booking, melt, metal, retiring
 from core.custody.accounting.made_up import (
     MB,
     MINER,
@@ -18,7 +19,6 @@ from core.custody.accounting.made_up import (
     moves,
     takes,
 )
-from core.custody.accounting.test_keeping import WHOLE, G, booking, melt, metal, retiring
 from core.custody.chains import random_chain
 from stannary.core.custody import Kind, Row, events_of, keep_books, replay
 

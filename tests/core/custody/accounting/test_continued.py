@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from core.custody.accounting.acts import G, booking, melt, metal, retiring
 from core.custody.accounting.made_up import (
     MB,
     always,
@@ -19,7 +20,6 @@ from core.custody.accounting.made_up import (
     moves,
     takes,
 )
-from core.custody.accounting.test_keeping import G, booking, melt, metal, retiring
 from core.custody.chains import random_chain
 from stannary.core.custody import (
     Books,

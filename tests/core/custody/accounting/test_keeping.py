@@ -1,23 +1,24 @@
-"""What each act does to what may be said: with lots, in accounts, as credits, under certificates."""
+"""What each act does to what may be said: with lots, and in accounts."""
 
 import pytest
 
+from core.custody.accounting.acts import (
+    BLEND,
+    TRANSFORM,
+    WHOLE,
+    G,
+    melt,
+    metal,
+    terms,
+)
 from core.custody.accounting.made_up import (
-    BC,
-    BRAND,
     CB,
-    IP,
     MB,
-    MINER,
     NORTH,
-    PLANT,
     TRADER,
     books,
     carried,
-    certificate,
-    change,
     codes,
-    day,
     makes,
     mined,
     moves,
@@ -25,47 +26,13 @@ from core.custody.accounting.made_up import (
 )
 from core.custody.accounting.test_conversions import factor
 from stannary.core.custody import (
-    Agreement,
-    Books,
-    CertificateScope,
     Kind,
     Method,
     Model,
     Row,
     SourceKind,
-    Term,
     total_mg,
 )
-
-G = 1_000
-WHOLE = mined("E1", "2026-01-05", "L1", 10 * G, model=MB)
-BLEND, TRANSFORM = Kind.BLEND, Kind.TRANSFORM
-ACCOUNT = {"account": "north", "model": MB}
-
-
-def melt(*made: Row, event: str = "E2", on: str = "2026-02-01", **fields: object) -> list[Row]:
-    """All of the lot goes into the account; what comes out is given."""
-    return [
-        WHOLE,
-        takes(event, on, TRANSFORM, "L1", 10 * G, **{"account": "north", **fields}),
-        *made,
-    ]
-
-
-def metal(
-    lot: str, mass_mg: int, event: str = "E2", on: str = "2026-02-01", **fields: object
-) -> Row:
-    return makes(event, on, TRANSFORM, lot, mass_mg, **{**ACCOUNT, **fields})
-
-
-def terms(kept: Books, entity: str = MINER) -> dict[str, int]:
-    """What an entity got and gave of mined material, without what is nothing."""
-    assert kept.proof is not None
-    for one in kept.proof.entities:
-        if (one.entity, one.kind) == (entity, SourceKind.MINED):
-            return {str(term): mg for term, mg in one.terms.items() if mg}
-    return {}
-
 
 # Lots
 
@@ -364,254 +331,3 @@ def test_an_output_that_was_used_meanwhile_gets_nothing() -> None:
     kept = books(*EARLY, used, *LATE, constants=LATER)
 
     assert (codes(kept), carried(kept, "M0")) == (["CUSTODY-081"], 0)
-
-
-# Credits
-
-
-def booking(
-    quantity: int = 4 * G, *, event: str = "E5", on: str = "2026-03-01", **fields: object
-) -> list[Row]:
-    out = {"model": BC, "material": "credit", **fields}
-    return [
-        takes(event, on, Kind.BOOK, "L1", quantity),
-        makes(event, on, Kind.BOOK, "C1", quantity, **out),
-    ]
-
-
-def retiring(quantity: int, event: str = "E7", on: str = "2026-05-01", **fields: object) -> Row:
-    given = {"note": "Example Phones", "period": "2026", "material": "credit", **fields}
-    return takes(event, on, Kind.RETIRE, str(given.pop("credit", "C1")), quantity, **given)
-
-
-@pytest.mark.parametrize(
-    ("quantity", "found"), [(9 * G, []), (10 * G, []), (11 * G, ["CUSTODY-087"])]
-)
-def test_credits_rest_on_what_a_mined_lot_still_carries(quantity: int, found: list[str]) -> None:
-    kept = books(WHOLE, *booking(quantity))
-
-    assert codes(kept) == found
-    assert carried(kept, "L1") == 10 * G - (0 if found else quantity)
-    assert [one.quantity_mg for one in kept.credits] == ([] if found else [quantity])
-
-
-def test_the_same_tonnes_are_not_said_of_the_material_again() -> None:
-    kept = books(
-        WHOLE,
-        *booking(4 * G),
-        takes("E6", "2026-04-01", Kind.SPLIT, "L1", 10 * G),
-        makes("E6", "2026-04-01", Kind.SPLIT, "L2", 5 * G, model=MB),
-        makes("E6", "2026-04-01", Kind.SPLIT, "L3", 5 * G, model=MB),
-    )
-
-    assert codes(kept) == []
-    assert (carried(kept, "L2"), carried(kept, "L3")) == (3 * G, 3 * G)
-    assert kept.credits[0].source == NORTH
-
-
-@pytest.mark.parametrize(
-    "rows",
-    [
-        [mined("E1", "2026-01-05", "L1", 10 * G, attestation=""), *booking()],
-        [makes("E1", "2026-01-05", Kind.PURCHASE, "L1", 10 * G), *booking()],
-        booking(),
-        [WHOLE, *booking(attestation="urn:other")],
-        [WHOLE, moves("E2", "2026-02-01", Kind.SHIP, "L1", 10 * G), *booking()],
-        [
-            WHOLE,
-            takes("E5", "2026-03-01", Kind.BOOK, "L1", G, entity=TRADER),
-            makes("E5", "2026-03-01", Kind.BOOK, "C1", G, entity=TRADER),
-        ],
-    ],
-)
-def test_credits_are_booked_by_the_producer_from_attested_material_it_holds(
-    rows: list[Row],
-) -> None:
-    kept = books(*rows)
-
-    assert codes(kept) == ["CUSTODY-087"]
-    assert kept.credits == ()
-
-
-def test_credits_are_passed_on_and_used_up_for_somebody_once() -> None:
-    kept = books(
-        WHOLE,
-        *booking(attestation="urn:north", account=MINER),
-        takes("E6", "2026-04-01", Kind.TRANSFER, "C1", 3 * G, material="credit"),
-        makes("E6", "2026-04-01", Kind.TRANSFER, "C2", 2 * G, account=BRAND),
-        makes("E6", "2026-04-01", Kind.TRANSFER, "C3", G, account=TRADER),
-        retiring(2 * G, entity=BRAND, credit="C2"),
-        retiring(2 * G, "E8", entity=BRAND, credit="C2"),
-        retiring(G, "E9", entity=TRADER),
-    )
-
-    assert codes(kept) == ["CUSTODY-090", "CUSTODY-089"]
-    assert [(one.id, one.holder, one.left_mg) for one in kept.credits] == [
-        ("C1", MINER, G),
-        ("C2", BRAND, 0),
-        ("C3", TRADER, G),
-    ]
-    (done,) = kept.retired
-    assert (done.event, done.beneficiary, done.period) == ("E7", "Example Phones", "2026")
-    assert terms(kept) == {"produced": 10 * G, "credits_passed_on": 3 * G}
-    assert terms(kept, BRAND) == {"credits_received": 2 * G, "retired": 2 * G}
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        booking()[:1],
-        [booking()[0], makes("E5", "2026-03-01", Kind.BOOK, "C1", 3 * G)],
-        booking(model=MB),
-        booking(account=TRADER),
-        [*booking(), moves("E5", "2026-03-01", Kind.BOOK, "L1", G)],
-        [
-            takes("E6", "2026-04-01", Kind.TRANSFER, "C1", G),
-            makes("E6", "2026-04-01", Kind.TRANSFER, "C2", G),
-        ],
-        [retiring(G), makes("E7", "2026-05-01", Kind.RETIRE, "C2", G, material="credit")],
-        [makes("E7", "2026-05-01", Kind.RETIRE, "C2", G)],
-    ],
-)
-def test_an_act_on_credits_that_has_another_form_changes_nothing(wrong: list[Row]) -> None:
-    kept = books(WHOLE, *wrong)
-
-    assert codes(kept) == ["CUSTODY-086"]
-    assert (kept.credits, kept.retired, carried(kept, "L1")) == ((), (), 10 * G)
-
-
-def test_a_booking_of_which_one_part_is_wrong_makes_no_part() -> None:
-    kept = books(
-        WHOLE,
-        takes("E5", "2026-03-01", Kind.BOOK, "L1", 3 * G),
-        makes("E5", "2026-03-01", Kind.BOOK, "C1", G),
-        makes("E5", "2026-03-01", Kind.BOOK, "C1", 2 * G),
-    )
-
-    assert (codes(kept), kept.credits, carried(kept, "L1")) == (["CUSTODY-090"], (), 10 * G)
-
-
-def test_no_more_is_passed_on_than_is_there() -> None:
-    kept = books(
-        WHOLE,
-        *booking(4 * G),
-        takes("E6", "2026-04-01", Kind.TRANSFER, "C1", 5 * G),
-        makes("E6", "2026-04-01", Kind.TRANSFER, "C2", 5 * G, account=BRAND),
-    )
-
-    assert (codes(kept), [one.id for one in kept.credits]) == (["CUSTODY-090"], ["C1"])
-
-
-@pytest.mark.parametrize("constant", ["credit_unit", "credit_life_months"])
-def test_credits_need_a_unit_and_a_life(constant: str) -> None:
-    kept = books(WHOLE, *booking(), constants={constant: None})
-
-    assert (codes(kept), kept.credits) == (["CUSTODY-070"], ())
-    assert kept.findings[0].facts["constant"] == constant
-
-
-@pytest.mark.parametrize(
-    ("as_of", "left", "expired"),
-    [("2028-02-29", 4 * G, 0), ("2028-03-01", 0, 4 * G), ("2028-03-02", 0, 4 * G)],
-)
-def test_credits_expire_on_their_day(as_of: str, left: int, expired: int) -> None:
-    kept = books(WHOLE, *booking(), as_of=as_of)
-
-    assert kept.credits[0].available_mg == left
-    assert terms(kept).get(Term.EXPIRED, 0) == expired
-
-
-def test_what_was_used_up_does_not_expire_too() -> None:
-    kept = books(WHOLE, *booking(), retiring(4 * G), as_of="2029-01-01")
-
-    assert terms(kept) == {"produced": 10 * G, "retired": 4 * G}
-
-
-# Certificates
-
-
-def test_where_certificates_are_looked_at_every_booking_under_a_model_needs_one() -> None:
-    uncovered = books(WHOLE, certificates=[])
-    covered = books(WHOLE, certificates=[certificate()])
-    modelless = books(mined("E1", "2026-01-05", "L1", 10 * G), certificates=[])
-
-    assert (codes(uncovered), carried(uncovered, "L1")) == (["CUSTODY-072"], 0)
-    assert terms(uncovered) == {"produced": 10 * G, "set_apart": 10 * G}
-    assert (codes(covered), carried(covered, "L1")) == ([], 10 * G)
-    assert (codes(modelless), carried(modelless, "L1")) == ([], 10 * G)
-
-
-@pytest.mark.parametrize(("on", "found"), [("2026-01-31", 0), ("2026-02-01", 1), ("2026-02-02", 1)])
-def test_what_a_suspended_entity_ships_counts_towards_nothing(on: str, found: int) -> None:
-    held = certificate(changes=(change("2026-02-01", "suspended"),))
-    kept = books(
-        WHOLE, moves("E2", on, Kind.SHIP, "L1", 10 * G), certificates=[held, certificate(TRADER)]
-    )
-
-    assert codes(kept) == ["CUSTODY-073"] * found
-    assert carried(kept, "L1") == (0 if found else 10 * G)
-    assert terms(kept) == {"produced": 10 * G, "shipped": 10 * G}
-
-
-def test_what_an_entity_without_a_certificate_receives_counts_towards_nothing() -> None:
-    kept = books(
-        WHOLE,
-        moves("E2", "2026-02-01", Kind.SHIP, "L1", 10 * G),
-        moves("E3", "2026-02-02", Kind.RECEIVE, "L1", 10 * G, entity=TRADER, site="port"),
-        certificates=[certificate()],
-    )
-
-    assert codes(kept) == ["CUSTODY-072"]
-    assert terms(kept, TRADER) == {"received": 10 * G, "set_apart": 10 * G}
-
-
-def test_nothing_enters_an_account_and_nothing_leaves_it_without_a_certificate() -> None:
-    scope = CertificateScope(frozenset({"north"}), frozenset({"ore"}), frozenset({MB, IP}))
-    kept = books(*melt(metal("M1", 10 * G)), certificates=[certificate(scope=scope)])
-
-    assert codes(kept) == ["CUSTODY-072"]  # the metal is not in scope
-    assert carried(kept, "M1") == 0
-    assert total_mg(kept.statements[0].closing) == 10 * G
-    ended = certificate(changes=(change("2026-02-01", "withdrawn"),))
-    kept = books(*melt(metal("M1", 10 * G)), certificates=[ended])
-    assert codes(kept) == ["CUSTODY-073", "CUSTODY-073"]
-    assert kept.statements == ()
-
-
-def test_what_a_pilot_books_is_marked_and_counts_towards_nothing() -> None:
-    pilot = certificate(pilot=True)
-    kept = books(*melt(metal("M1", 10 * G)), *booking(G), certificates=[pilot])
-
-    assert codes(kept) == []
-    assert kept.pilots == ("L1", "M1")
-    assert (carried(kept, "M1"), kept.credits) == (0, ())
-    assert terms(kept) == {"produced": 10 * G, "set_apart": 10 * G}
-
-
-def test_a_contractor_works_under_an_agreement() -> None:
-    def scope(until: str) -> CertificateScope:
-        agreement = Agreement("Toll Co", "toll", day("2026-01-01"), day(until), "file 1")
-        return CertificateScope(
-            frozenset({"north"}), frozenset({"ore", "metal"}), frozenset(Model), (agreement,)
-        )
-
-    rows = melt(metal("M1", 10 * G, site="toll"), site="toll")
-    fits = books(*rows, certificates=[certificate(scope=scope("2026-02-02"))])
-    late = books(*rows, certificates=[certificate(scope=scope("2026-02-01"))])
-
-    assert (codes(fits), carried(fits, "M1")) == ([], 10 * G)
-    assert (codes(late), carried(late, "M1")) == (["CUSTODY-074", "CUSTODY-074"], 0)
-
-
-def test_a_certificate_under_other_rules_covers_nothing_here() -> None:
-    kept = books(WHOLE, certificates=[certificate(pack="example/custody/2")])
-
-    assert (codes(kept), carried(kept, "L1")) == (["CUSTODY-072"], 0)
-
-
-def test_credits_are_booked_under_a_certificate_for_book_and_claim() -> None:
-    scope = CertificateScope(frozenset({"north"}), frozenset({"ore"}), frozenset({MB}))
-    kept = books(WHOLE, *booking(), certificates=[certificate(scope=scope)])
-
-    assert (codes(kept), kept.credits) == (["CUSTODY-072"], ())
-    assert PLANT not in terms(kept)

@@ -1,7 +1,7 @@
 """What an event touches."""
 
+from core.custody.accounting.acts import G, booking, melt, metal, retiring
 from core.custody.accounting.made_up import moves
-from core.custody.accounting.test_keeping import G, booking, melt, metal, retiring
 from stannary.core.custody import Kind, Row, events_of, keys_of
 
 
