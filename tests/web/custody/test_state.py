@@ -248,7 +248,7 @@ def test_a_booking_asks_as_much_of_a_large_book_as_of_a_small_one(replays: list[
 
     del replays[:]
     small = asked("S-1")
-    book([mined(f"N-{number}", 1) for number in range(1500)])
+    book([mined(f"N-{number}", 1) for number in range(400)])
     assert asked("S-2") == small
     assert replays == []
 
