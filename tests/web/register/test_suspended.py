@@ -70,7 +70,7 @@ def _rounded(lot: suspended.TouchedLot) -> suspended.TouchedLot:
     return replace(lot, before=Fraction(0), after=Fraction(0))
 
 
-@pytest.mark.parametrize("days", [(6,), (10, 20), (31,)])
+@pytest.mark.parametrize("days", [(6,), (10, 20)])
 def test_lots_credits_claims_and_who_is_told_are_core_s(
     demonstration: None, clerk: Person, arrays: Any, days: tuple[int, ...]
 ) -> None:
@@ -88,7 +88,6 @@ def test_lots_credits_claims_and_who_is_told_are_core_s(
 @pytest.mark.parametrize(
     ("number", "since", "claims"),
     [
-        ("EXAMPLE-COC-4", datetime.date(2026, 1, 2), 1),
         ("EXAMPLE-COC-4", datetime.date(2026, 3, 16), 1),
         ("EXAMPLE-COC-1", datetime.date(2026, 2, 1), None),
     ],
