@@ -107,12 +107,7 @@ def packed(
             fetch(shares, at + np.uint64(BEYOND + EIGHT * line))
         chunks = np.uint64(0)  # of the first word, not written before it must be
         for edge in range(begins[here], begins[here + 1]):
-            fetch(head, np.uint64(max(froms[edge + LATER], 0)) * step)
-            if froms[edge + SOON] >= 0:
-                soon = np.uint64(froms[edge + SOON]) * step
-                fetch(marks, head[soon])
-                for line in range(EIGHT):
-                    fetch(shares, head[soon + ONE] + np.uint64(EIGHT * line))
+            _ask_early(edge, froms, head, step, marks, shares)
             from_, part = np.int64(froms[edge]), weight[edge]
             if from_ < 0:
                 one = np.uint64(turn[-1 - from_])
@@ -136,6 +131,19 @@ def packed(
             words[word] = 0
         head[row + step], head[row + step + ONE] = by, at
     return int(begins.shape[0] - 1)
+
+
+@bare
+def _ask_early(
+    edge: int, froms: Numbers, head: Numbers, step: np.uint64, marks: Numbers, shares: Numbers
+) -> None:
+    """Ask for where the shares of a later edge are, and for those of a nearer one."""
+    fetch(head, np.uint64(max(froms[edge + LATER], 0)) * step)
+    if froms[edge + SOON] >= 0:
+        soon = np.uint64(froms[edge + SOON]) * step
+        fetch(marks, head[soon])
+        for line in range(EIGHT):
+            fetch(shares, head[soon + ONE] + np.uint64(EIGHT * line))
 
 
 @bare
