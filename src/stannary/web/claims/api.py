@@ -12,7 +12,6 @@ from stannary.core.claims.rules import SHARE_IS_A_PART
 from stannary.core.kernel import add_months, refuse
 from stannary.web.claims import operations, queries
 from stannary.web.claims.downloads import shape
-from stannary.web.project import paging
 from stannary.web.project.idempotency import NO_NULL, Made, actor_of
 from stannary.web.project.page_query import PageQuery
 from stannary.web.project.writes import write
@@ -154,7 +153,7 @@ class ClaimPage(Schema):
 @router.get("", response=ClaimPage, summary="Claims, oldest first")
 def claims(request: HttpRequest, asked: Query[PageQuery]) -> dict[str, Any]:
     """Give one page of claims."""
-    return paging.page(queries.claims(), cursor=asked.cursor, limit=asked.limit, shape=shape)
+    return asked.of(queries.claims(), shape)
 
 
 @write(router, "", answer=ClaimOut, summary="Make a claim on a lot")

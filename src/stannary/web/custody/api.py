@@ -18,7 +18,6 @@ from stannary.web.custody import operations, queries
 from stannary.web.custody.downloads import shape
 from stannary.web.custody.models import Lot
 from stannary.web.custody.views import trace_shape
-from stannary.web.project import paging
 from stannary.web.project.idempotency import Made, actor_of, once
 from stannary.web.project.page_query import PageQuery
 from stannary.web.project.rules import NOT_TOO_MUCH_AT_ONCE
@@ -198,7 +197,7 @@ class BookedOut(Schema):
 @router.get("", response=LotPage, summary="Lots in the register")
 def lots(request: HttpRequest, asked: Query[PageQuery]) -> dict[str, Any]:
     """Give one page of lots."""
-    return paging.page(Lot.objects.all(), cursor=asked.cursor, limit=asked.limit, shape=shape)
+    return asked.of(Lot.objects.all(), shape)
 
 
 @router.get("/{path:lot_id}/trace", response=TraceOut, summary="Of what a lot is made")

@@ -3,7 +3,6 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
-from stannary.web.project import paging
 from stannary.web.project.page_query import PageQuery
 from stannary.web.transparency_log import queries
 from stannary.web.transparency_log.models import LogEntry
@@ -62,4 +61,4 @@ def newest(request: HttpRequest) -> dict[str, Any]:
 @router.get("/entries", response=EntryPage, summary="Entries of the public log, oldest first")
 def entries(request: HttpRequest, asked: Query[PageQuery]) -> dict[str, Any]:
     """Give one page of entries."""
-    return paging.page(LogEntry.objects.all(), cursor=asked.cursor, limit=asked.limit, shape=_shape)
+    return asked.of(LogEntry.objects.all(), _shape)

@@ -9,7 +9,6 @@ from ninja import Field, Query, Router, Schema
 from ninja.security import django_auth
 
 from stannary.web.custody.books import queries, retiring, shapes
-from stannary.web.project import paging
 from stannary.web.project.idempotency import NO_NULL, Made, actor_of
 from stannary.web.project.page_query import PageQuery
 from stannary.web.project.writes import write
@@ -146,18 +145,16 @@ class CreditQuery(PageQuery):
 def credits_of_all(request: HttpRequest, asked: Query[CreditQuery]) -> shapes.Shape:
     """List credits as they stand today."""
     today = timezone.localdate()
-    return paging.page(
+    return asked.of(
         queries.credits_of_all(today, {"holder": asked.holder, "state": asked.state}),
-        cursor=asked.cursor,
-        limit=asked.limit,
-        shape=lambda row: shapes.credit(row, today),
+        lambda row: shapes.credit(row, today),
     )
 
 
 @router.get("/uses", response=UseList, summary="Credits used up, and for whom")
 def uses(request: HttpRequest, asked: Query[PageQuery]) -> shapes.Shape:
     """List what was used up."""
-    return paging.page(queries.uses(), cursor=asked.cursor, limit=asked.limit, shape=shapes.use)
+    return asked.of(queries.uses(), shapes.use)
 
 
 @router.get("/totals", response=TotalsOut, summary="What became of all credits")
