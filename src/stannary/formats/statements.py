@@ -80,14 +80,7 @@ def read_statement(
             *([] if quantity else [_quantity_cell(cells)]),
             *((key, cells[key]) for key in ("account", "transaction") if _long(cells[key])),
         ]
-        findings += [
-            Finding(
-                STATEMENT_LINE_IS_WHOLE,
-                {"column": column, "value": text[:40] or "(empty)"},
-                Place(name, number, column),
-            )
-            for column, text in wrong
-        ]
+        findings += [_faulty(Place(name, number, column), text) for column, text in wrong]
         if wrong or at is None:
             continue
         line = Line(
@@ -168,6 +161,11 @@ def _plain(cell: str) -> str:
     """Give a cell without blanks around it, and without the sign that keeps formulas texts."""
     text = cell.strip()
     return text[1:] if text[:2] in ("'=", "'+", "'-", "'@") else text
+
+
+def _faulty(place: Place, text: str) -> Finding:
+    facts = {"column": place.column or "", "value": text[:40] or "(empty)"}
+    return Finding(STATEMENT_LINE_IS_WHOLE, facts, place)
 
 
 def _passed(cells: Mapping[str, str], reader: str) -> bool:

@@ -2,7 +2,14 @@
 
 from typing import Any
 
-from stannary.core.restatements import Effects, KeptEffects, Notice, Remedy
+from stannary.core.restatements import (
+    BalanceOfAccount,
+    CreditEffect,
+    Effects,
+    KeptEffects,
+    Notice,
+    Remedy,
+)
 from stannary.web.custody.views import share_text
 from stannary.web.project.problems import finding_shape
 from stannary.web.restatements import words
@@ -120,27 +127,8 @@ def shape(told: Told) -> dict[str, Any]:
             }
             for one in found.sales
         ],
-        "credits": [
-            {
-                "credit": one.id,
-                "holder": one.holder,
-                "before_mg": str(one.before_mg),
-                "after_mg": str(one.after_mg),
-                "passed_on_mg": str(one.passed_on_mg),
-                "remedies": [str(each) for each in one.remedies],
-            }
-            for one in (kept.credits if kept else ())
-        ],
-        "accounts": [
-            {
-                "entity": one.entity,
-                "account": one.account,
-                "period": one.period,
-                "before_mg": str(one.before_mg),
-                "after_mg": str(one.after_mg),
-            }
-            for one in (kept.accounts if kept else ())
-        ],
+        "credits": [_credit_shape(one) for one in (kept.credits if kept else ())],
+        "accounts": [_account_shape(one) for one in (kept.accounts if kept else ())],
         "claims": [
             {
                 "claim": one.made.claim.id,
@@ -156,4 +144,25 @@ def shape(told: Told) -> dict[str, Any]:
         ],
         "findings": [one.code for one in _findings(told)],
         "against": [{"code": one.code, "message": one.message} for one in told.against],
+    }
+
+
+def _credit_shape(one: CreditEffect) -> dict[str, Any]:
+    return {
+        "credit": one.id,
+        "holder": one.holder,
+        "before_mg": str(one.before_mg),
+        "after_mg": str(one.after_mg),
+        "passed_on_mg": str(one.passed_on_mg),
+        "remedies": [str(each) for each in one.remedies],
+    }
+
+
+def _account_shape(one: BalanceOfAccount) -> dict[str, str]:
+    return {
+        "entity": one.entity,
+        "account": one.account,
+        "period": one.period,
+        "before_mg": str(one.before_mg),
+        "after_mg": str(one.after_mg),
     }

@@ -6,7 +6,7 @@ is booked.
 
 import datetime
 from dataclasses import dataclass
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -70,18 +70,18 @@ def make_offer(
     Raises:
         RefusalError: PARTY-001 if the lot is not held by an organisation of the actor, or there is
             no such buyer. TRANSACTION-001 to 003 and 010 for what is offered, TRANSACTION-011 if
-            less is left or not reserved; CUSTODY-088 and 091 for credits that are no whole units, or
-            have expired.
+            less is left or not reserved; CUSTODY-088, CUSTODY-091 for credits.
     """
     moment, reason = at or timezone.now(), tidy(reason)
     custody.open_book()  # nobody uses the lot meanwhile
-    held = _held(actor, tidy(lot_id), moment)
+    held, slug = _held(actor, tidy(lot_id), moment), tidy(buyer)
     seller = held.seller
-    to = Organisation.objects.filter(slug=tidy(buyer), illustrative=seller.illustrative).first()
+    to = Organisation.objects.filter(slug=slug, illustrative=seller.illustrative).first()
     if to is None:
         refuse(IS_THERE_FOR_YOU, buyer=buyer[:80])
     quantity = held.left_mg if quantity_mg is None else quantity_mg
     row = Offer(
+        id=offer_id or uuid4(),
         seller=seller,
         buyer=to,
         goods=held.goods,
@@ -92,8 +92,6 @@ def make_offer(
         offered_at=moment,
         expires_at=expires_at,
     )
-    if offer_id is not None:
-        row.id = offer_id
     terms: Terms = records.terms_of(row)
     made = offer(terms, by=str(actor.pk), reason=reason)
     check_available(
