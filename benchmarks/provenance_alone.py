@@ -76,7 +76,7 @@ def alone(size: int, folder: Path) -> tuple[list[Entry], list[Entry]]:
 def swept(graph: Supply, ours: Ours) -> Entry:
     """Give every lot its classes."""
     ask, classes = ours.engine.ask, ours.mine % CLASSES
-    rows = timed(ask.rows.update).cpu
+    rows = timed(ask.rows).cpu
     room = ask.room_by_class(CLASSES)
     work = functools.partial(ask.by_class, classes, CLASSES, room=room)
     first = timed(work).cpu

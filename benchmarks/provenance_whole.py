@@ -75,7 +75,7 @@ def whole_by_class(one: Given, ours: Ours, *, stream: float) -> tuple[list[Entry
     seen = np.zeros_like(wanted)
     seen[found["lot"], found["k"]] = found["x"]
     check("DuckDB", wanted, seen)
-    nodes, mixes = engine.graph.nodes, engine.ask.rows.many
+    nodes, mixes = engine.graph.nodes, engine.ask.rows().many
     least = len(engine.graph["source"]) * 12 + mixes * (4 + 8 * many)
     share = least / rows[0]["cpu_s"] / (stream * 1e9)
     at = f"every lot by class, {edges} edges"

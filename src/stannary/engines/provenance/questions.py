@@ -51,8 +51,8 @@ class Questions:
         self._room = _Room()
         self._begins = self._users = np.zeros(0, np.uint32)
         self._indexed = 0
-        self.rows = Rows(graph)
-        self._packing = Packing(self.rows)
+        self._rows = Rows()
+        self._packing = Packing(graph)
 
     def back(self, lot: int, *, sources: bool = False) -> Back:
         """Give the share of every origin of a lot.
@@ -83,15 +83,19 @@ class Questions:
         )
         return Back(share, found[:many], amounts[:many], met)
 
+    def rows(self) -> Rows:
+        """Give the rows that passes over the whole graph take; they are made when they are first asked for."""
+        self._rows = self._rows.of(self.graph)
+        return self._rows
+
     def room_by_class(self, width: int) -> Numbers:
         """Give room for an answer of `by_class`, to be used again while nothing is appended.
 
         Args:
             width: How many classes there are, up to eight.
         """
-        self.rows.update()
         origins = self.graph.columns["origin_site"].count
-        return aligned((origins + self.rows.many) * width + sweeps.WIDTH)
+        return aligned((origins + self.rows().many) * width + sweeps.WIDTH)
 
     def by_class(self, classes: Numbers, width: int, *, room: Numbers | None = None) -> Classes:
         """Give the shares of classes for every node.
@@ -105,16 +109,16 @@ class Questions:
         if not graph.fast:
             table = plain.by_class(*graph.kernel(), classes, width)
             return Classes(table, np.arange(len(table)), 0)
-        self.rows.update()
-        kernel, classes = self.rows.kernel(), np.asarray(classes, np.int64)
-        tables, lines = [], len(classes) + self.rows.many
+        rows, classes = self.rows(), np.asarray(classes, np.int64)
+        kernel = rows.begins, rows.froms, graph["weight"]
+        tables, lines = [], len(classes) + rows.many
         for first in range(0, width, sweeps.WIDTH):
             some = min(width - first, sweeps.WIDTH)
             table = self.room_by_class(some) if room is None or first else room
             sweeps.by_class(*kernel, classes, first, some, table)
             tables.append(table[: lines * some].reshape(lines, some))
         whole = tables[0] if len(tables) == 1 else np.concatenate(tables, axis=1)
-        return Classes(whole, self.rows.place.values, len(classes))
+        return Classes(whole, rows.place, len(classes))
 
     def by_origin(self, *, room: Shares | None = None, packed: bool = True) -> Shares:
         """Give the share of every origin for every node.
@@ -126,8 +130,7 @@ class Questions:
         if not self.graph.fast:
             return Listed(*plain.by_origin(*self.graph.kernel()))
         if packed and PACKS and self._packing.fits():
-            self.rows.update()
-            return self._packing.pack(room)
+            return self._packing.pack(self.rows(), room)
         return self._listed(room)
 
     def _listed(self, room: Shares | None) -> Listed:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from stannary.engines.provenance import sweeps
-from stannary.engines.provenance.columns import Column, Spread
+from stannary.engines.provenance.columns import Spread
 from stannary.engines.provenance.compiling import Numbers
 from stannary.engines.provenance.graph import Graph
 from stannary.engines.provenance.vectors import EIGHT
@@ -24,65 +24,54 @@ _FEW = 1024
 """Origins up to which it is seen which go together; the table of all pairs grows with their square."""
 
 
-class Rows:
-    """Rows of a graph; see `sweeps`.
+class Rows(NamedTuple):
+    """Rows of a graph, see `sweeps`; they stay as they are when more is appended, and others are made.
 
     Attributes:
-        begins: Where the edges of each row begin.
-        froms: What goes in.
+        begins: Where the edges of each row begin, and one more.
+        froms: What goes in, and `sweeps.LATER` more.
         place: Of each node: its row, or -1 - n for a source of origin n.
+        closed: How many nodes lay in closed segments.
+        first: How many rows there are in the first of these, or all if none is closed.
     """
 
-    def __init__(self, graph: Graph) -> None:
-        self.graph = graph
-        self.begins, self.froms, self.place = Column("<u4"), Column("<i4"), Column("<i4")
-        self.begins.append([0])
-        self._made = self._closed = 0, 0, 0  # nodes, edges and rows: of all, of closed segments
-        self._closed_nodes = 0
-
-    def update(self) -> None:
-        """Make the rows of what was appended."""
-        graph, closed = self.graph, self.graph.closed
-        now = graph.nodes, graph.columns["source"].count
-        if now == self._made[:2] and closed == self._closed_nodes:
-            return
-        node, source, _ = graph.kernel()
-        nodes, edges, rows = self._closed
-        self.place.count, self.froms.count, self.begins.count = nodes, edges, rows
-        origin = node[nodes:-1, 1].astype(np.int64)
-        mixes = origin == 0
-        numbers = rows + np.cumsum(mixes) - 1
-        self.place.append(np.where(mixes, numbers, -origin))
-        self.froms.append(self.place.values[source[edges:]])
-        behind = self.froms.count + sweeps.LATER
-        self.froms.reserve(sweeps.LATER)[self.froms.count : behind] = -1
-        self.begins.append(node[nodes + np.flatnonzero(mixes), 0])
-        total = rows + int(mixes.sum())
-        self.begins.append([now[1]])
-        self.begins.count = total + 1
-        self._made, self._closed_nodes = (*now, total), closed
-        inside = int(mixes[: closed - nodes].sum())
-        self._closed = closed, int(node[closed, 0]), rows + inside
+    begins: Numbers = np.zeros(1, np.uint32)
+    froms: Numbers = np.full(sweeps.LATER, -1, np.int32)
+    place: Numbers = np.zeros(0, np.int32)
+    closed: int = 0
+    first: int = 0
 
     @property
     def many(self) -> int:
         """How many rows there are."""
-        return self._made[2]
-
-    def in_first_segment(self) -> int:
-        """Give how many rows lie in the first closed segment; all, if none is closed."""
-        segments = self.graph["segments"]
-        end = int(segments[0]) if len(segments) else self.place.count
-        return int(np.count_nonzero(self.place.values[:end] >= 0))
+        return len(self.begins) - 1
 
     @property
     def nbytes(self) -> int:
         """How many bytes they take."""
-        return sum(x.values.nbytes for x in (self.begins, self.froms, self.place))
+        return self.begins.nbytes + self.froms.nbytes + self.place.nbytes
 
-    def kernel(self) -> tuple[Numbers, Numbers, Numbers]:
-        """Give begins, what goes in and weights, as the passes take them."""
-        return self.begins.values, self.froms.room, self.graph["weight"]
+    def of(self, graph: Graph) -> "Rows":
+        """Give the rows of a graph that may have grown; what lay in closed segments is kept."""
+        node, source, _ = graph.kernel()
+        if len(self.place) == graph.nodes and self.closed == graph.closed:
+            return self
+        nodes, edges = self.closed, int(node[self.closed, 0])
+        kept = self.place[:nodes]
+        rows = int(np.count_nonzero(kept >= 0))
+        origin = node[nodes:-1, 1].astype(np.int32)
+        mixes = origin == 0
+        more = np.where(mixes, rows + np.cumsum(mixes, dtype=np.int32) - 1, -origin)
+        place = np.concatenate([kept, more])
+        froms = np.empty(len(source) + sweeps.LATER, np.int32)
+        froms[:edges] = self.froms[:edges]
+        froms[edges : -sweeps.LATER] = place[source[edges:]]
+        froms[-sweeps.LATER :] = -1
+        begins = [self.begins[:rows], node[nodes + np.flatnonzero(mixes), 0], node[-1:, 0]]
+        segments = graph["segments"]
+        end = int(segments[0]) if len(segments) else graph.nodes
+        first = int(np.count_nonzero(place[:end] >= 0))
+        return Rows(np.concatenate(begins), froms, place, graph.closed, first)
 
 
 class Classes(NamedTuple):
@@ -228,8 +217,8 @@ def _zeros(many: int, kind: Any) -> Numbers:
 class Packing:
     """Packs shares of every origin for a graph; learns once which origins go together."""
 
-    def __init__(self, rows: Rows) -> None:
-        self.rows = rows
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
         self._turn: Numbers = np.zeros(0, np.int64)
 
     def fits(self) -> bool:
@@ -237,43 +226,40 @@ class Packing:
         return self._many() <= sweeps.MASKS
 
     def _many(self) -> int:
-        return -(-self.rows.graph.columns["origin_site"].count // (sweeps.CHUNKS * EIGHT))
+        return -(-self.graph.columns["origin_site"].count // (sweeps.CHUNKS * EIGHT))
 
-    def pack(self, room: Shares | None) -> Packed:
+    def pack(self, rows: Rows, room: Shares | None) -> Packed:
         """Give the share of every origin for every mix; an earlier answer may be written over."""
-        origins = self.rows.graph.columns["origin_site"].count
-        begins, known = self.rows.kernel()[0], len(self._turn)
+        origins = self.graph.columns["origin_site"].count
+        turn, known = self._turn, len(self._turn)
         if (origins - known) * _MORE > origins:
-            first = begins[: self.rows.in_first_segment() + 1]
-            some = self._packed(np.arange(origins), first, None)
-            self._turn = gathered(some, origins)
-        else:
-            self._turn = np.concatenate([self._turn, np.arange(known, origins)])
-        return self._packed(self._turn, begins, room)
+            first = rows._replace(begins=rows.begins[: rows.first + 1])
+            turn = gathered(self._packed(np.arange(origins), first, None), origins)
+        elif origins > known:
+            turn = np.concatenate([turn, np.arange(known, origins)])
+        self._turn = turn
+        return self._packed(turn, rows, room)
 
-    def _packed(self, turn: Numbers, begins: Numbers, room: Shares | None) -> Packed:
-        many, rows = self._many(), len(begins) - 1
+    def _packed(self, turn: Numbers, rows: Rows, room: Shares | None) -> Packed:
+        many, total = self._many(), rows.many
         stride = -(-(2 + many) // 4) * 4
-        kept = room if isinstance(room, Packed) and room.head.shape == (rows + 1, stride) else None
-        head = _zeros((rows + 1) * stride, np.uint64) if kept is None else kept.head.reshape(-1)
+        kept = room if isinstance(room, Packed) and room.head.shape == (total + 1, stride) else None
+        head = _zeros((total + 1) * stride, np.uint64) if kept is None else kept.head.reshape(-1)
         head[:2] = 0
-        size = 16 * rows + 2 * many * sweeps.CHUNKS * EIGHT
+        size = 16 * total + 2 * many * sweeps.CHUNKS * EIGHT
         marks, shares = kept.spread if kept else (Spread(np.uint8, size), Spread(np.float64, size))
         sums, words = _zeros(many * sweeps.CHUNKS * EIGHT, np.float64), np.zeros(many, np.uint64)
-        _, froms, weight = self.rows.kernel()
-        done = 0
+        done, given = 0, (rows.begins, rows.froms, self.graph["weight"], turn)
         while True:
             rooms = marks.room, shares.room
             size = len(rooms[1])
-            given = (begins, froms, weight, turn, done, head, stride)
-            done = sweeps.packed(*given, *rooms, sums, words)
+            done = sweeps.packed(*given, done, head, stride, *rooms, sums, words)
             del rooms
-            if done == rows:
+            if done == total:
                 break
             marks.grow(size * 3 // 2)
             shares.grow(size * 3 // 2)
-        table = head.reshape(rows + 1, stride)
-        ends = table[rows, :2].tolist()
-        order = np.argsort(turn)
+        table = head.reshape(total + 1, stride)
+        ends = table[total, :2].tolist()
         packs = marks.room[: ends[0]], shares.room[: ends[1]]
-        return Packed(self.rows.place.values, table, *packs, order, (marks, shares))
+        return Packed(rows.place, table, *packs, np.argsort(turn), (marks, shares))
