@@ -183,7 +183,7 @@ def check(page: Page, file: Path) -> None:
     hand_in(page, one_digit_changed(file))
     expect(verdict).to_contain_text("It does not hold.")
     expect(verdict).to_contain_text("Do not rely on these words")
-    expect(page.locator("ol.checks > li.fail")).to_contain_text("Where: movements, line 2")
+    expect(page.locator("ol.checks > li.fail").last).to_contain_text("Where: movements, line 2")
 
 
 def check_on_ones_own_machine(page: Page, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
