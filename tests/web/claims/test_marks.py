@@ -212,6 +212,7 @@ def test_a_claim_is_taken_back_by_decision_and_the_log_tells_it_offline(
     page = Client().get(address).content.decode()
     assert "no longer supports this claim: 59" in page
     assert "CLAIM-001" in page
+    assert "CLAIM-043" in page
     assert "Take this claim back" not in sign_in(outsider).get(address).content.decode()
     assert "no longer supported" in Client().get("/claims/").content.decode()
     assert "No longer supported" in Client().get("/register/").content.decode()
