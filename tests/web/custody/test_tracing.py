@@ -282,6 +282,15 @@ def test_without_the_arrays_the_book_is_asked(settings: Any) -> None:
         call_command("arrays")
 
 
+def test_a_folder_that_cannot_be_written_to_stops_no_page(
+    arrays: Path, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    store(_more("one", 1))
+    arrays.write_text("a file in the place of the folder")
+    assert queries.traced("one-0").trace.lots == 1
+    assert "the arrays cannot be kept" in caplog.text
+
+
 def test_an_empty_book_has_nothing_to_tell(arrays: Path) -> None:
     assert not kept.follow()
     assert kept.check() == ""

@@ -40,8 +40,7 @@ def asked() -> Iterator[Arrays | None]:
     One thread at a time: what is asked is asked inside.
     """
     with _lock:
-        store = _opened()
-        yield store.arrays if _is_told(store) or _caught_up(store) else None
+        yield _whole()
 
 
 def follow(*, wait: bool = True, most: int | None = None) -> bool:
@@ -112,6 +111,15 @@ def _opened() -> Shared:
         _stores.clear()
         _stores[key] = Shared(folder, rules=_RULES)
     return _stores[key]
+
+
+def _whole() -> Arrays | None:
+    try:
+        store = _opened()
+        return store.arrays if _is_told(store) or _caught_up(store) else None
+    except OSError as error:  # a full disk, or a folder of somebody else: pages go on without
+        _log.error("the arrays cannot be kept: %s", error)
+        return None
 
 
 def _is_told(store: Shared) -> bool:
