@@ -200,17 +200,24 @@ def lots(request: HttpRequest, asked: Query[PageQuery]) -> dict[str, Any]:
     return asked.of(Lot.objects.all(), shape)
 
 
+class TraceQuery(Schema):
+    """As of which day."""
+
+    as_of: datetime.date | None = Field(
+        None,
+        description="By what was known at the end of this day; left out: by all that is known.",
+        examples=["2026-03-01"],
+    )
+
+
 @router.get("/{path:lot_id}/trace", response=TraceOut, summary="Of what a lot is made")
 def trace(
     request: HttpRequest,
     lot_id: Annotated[str, Field(description="Id of the lot.")],
-    as_of: Annotated[
-        datetime.date | None,
-        Field(description="By what was known at the end of this day; none later counts"),
-    ] = None,
+    asked: Query[TraceQuery],
 ) -> dict[str, object]:
     """Trace a lot to its origins."""
-    return trace_shape(lot_id, as_of=as_of)
+    return trace_shape(lot_id, as_of=asked.as_of)
 
 
 @router.get(
