@@ -170,7 +170,7 @@ class Tracing:
         free = item.get_closest_marker("untraced") or item.get_closest_marker("hypothesis")
         return None if free else gate_of(self.root, item.path)
 
-    @pytest.hookimpl(tryfirst=True)
+    @pytest.hookimpl(trylast=True)  # Hypothesis marks its tests before
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Run what counts before what would meet the probes first."""
         items.sort(key=lambda item: self.gate_for(item) is None)

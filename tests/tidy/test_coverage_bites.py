@@ -58,6 +58,16 @@ ONE_WAY_RANDOM = f"""from hypothesis import given, strategies as st
 def test_a_lot_is_light(mass_mg):
     assert lots.heavy(mass_mg) == "light"
 """
+RANDOM_FIRST = f"""from hypothesis import given, strategies as st
+from stannary.core import lots
+
+
+@given(st.integers(5, 6))
+def test_a_lot_is_something(mass_mg):
+    assert lots.heavy(mass_mg)
+
+
+{BOTH_WAYS}"""
 WRONG = ONE_WAY.replace("lots.heavy(6)", "lots.heavy(5)")
 
 # five questions have ten branches
@@ -133,6 +143,12 @@ def test_all_of_core_and_nine_tenths_of_the_web_are_enough(
     # the body of a Protocol counts for nothing; the web is at its threshold exactly
     figures = FIGURES.format("100.0 %", "100.0 %", "100.0 %", "90.0 %")
     assert judged(tmp_path, {}, *how) == (0, [figures])
+
+
+def test_what_counts_runs_before_what_does_not(tmp_path: Path) -> None:
+    figures = FIGURES.format("100.0 %", "100.0 %", "100.0 %", "90.0 %")
+    change = {"tests/core/test_lots.py": RANDOM_FIRST}
+    assert judged(tmp_path, change) == (0, [figures])
 
 
 LIGHT_IS_NOT_REACHED = (

@@ -47,6 +47,16 @@ def test_shares_have_one_denominator_made_of_what_went_into_each_event() -> None
     assert not found.rounded
 
 
+def test_few_digits_lose_less_than_a_part_at_every_event() -> None:
+    chain = chain_of(events_of(THIRDS))
+
+    found = passing_nearly(chain, ancestry_of(chain, "D"), "D", bits=3)
+
+    assert found.one == 8
+    assert found.through == {"D": 8, "C": 4, "B": 4 + 1, "A": 2}  # a third of 4 is 1
+    assert found.rounded
+
+
 @settings(max_examples=12, deadline=None)
 @given(seed=st.integers(0, 2**32))
 def test_whole_numbers_say_what_fractions_say(seed: int) -> None:
