@@ -67,6 +67,7 @@ NOT_PAGES = frozenset(
         "stakeholders:record",
         "transactions:file",
         "credits:retire",
+        "restatements:book",
         "transactions:period_step",
         "transactions:reconcile_template",
         "transactions:step",

@@ -92,6 +92,8 @@ def test_five_thousand_findings_are_sorted_and_counted_in_time(
     draft: Engagement, cast: Cast
 ) -> None:
     make(draft, cast, range(1, 5001))
+    with connection.cursor() as cursor:  # as the server does by itself, once rows are there
+        cursor.execute("ANALYZE")
     best = MOST_SECONDS
     for _ in range(3):
         start = time.process_time()
