@@ -29,6 +29,7 @@ from benchmarks.provenance_graph import batches, supply
 from benchmarks.provenance_growth import adversarial, growth
 from benchmarks.provenance_judging import Entry, check, gate
 from benchmarks.provenance_lots import forward, names, ours_alone, single, single_gates
+from benchmarks.provenance_orders import orders
 from benchmarks.provenance_ours import loaded, oracle, shape
 from benchmarks.provenance_whole import whole_by_class, whole_by_mine
 from benchmarks.run import RESULTS
@@ -111,7 +112,7 @@ def run(sizes: Sequence[int], grown: Sequence[int]) -> Entry:
         rows += part[0]
         gates += part[1]
     part = growth(grown)
-    rows += part[0] + adversarial()
+    rows += part[0] + adversarial() + orders()
     gates += part[1]
     return result(before, rows, gates)
 

@@ -25,6 +25,8 @@ PARTS = (0.14, 0.10, 0.06, 0.06, 0.04, 0.05, 0.04, 0.07, 0.09, 0.11, 0.12, 0.12)
 BLENDED = (0.0, 0.05, 1.0, 0.05, 1.0, 0.05, 1.0, 0.05, 1.0, 0.05, 1.0, 0.50)
 INPUTS = (0, 2, 6, 2, 8, 2, 6, 2, 5, 2, 4, 3)
 SAME_SITE = (False, True) * 6
+LEAST = 1.01
+"""Lots that go into a blend beside the first, on average, at least."""
 SKIPPED = 0.08
 SPAN, LAG = 1000.0, 12.0
 MINED_MG = 10**16
@@ -78,12 +80,19 @@ class Supply(NamedTuple):
         return np.where(self.level == 0, self.site, -1).astype(np.int16)
 
 
-def supply(edges: int, *, seed: int = 1) -> Supply:
-    """Make a chain of about so many uses."""
+def supply(edges: int, *, seed: int = 1, mixing: float = 1.0) -> Supply:
+    """Make a chain of about so many uses.
+
+    Args:
+        edges: About how many uses.
+        seed: What everything follows from.
+        mixing: How many more lots go into a blend beside the first than usual; 0.5: half as many.
+    """
     random = np.random.default_rng(seed)
     parts = np.array(PARTS) / sum(PARTS)
+    blend = [1 + (m - 1) * mixing for m in INPUTS]
     inputs = [
-        b * m + (1 - b) if n else 0.0 for n, (b, m) in enumerate(zip(BLENDED, INPUTS, strict=True))
+        b * m + (1 - b) if n else 0.0 for n, (b, m) in enumerate(zip(BLENDED, blend, strict=True))
     ]
     lots = edges / float((parts * np.array(inputs)).sum())
     many = np.maximum((parts * lots).astype(np.int64), SITES)
@@ -91,7 +100,7 @@ def supply(edges: int, *, seed: int = 1) -> Supply:
     levels = [_sites(level, int(many[level])) for level in range(len(SITES))]
     froms, tos = [], []
     for level in range(1, len(SITES)):
-        source, target = _uses(random, level, levels, base)
+        source, target = _uses(random, level, levels, base, max(blend[level] - 1, LEAST))
         froms.append(source)
         tos.append(target + base[level])
     source, target = np.concatenate(froms), np.concatenate(tos)
@@ -125,13 +134,20 @@ def _sites(level: int, many: int) -> tuple[Numbers, Numbers, Numbers, Numbers]:
 
 
 def _uses(
-    random: np.random.Generator, level: int, levels: Sequence[tuple[Numbers, ...]], base: Numbers
+    random: np.random.Generator,
+    level: int,
+    levels: Sequence[tuple[Numbers, ...]],
+    base: Numbers,
+    more: float,
 ) -> tuple[Numbers, Numbers]:
-    """Choose what the lots of a level are made of: lot used, and place of the lot in its level."""
+    """Choose what the lots of a level are made of: lot used, and place of the lot in its level.
+
+    A blend has one input, and `more` on average.
+    """
     site, when = levels[level][:2]
     blends = random.random(len(site)) < BLENDED[level]
     many = np.ones(len(site), np.int64)
-    drawn = random.geometric(1 / max(INPUTS[level] - 1, 1.01), int(blends.sum()))
+    drawn = random.geometric(1 / more, int(blends.sum()))
     many[blends] = np.minimum(1 + drawn, 40)
     target = np.repeat(np.arange(len(site)), many)
     skips = (random.random(len(target)) < SKIPPED) & (level >= 2)
