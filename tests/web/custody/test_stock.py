@@ -13,6 +13,7 @@ from stannary.core.custody import Kind, Row, Side
 from stannary.web.custody import demo, operations, queries
 from stannary.web.custody.desk import stock
 from stannary.web.custody.models import Carried, Lot
+from stannary.web.custody.trial import try_rows
 from stannary.web.parties.models import Organisation, Person, Role
 from stannary.web.transactions.models import Offer
 from stannary.web.transactions.operations import make_offer, take_step
@@ -109,6 +110,20 @@ def test_what_is_offered_is_there_and_not_free_until_it_is_sold(
     page = page.replace("\N{NO-BREAK SPACE}", " ")
     for head, said in (("In stock", "45 kg"), ("Reserved", "15 kg"), ("Free", "30 kg")):
         assert f'data-label="{head}">{said}' in page
+    for other in (Client(), sign_in(taker)):
+        seen = (
+            other.get("/stock/example-cells/").content.decode().replace("\N{NO-BREAK SPACE}", " ")
+        )
+        assert 'data-label="Left of it">45 kg' in seen
+        assert not [
+            one for one in ("Reserved", "Free", "Used or lost", "15 kg", "30 kg") if one in seen
+        ]
+    for address in ("/lots/A/", "/api/v1/lots/A", "/api/v1/stock/example-cells/lots"):
+        assert "reserved" not in Client().get(address).content.decode().lower()
+    tried = try_rows(actor=taker, rows=[row("T", 30, Kind.LOSS, "A", 40, entity="Buyer")])
+    assert "TRANSACTION-011" not in [one.code for one in tried.findings]
+    own = try_rows(actor=clerk_of_cells, rows=[row("T", 30, Kind.LOSS, "A", 40)])
+    assert [one.code for one in own.findings] == ["TRANSACTION-011"]
     take_step(actor=taker, offer_id=deal.row.pk, kind="accept", seen=1, at=at)  # type: ignore[arg-type]
     assert kilograms(agrees_with_the_books()["A"]) == (100, 50, 20, 30, 0, 30)
     assert kilograms(agrees_with_the_books("Buyer").popitem()[1]) == (15, 0, 0, 15, 0, 15)

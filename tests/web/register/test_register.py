@@ -17,6 +17,7 @@ from stannary.web.claims import demo as claims_demo
 from stannary.web.claims.operations import make_claim
 from stannary.web.custody import demo as custody_demo
 from stannary.web.custody import operations as custody
+from stannary.web.custody.books import queries as books
 from stannary.web.custody.books.views import proof_rows
 from stannary.web.custody.models import Lot
 from stannary.web.entities import operations as entities
@@ -269,14 +270,75 @@ def test_only_clerks_of_an_entity_say_what_is_shown(registrar: Person) -> None:
     assert not Disclosure.objects.exists()
 
 
-def test_who_hides_its_name_stands_in_one_line_of_the_proof(
+def proof_of(client: Client) -> dict[str, dict[str, Any]]:
+    found = client.get("/api/v1/register").json()["proof"]
+    return {one["entity"]: one for one in found["entities"]}
+
+
+def test_the_proof_tells_quantities_of_those_who_allow_it_and_a_sum_of_the_others(
     registrar: Person, client: Client
 ) -> None:
+    whole = {one["entity"]: one for one in books.proof()[0]["entities"]}  # type: ignore[index]
     say("example-cells", "hidden")
-    say("example-refining", "country")
+    say("example-refining", "name", quantities=True)
     page = client.get("/credits/").content.decode()
     assert "Example Cells" not in page
-    assert page.count("not shown") == 1
+    assert "not shown one by one, together" in page
+    told = proof_of(client)
+    assert "Example Cells" not in told
+    assert told["Example Refining"] == whole["Example Refining"]
+    assert (
+        told["Example Trading House"]["terms"] is told["Example Trading House"]["lots_mg"] is None
+    )
+    assert told["Example Trading House"]["holds"]
+    others = [one for name, one in whole.items() if name != "Example Refining"]
+    assert int(told[""]["lots_mg"]) == sum(int(one["lots_mg"]) for one in others)
+    assert int(told[""]["terms"]["received"]) == sum(
+        int(one["terms"]["received"]) for one in others
+    )
+
+
+def test_one_silent_entity_is_not_given_away_by_the_proof(
+    registrar: Person, client: Client
+) -> None:
+    for those in Organisation.objects.filter(name__in=list(proof_of(client))):
+        if those.slug != "example-cells":
+            say(those.slug, "name", quantities=True)
+    told = proof_of(client)
+    assert {name for name, one in told.items() if one["terms"] is not None} == {""}
+
+
+def test_a_sum_of_one_silent_holder_is_not_shown(registrar: Person, client: Client) -> None:
+    Lot.objects.exclude(holder__in=("", "Example Cells")).update(left_content_mg=0)
+    address = "/register/mines/example-north-mine/"
+    assert material().alone
+    page = client.get(address).content.decode()
+    assert "keeps its quantity to itself" in page
+    assert "<dt>Held</dt>" not in page
+    say("example-cells", "name", quantities=True)
+    assert "<dt>Held</dt>" in client.get(address).content.decode()
+
+
+def test_who_hides_its_name_has_no_stock_for_others(
+    registrar: Person, client: Client, sign_in: Callable[[Person], Client]
+) -> None:
+    addresses = (
+        "/stock/example-cells/",
+        "/stock/example-cells/lots.csv",
+        "/stock/example-cells/movements.json",
+        "/api/v1/stock/example-cells/lots",
+        "/api/v1/stock/example-cells/movements",
+    )
+    say("example-cells", "country")
+    own, rival = (
+        sign_in(Person.objects.get(username="of-example-cells")),
+        clerk_of("example-refining"),
+    )
+    for browser, status in ((client, 404), (sign_in(rival), 404), (own, 200)):
+        assert {browser.get(one).status_code for one in addresses} == {status}
+    assert sign_in(registrar).get(addresses[0]).status_code == 200
+    assert "/stock/example-cells/" not in client.get("/stock/").content.decode()
+    assert "/stock/example-refining/" in client.get("/stock/").content.decode()
 
 
 # The desk

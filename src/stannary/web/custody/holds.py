@@ -6,7 +6,7 @@ move the lot away, is refused; so is one into a period that is closed.
 Rules: TRANSACTION-011, TRANSACTION-046.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
 from stannary.core.custody import Credit, Replay, Row
 from stannary.core.kernel import Finding
@@ -50,7 +50,11 @@ def closed_to(rows: Sequence[Row]) -> tuple[Finding, ...]:
 
 
 def broken(
-    after: Replay, rows: Sequence[Row], credits_: Sequence[Credit] = ()
+    after: Replay,
+    rows: Sequence[Row],
+    credits_: Sequence[Credit] = (),
+    *,
+    of: Container[str] | None = None,
 ) -> tuple[Finding, ...]:
     """Find the lots and credits of which a booking would leave less than what is promised.
 
@@ -58,6 +62,7 @@ def broken(
         after: The whole book with the booking.
         rows: What is booked.
         credits_: As the whole book leaves them.
+        of: Only what these have promised; None: what anybody has.
     """
     first = {row.lot: row for row in reversed(rows)}
     left = {one.lot: one for one in after.holdings}
@@ -65,6 +70,8 @@ def broken(
     found = []
     for reader in _readers:
         for lot, (holder, mass_mg, content_mg) in reader(first).items():
+            if of is not None and holder not in of:
+                continue
             rest = left.get(lot)
             if lot in there:
                 held = there[lot][1] if there[lot][0] == holder else 0

@@ -73,13 +73,15 @@ def try_rows(*, actor: Visitor, rows: Sequence[Row]) -> Trial:
         return Trial(before, (*findings, *refusal.findings), None)
     new = {row.event for row in rows}
     marks = tuple(one for one in kept.marks if one.facts.get("event") in new)
-    promised = holds.broken(kept.replay, rows, kept.credits)
+    # what others have promised is their secret: it is told to nobody who is refused anyhow
+    of = _clerk_of(actor) if findings or kept.refused else None
+    promised = holds.broken(kept.replay, rows, kept.credits, of=of)
     return Trial(before, (*findings, *kept.refused, *promised), kept.replay, marks)
 
 
 def not_yours(actor: Visitor, rows: Sequence[Row]) -> tuple[Finding, ...]:
     """Find the rows of organisations for which a person does not book, once for each name."""
-    yours = {one.organisation.name for one in roles_of(actor) if one.kind == Role.Kind.CLERK}
+    yours = _clerk_of(actor)
     first = {row.entity: row for row in reversed(rows) if row.entity not in yours}
     return tuple(
         Finding(
@@ -89,6 +91,10 @@ def not_yours(actor: Visitor, rows: Sequence[Row]) -> tuple[Finding, ...]:
         )
         for name, row in list(reversed(first.items()))[:FINDINGS_MAX]
     )
+
+
+def _clerk_of(actor: Visitor) -> set[str]:
+    return {one.organisation.name for one in roles_of(actor) if one.kind == Role.Kind.CLERK}
 
 
 def formulas(rows: Sequence[Row]) -> tuple[Finding, ...]:

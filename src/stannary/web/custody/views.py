@@ -1,5 +1,6 @@
 import datetime
 import functools
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from urllib.parse import urlencode
@@ -8,7 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -60,42 +61,71 @@ def _lot_row(lot: Lot) -> tuple[object, ...]:
 
 
 def page(request: HttpRequest, lot_id: str) -> HttpResponse:
-    """Show one lot: what it is, where it comes from, what may be said of it."""
+    """Show one lot, as it is or as it was known on a day: where it comes from, what may be said of it."""
     lot = queries.lot(lot_id)
-    found = queries.traced(lot_id)
-    own = queries.rows_of_lot(lot_id)
-    held = levels.levels_of(found.trace.origins)
+    as_of = day_before(request.GET.get("on", ""), timezone.localdate())
+    found = queries.traced(lot_id, as_of=as_of)
+    own = [row for row in queries.rows_of_lot(lot_id) if as_of is None or row.at.date() <= as_of]
     shown, count = queries.first_rows(found, ROWS_SHOWN)
     events = found.chain.events
     sites = queries.sites_of([*shown, *(row for event in events for row in event.rows)])
     names = {slug: site.name for slug, site in sites.items()}
     places = queries.facilities_of([*shown, *own])
-    title = _("Where the content of lot %(lot)s comes from; the table says the same") % {
-        "lot": lot_id
-    }
-    notes = {key: level_title(one.level) for key, one in held.items() if one.level}
-    drawing = flows.drawing_of(found.chain, lot_id)
     context = {
         "lot": lot,
-        "place": places.get((lot.holder, lot.holder_site)),
+        "as_of": as_of,
+        "made": next(row for row in found.chain.made_by(lot_id).outputs if row.lot == lot_id),
+        "place": None if as_of else places.get((lot.holder, lot.holder_site)),
         "element": queries.element_in(lot.material),
-        "trace": found.trace,
         "known": 1 - found.trace.unknown_share - found.trace.recycled_share,
-        "origins": origin_rows(found.trace.origins, held, names),
         "unknown": share_text(found.trace.unknown_share),
         "recycled": share_text(found.trace.recycled_share),
         "bought": _bought(events),
         "model": model_name(found.trace.model),
-        "since": queries.held_since(own),
+        "since": queries.held_since(tuple(own)),
         "illustrative": queries.is_illustrative(lot, sites.values()),
-        "sankey": sankey.draw(drawing, names=names, notes=notes, title=title),
         "map": _map([sites[one.site] for one in found.trace.origins if one.site in sites]),
         "movements": movement_rows(shown, names, places),
         "movements_count": count,
         "shown": ROWS_SHOWN,
         "own": movement_rows(own[:ROWS_SHOWN], names, places),
+        "command": check_command(lot_id),
+        **_origins(found, names),
     }
     return render(request, "custody/lot.html", context)
+
+
+def _origins(found: queries.Traced, names: Mapping[str, str]) -> dict[str, object]:
+    """Give where a lot comes from: drawn, and in tables that say the same."""
+    lot_id = found.trace.lot
+    held = levels.levels_of(found.trace.origins)
+    title = _("Where the content of lot %(lot)s comes from; the table says the same") % {
+        "lot": lot_id
+    }
+    notes = {key: level_title(one.level) for key, one in held.items() if one.level}
+    drawing = flows.drawing_of(found.chain, lot_id)
+    return {
+        "trace": found.trace,
+        "origins": origin_rows(found.trace.origins, held, names),
+        "sankey": sankey.draw(drawing, names=names, notes=notes, title=title),
+        "bands": sankey.bands(drawing, names=names),
+    }
+
+
+def day_before(text: str, today: datetime.date) -> datetime.date | None:
+    """Read the earlier day that a page is asked for; None for today, for a later one, or for no day."""
+    try:
+        found = datetime.date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+    return found if found < today else None
+
+
+def check_command(lot_id: str) -> str:
+    """Give the command that traces a lot again, safe to paste into a shell: a lot may be called anything."""
+    if lot_id.startswith("-"):
+        return f"stannary trace --movements movements.csv -- {shlex.quote(lot_id)}"
+    return f"stannary trace {shlex.quote(lot_id)} --movements movements.csv"
 
 
 def origin_rows(
@@ -240,17 +270,20 @@ def movement_rows(
     )
 
 
-def movements(_request: HttpRequest, lot_id: str) -> HttpResponse:
-    """Hand out the movements that a lot is made of, as CSV."""
-    text = write_movements_csv(queries.ancestry_rows(lot_id))
+def movements(request: HttpRequest, lot_id: str) -> HttpResponse:
+    """Hand out the movements that a lot is made of, as CSV; as they were known on a day, if one is asked for."""
+    as_of = day_before(request.GET.get("on", ""), timezone.localdate())
+    text = write_movements_csv(queries.ancestry_rows(lot_id, as_of=as_of))
     answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="movements.csv"'
     return answer
 
 
-def trace_json(_request: HttpRequest, lot_id: str) -> HttpResponse:
-    """Hand out the trace of a lot, in the form of `stannary trace --json`."""
-    return JsonResponse(trace_shape(lot_id), json_dumps_params={"ensure_ascii": False})
+def trace_json(request: HttpRequest, lot_id: str) -> HttpResponse:
+    """Hand out the trace of a lot, in the form of `stannary trace --json`; of a day, if one is asked for."""
+    as_of = day_before(request.GET.get("on", ""), timezone.localdate())
+    shape = trace_shape(lot_id, as_of=as_of)
+    return JsonResponse(shape, json_dumps_params={"ensure_ascii": False})
 
 
 def trace_shape(lot_id: str, *, as_of: datetime.date | None = None) -> dict[str, object]:

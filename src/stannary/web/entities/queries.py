@@ -208,7 +208,7 @@ class Shown:
 
 
 OPEN = Shown(name=True, country=True, quantities=False)
-"""For whoever has said nothing: what it holds is public here, quantities are not put together."""
+"""For whoever has said nothing: lots and movements are public, its quantities are not added up."""
 
 
 def shown_by_name() -> dict[str, Shown]:
@@ -221,6 +221,21 @@ def shown_by_name() -> dict[str, Shown]:
             quantities=row.quantities,
         )
     return found
+
+
+def may_tell(names: Iterable[str], said: Mapping[str, Shown]) -> frozenset[str]:
+    """Give those whose quantities may be told beside a sum of all.
+
+    Args:
+        names: Everybody who is in the sum.
+        said: What each lets be shown, from `shown_by_name`.
+
+    Returns:
+        Those who allow it; nobody, if one alone does not: what is left of the sum would be that one's.
+    """
+    every = frozenset(names)
+    told = frozenset(name for name in every if said.get(name, OPEN).quantities)
+    return frozenset() if len(every - told) == 1 else told
 
 
 def disclosure(entity: Organisation) -> Disclosure | None:

@@ -32,16 +32,23 @@ class RegisterSuspensionOut(Schema):
 
 
 class EntityProofOut(Schema):
-    """What an entity may say is what came in less what went."""
+    """What an entity may say is what came in less what went, as far as it lets this be told."""
 
-    entity: str = Field(description="Its name.", examples=["Example Refining"])
-    kind: str = Field(description="mined or recycled.", examples=["mined"])
-    terms: dict[str, str] = Field(
-        description="Each term in milligrams.", examples=[{"received": "875000000"}]
+    entity: str = Field(
+        description="Its name; empty: all together whose quantities are not told one by one.",
+        examples=["Example Refining"],
     )
-    lots_mg: str = Field(description="Carried by lots it holds.", examples=["875000000"])
-    accounts_mg: str = Field(description="In its accounts.", examples=["0"])
-    credits_mg: str = Field(description="Its credits in force.", examples=["0"])
+    kind: str = Field(description="mined or recycled.", examples=["mined"])
+    terms: dict[str, str] | None = Field(
+        description="Each term in milligrams; null: not told.", examples=[{"received": "875000000"}]
+    )
+    lots_mg: str | None = Field(
+        description="Carried by lots it holds; null: not told.", examples=["875000000"]
+    )
+    accounts_mg: str | None = Field(description="In its accounts; null: not told.", examples=["0"])
+    credits_mg: str | None = Field(
+        description="Its credits in force; null: not told.", examples=["0"]
+    )
     holds: bool = Field(description="Whether no more may be said than came in.", examples=[True])
 
 
@@ -70,7 +77,7 @@ class RegisterOut(Schema):
 def register(request: HttpRequest) -> dict[str, Any]:
     """Give sums as of today, the proof with its terms, and every suspension."""
     today = timezone.localdate()
-    proof, _kept_on = books.proof()
+    proof, _kept_on = books.proof_as_allowed()
     return {
         "on": today.isoformat(),
         "claims_in_force": queries.claims_in_force(today).count(),

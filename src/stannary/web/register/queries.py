@@ -95,6 +95,8 @@ class Material:
         under_way_mg: Under way, rounded down.
         gone_mg: Lost, or what processes took, and what is rounded.
         went: By holder; those that are not shown come last, put together.
+        alone: Whether one holder alone has it and does not let quantities be told: then neither what
+            is held nor what is gone is for pages.
     """
 
     produced_mg: int
@@ -102,6 +104,7 @@ class Material:
     under_way_mg: int
     gone_mg: int
     went: tuple[Went, ...]
+    alone: bool = False
 
 
 def material_of(site: Site) -> Material | None:
@@ -124,7 +127,14 @@ def material_of(site: Site) -> Material | None:
         under_way_mg=under_way_mg,
         gone_mg=found.produced_mg - held_mg - under_way_mg,
         went=tuple(_went(held, of_mine)),
+        alone=alone(held),
     )
+
+
+def alone(holders: Iterable[str]) -> bool:
+    """Tell whether a sum over holders is of one alone that does not let its quantities be told."""
+    every = set(holders)
+    return len(every) == 1 and not entities.may_tell(every, entities.shown_by_name())
 
 
 def _went(held: dict[str, list[Lot]], of_mine: Callable[[Iterable[Lot]], int]) -> list[Went]:
@@ -134,15 +144,13 @@ def _went(held: dict[str, list[Lot]], of_mine: Callable[[Iterable[Lot]], int]) -
     places = {lot.holder_site for those in held.values() for lot in those}
     countries = dict(Facility.objects.filter(slug__in=places).values_list("slug", "country"))
     countries |= dict(Site.objects.filter(slug__in=places).values_list("slug", "country"))
-    silent = [name for name in held if not shown[name].quantities]
-    tell = len(silent) != 1  # what is left of the total would be that one's
+    told = entities.may_tell(held, said)
     found = []
     for name in sorted(held):
         allowed, those = shown[name], held[name]
         if not allowed.name and not allowed.country:
             continue
         there = sorted({countries.get(lot.holder_site, "") for lot in those} - {""})
-        quantities = allowed.quantities and tell
         found.append(
             Went(
                 holder=name if allowed.name else "",
@@ -150,7 +158,7 @@ def _went(held: dict[str, list[Lot]], of_mine: Callable[[Iterable[Lot]], int]) -
                 country=" ".join(there),
                 materials=", ".join(sorted({lot.material for lot in those})),
                 lots=len(those) if allowed.name else None,
-                content_mg=of_mine(those) if quantities else None,
+                content_mg=of_mine(those) if name in told else None,
             )
         )
     found.sort(key=lambda one: (not one.holder, one.holder, one.country, one.materials))

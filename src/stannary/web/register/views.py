@@ -41,7 +41,7 @@ def register(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     every = entities.entities(today)
     bars = queries.credits_by_mine(today)
-    proof, kept_on = books.proof()
+    proof, kept_on = books.proof_as_allowed()
     claims = queries.claims_in_force(today)
     names = state_names()
     context = {
@@ -76,13 +76,15 @@ def effect(request: HttpRequest, kind: str, name: str) -> HttpResponse:
     """Show what a suspension does: which lots, credits and claims, and who holds them."""
     one, found = suspended.told_of(kind, name)
     said = entities.shown_by_name()
+    holders = {each.holder for each in found.lots}
+    told = entities.may_tell(holders, said)
 
     def shown(holder: str) -> str:
         allowed = said.get(holder, entities.OPEN)
         return holder if allowed.name or not holder else _("not shown")
 
     def quantity(holder: str, mg: int) -> int | None:
-        return mg if said.get(holder, entities.OPEN).quantities else None
+        return mg if holder in told else None
 
     context = {
         "one": one,
@@ -100,7 +102,9 @@ def effect(request: HttpRequest, kind: str, name: str) -> HttpResponse:
         ],
         "lots_number": len(found.lots),
         "lots_more": max(0, len(found.lots) - LOTS),
-        "missing_mg": sum(each.missing_mg for each in found.lots),
+        "missing_mg": None
+        if queries.alone(holders)
+        else sum(each.missing_mg for each in found.lots),
         "credits": found.credits,
         "credits_missing_mg": sum(each.missing_mg for each in found.credits),
         "claims": [each for each in found.claims if not each.holds],

@@ -80,6 +80,14 @@ def may_see_accounts(actor: Visitor, entity: Organisation) -> bool:
     return False
 
 
+def may_see_accounts_of(actor: Visitor, name: str) -> bool:
+    """Tell the same of an entity that is known by its name."""
+    if not roles_of(actor):
+        return False
+    found = Organisation.objects.filter(name=name).first()
+    return found is not None and may_see_accounts(actor, found)
+
+
 def entity_with_accounts(actor: Visitor, slug: str) -> Organisation:
     """Give an entity to those who may see its accounts.
 
@@ -276,6 +284,48 @@ def totals(day: datetime.date) -> Totals:
         held_mg=int(sums["held"] or 0),
         passed_on_mg=int(sums["passed"] or 0),
     )
+
+
+def proof_as_allowed() -> tuple[dict[str, Any] | None, datetime.date | None]:
+    """Give the proof with the quantities of those alone who let them be told, and of the others together.
+
+    Of each other that lets its name be shown there is a line that says whether its books hold, with
+    None for every quantity; one line without a name adds up all others, so that the sums stay whole.
+    Where there is one other alone, the sum would give it away: then everybody stands in that line.
+    """
+    found, kept_on = proof()
+    if found is None:
+        return None, None
+    said = entities.shown_by_name()
+    lines: list[dict[str, Any]] = []
+    for kind in sorted({one["kind"] for one in found["entities"]}):
+        own = [one for one in found["entities"] if one["kind"] == kind]
+        told = entities.may_tell({one["entity"] for one in own}, said)
+        silent = [one for one in own if one["entity"] not in told]
+        lines += [one for one in own if one["entity"] in told]
+        lines += [
+            {**one, "terms": None, **dict.fromkeys(SAID)}
+            for one in silent
+            if said.get(one["entity"], entities.OPEN).name
+        ]
+        lines += [_together(silent)] if len(silent) > 1 else []
+    return {**found, "entities": lines}, kept_on
+
+
+SAID = ("lots_mg", "accounts_mg", "credits_mg")
+
+
+def _together(lines: list[dict[str, Any]]) -> dict[str, Any]:
+    terms: Counter[str] = Counter()
+    for one in lines:
+        terms.update({name: int(mg) for name, mg in one["terms"].items()})
+    return {
+        "entity": "",
+        "kind": lines[0]["kind"],
+        "terms": {name: str(mg) for name, mg in terms.items()},
+        **{name: str(sum(int(one[name]) for one in lines)) for name in SAID},
+        "holds": all(one["holds"] for one in lines),
+    }
 
 
 def proof() -> tuple[dict[str, Any] | None, datetime.date | None]:

@@ -1,6 +1,6 @@
 """Pages of accounts and credits."""
 
-from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from stannary.core.custody import Term
 from stannary.core.kernel import RefusalError
 from stannary.formats.movements_tables import mass_mg
 from stannary.web.custody import holds
@@ -51,34 +50,25 @@ def term_names() -> dict[str, str]:
 
 
 def proof_rows(proof: dict[str, Any] | None) -> list[dict[str, object]]:
-    """Give each line of the proof with its terms in words; what is nothing is left out.
-
-    Entities that do not let their name be shown stand in one line, so that the sums stay whole.
-    """
-    said = entities.shown_by_name()
-    names, hidden = term_names(), _("not shown")
+    """Give each line of the proof with its terms in words; what is nothing is left out."""
+    names = term_names()
     came = ("produced", "received", "credits_received")
-    sums: dict[tuple[str, str], Counter[str]] = {}
-    for one in proof["entities"] if proof else ():
-        shown = said.get(one["entity"], entities.OPEN).name
-        line = sums.setdefault((one["entity"] if shown else hidden, one["kind"]), Counter())
-        line.update({str(term): int(one["terms"][str(term)]) for term in Term})
-        line["says"] += sum(int(one[name]) for name in ("lots_mg", "accounts_mg", "credits_mg"))
-        line["fails"] += not one["holds"]
+
+    def terms(one: dict[str, Any], those: Iterable[str]) -> list[tuple[str, int]]:
+        known = one["terms"] or {}
+        return [(names[name], mg) for name in those if (mg := int(known.get(name, 0)))]
+
     return [
         {
-            "entity": entity,
-            "kind": _("mined") if kind == "mined" else _("recycled"),
-            "came": [(names[name], line[name]) for name in came if line[name]],
-            "went": [
-                (text, line[name])
-                for name, text in names.items()
-                if name not in came and line[name]
-            ],
-            "says": line["says"],
-            "holds": not line["fails"],
+            "entity": one["entity"] or _("All that are not shown one by one, together"),
+            "kind": _("mined") if one["kind"] == "mined" else _("recycled"),
+            "told": one["terms"] is not None,
+            "came": terms(one, came),
+            "went": terms(one, (name for name in names if name not in came)),
+            "says": sum(int(one[name] or 0) for name in queries.SAID),
+            "holds": one["holds"],
         }
-        for (entity, kind), line in sums.items()
+        for one in (proof["entities"] if proof else ())
     ]
 
 
@@ -88,7 +78,7 @@ def credits_page(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     asked = {name: request.GET.get(name, "").strip()[:200] for name in queries.FILTERS}
     page = Paginator(queries.credits_of_all(today, asked), PAGE).get_page(request.GET.get("page"))
-    proof, kept_on = queries.proof()
+    proof, kept_on = queries.proof_as_allowed()
     slugs = entities.entity_slugs()
     kept = urlencode({name: value for name, value in asked.items() if value})
     names = state_names()
@@ -147,13 +137,20 @@ def _credit(
         "parts": queries.parts_of(held),
         "uses": queries.uses_of(held),
         "uses_up": state == "in_force" and queries.may_use(request.user, held),
-        "reserved": holds.kept([held.credit_id]).get(held.credit_id, ("", 0, 0))[1],
+        "reserved": _reserved(request, held),
         "typed": {name: sent.get(name, "")[:2000] for name in ("mass_kg", "beneficiary", "period")},
         "findings": [finding_shape(one) for one in refusal.findings] if refusal else [],
         "illustrative": Organisation.objects.filter(name=held.holder, illustrative=True).exists(),
     }
     status = 200 if refusal is None else status_of(refusal)
     return render(request, "custody/books/credit.html", context, status=status)
+
+
+def _reserved(request: HttpRequest, held: CreditHeld) -> int | None:
+    """Give what open offers reserve of a credit to those who may see its holder's accounts, else None."""
+    if not queries.may_see_accounts_of(request.user, held.holder):
+        return None
+    return holds.kept([held.credit_id]).get(held.credit_id, ("", 0, 0))[1]
 
 
 @require_POST

@@ -122,13 +122,15 @@ class TasksOut(Schema):
 @router.get("/{organisation}/movements", summary="What an organisation has recorded")
 def movements(request: HttpRequest, organisation: Slug, asked: Query[FormQuery]) -> HttpResponse:
     """Give the movements of an organisation as a file that this register reads back."""
-    return takeaway.movements(queries.organisation(organisation), asked.form)
+    those, _inside = queries.to_see(actor=request.user, slug=organisation)
+    return takeaway.movements(those, asked.form)
 
 
 @router.get("/{organisation}/lots", summary="Lots that an organisation made or holds")
 def lots(request: HttpRequest, organisation: Slug, asked: Query[FormQuery]) -> HttpResponse:
     """Give the lots of an organisation as a file."""
-    return takeaway.lots(queries.organisation(organisation), asked.form)
+    those, _inside = queries.to_see(actor=request.user, slug=organisation)
+    return takeaway.lots(those, asked.form)
 
 
 @router.get(

@@ -1,6 +1,7 @@
 """Reads of the desk: who may book for whom, files that were handed in, what an organisation holds.
 
-Lots and movements are public; a file is seen by clerks of its organisation alone.
+Lots and movements are public, and what they add up to for whoever lets its name be shown. What open
+offers reserve is for those who may see the accounts; a file is seen by clerks of its organisation alone.
 
 Rules: PARTY-001.
 """
@@ -15,7 +16,9 @@ from django.db.models import Q, QuerySet
 from stannary.core.custody import Row
 from stannary.core.kernel import refuse
 from stannary.web.custody import records
+from stannary.web.custody.books.queries import may_see_accounts
 from stannary.web.custody.models import FileStep, Lot, Movement, MovementFile
+from stannary.web.entities import queries as entities
 from stannary.web.parties.models import Facility, Organisation, Role, Site
 from stannary.web.parties.queries import Visitor, has_role, role_to_use, roles_of
 from stannary.web.parties.rules import IS_THERE_FOR_YOU
@@ -44,6 +47,20 @@ def organisation(slug: str) -> Organisation:
     return found
 
 
+def to_see(*, actor: Visitor, slug: str) -> tuple[Organisation, bool]:
+    """Give an organisation whose stock somebody may see, and whether with what offers reserve.
+
+    Raises:
+        RefusalError: PARTY-001 if there is none of this name, or it does not let its name be shown
+            and the actor may not see its accounts.
+    """
+    those = organisation(slug)
+    inside = may_see_accounts(actor, those)
+    if not inside and not entities.shown_by_name().get(those.name, entities.OPEN).name:
+        refuse(IS_THERE_FOR_YOU, organisation=slug[:80])
+    return those, inside
+
+
 def to_book_for(*, actor: Visitor, slug: str) -> Organisation:
     """Give an organisation to its clerks.
 
@@ -64,10 +81,12 @@ def own(actor: Visitor) -> tuple[Organisation, ...]:
 
 
 def holders() -> QuerySet[Organisation]:
-    """Give the organisations that have recorded or hold anything, by name."""
+    """Give the organisations that have recorded or hold anything and let it be shown, by name."""
     held = Lot.objects.exclude(holder="").values("holder")
     made = Lot.objects.values("made_by")
-    return Organisation.objects.filter(Q(name__in=held) | Q(name__in=made)).order_by("name")
+    silent = [name for name, said in entities.shown_by_name().items() if not said.name]
+    found = Organisation.objects.filter(Q(name__in=held) | Q(name__in=made))
+    return found.exclude(name__in=silent).order_by("name")
 
 
 def files(*, actor: Visitor, slug: str) -> QuerySet[MovementFile]:

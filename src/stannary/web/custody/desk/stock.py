@@ -1,5 +1,8 @@
 """What is in stock: of each lot what came in, less what was used, split off and reserved.
 
+What open offers reserve, and so what is free, is a secret of the holder: `figures` is for those who may
+see its accounts, `figures_for_all` for everybody.
+
 Rules: none of its own.
 """
 
@@ -88,6 +91,13 @@ def figures(name: str) -> dict[str, Figures]:
             rows[row.lot].append(row)
     kept = {lot: Weight(mg, content) for lot, (_, mg, content) in holds.kept(lots).items()}
     return {lot: _figures(rows[lot], name, kept.get(lot, NONE)) for lot in lots}
+
+
+def figures_for_all(held: Iterable[Lot]) -> dict[str, Figures]:
+    """Tell of lots what everybody may know: what is left of each, as its own page says."""
+    return {
+        lot.lot_id: Figures(came_in=Weight(lot.left_mass_mg, lot.left_content_mg)) for lot in held
+    }
 
 
 def _figures(rows: Sequence[Row], name: str, reserved: Weight) -> Figures:

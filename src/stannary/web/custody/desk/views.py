@@ -40,14 +40,18 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def stock_of(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show what an organisation holds, and what may be claimed of each lot today."""
-    those = queries.organisation(slug)
+    """Show what an organisation holds, and what may be claimed of each lot today.
+
+    What came of each lot and what offers reserve is shown to those who may see its accounts.
+    """
+    those, inside = queries.to_see(actor=request.user, slug=slug)
     held = queries.stock(those.name)
     page = Paginator(held, LOTS).get_page(request.GET.get("page"))
-    figures = stock.figures(those.name)
+    figures = stock.figures(those.name) if inside else stock.figures_for_all(held)
     sums = stock.sums(held.values_list("lot_id", "material", "model"), figures)
     context = {
         "holder": those,
+        "inside": inside,
         "page": page,
         "lots": [(lot, model_name(lot.model), figures[lot.lot_id]) for lot in page.object_list],
         "sums": [(one, model_name(one.model)) for one in sums],
@@ -64,18 +68,18 @@ def _forms(forms: tuple[str, ...]) -> list[tuple[str, str]]:
 
 
 @require_safe
-def movements(_request: HttpRequest, slug: str, form: str) -> HttpResponse:
+def movements(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     """Hand out what an organisation has recorded."""
-    those = queries.organisation(slug)
+    those, _inside = queries.to_see(actor=request.user, slug=slug)
     if form not in takeaway.MOVEMENTS:
         raise Http404
     return takeaway.movements(those, form)
 
 
 @require_safe
-def lots(_request: HttpRequest, slug: str, form: str) -> HttpResponse:
+def lots(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     """Hand out the lots that an organisation made or holds."""
-    those = queries.organisation(slug)
+    those, _inside = queries.to_see(actor=request.user, slug=slug)
     if form not in takeaway.LOTS:
         raise Http404
     return takeaway.lots(those, form)
