@@ -1,7 +1,10 @@
 """Pages, files and API of lots."""
 
 import datetime
+import re
+import shlex
 import time
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -9,8 +12,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from stannary.cli import main
 from stannary.core.custody import Kind, Row, Side
-from stannary.web.custody import flows, operations, queries
+from stannary.web.custody import flows, operations, queries, views
 from stannary.web.parties.facilities import demo as facilities
 from stannary.web.parties.models import Facility, Organisation, Person
 
@@ -97,6 +101,50 @@ def test_the_mine_s_page_lists_the_lots_that_carry_its_material(
     page = client.get("/sites/example-north-mine/").content.decode()
 
     assert "/lots/L-2041/" in page
+
+
+@pytest.mark.parametrize(
+    "lot", ["L-2041", "--help", "-x", "a b/c", "it's; rm -rf $HOME", "`id`", "é<b>&?x=1#y", "a\\b"]
+)
+def test_the_command_beside_a_lot_asks_for_that_lot_and_does_nothing_else(lot: str) -> None:
+    program, *words = shlex.split(views.check_command(lot), comments=True)
+    asked = main.build_parser().parse_args(words)
+    assert (program, words[0]) == ("stannary", "trace")
+    assert (asked.lots, asked.movements) == ([lot], "movements.csv")
+
+
+@pytest.mark.django_db
+@pytest.mark.either_database
+def test_a_lot_is_told_as_it_was_known_on_a_day(client: Client) -> None:
+    made = Row(event="E1", at=START, kind=Kind.PURCHASE, site="plant", entity="Example", lot="A",
+               side=Side.OUT, material="ore", mass_mg=10**6, content_mg=10**5)  # fmt: skip
+    later = START + datetime.timedelta(days=40)
+    restated = replace(made, event="E2", at=later, kind=Kind.CORRECT, account="E1", content_mg=3 * 10**5)  # fmt: skip
+    operations.book_as_register(rows=[made, restated])
+
+    before = client.get("/lots/A/?on=2026-02-09").content.decode()
+    assert "as was known at the end of 9\N{NO-BREAK SPACE}February\N{NO-BREAK SPACE}2026" in before
+    assert "0.1\N{NO-BREAK SPACE}kg" in before
+    assert "0.3\N{NO-BREAK SPACE}kg" not in before
+    assert "What may be said" not in before.replace("What may be said of the lot", "")
+    assert b",100000," in client.get("/lots/A/movements.csv?on=2026-02-09").content
+    assert client.get("/lots/A/trace.json?on=2026-02-09").json()["content_mg"] == "100000"
+    for address in (
+        "/lots/A/",
+        "/lots/A/?on=2026-02-10",
+        "/lots/A/?on=no-day",
+        "/lots/A/?on=2100-01-01",
+    ):
+        page = client.get(address).content.decode()
+        assert "0.3\N{NO-BREAK SPACE}kg" in page
+    assert client.get("/lots/A/?on=2025-12-31").status_code == 404
+
+
+@pytest.mark.django_db
+def test_every_flow_of_the_drawing_stands_in_a_table(demonstration: None, client: Client) -> None:
+    page = client.get("/lots/L-2041/").content.decode()
+    assert "The 10 flows of the drawing" in page
+    assert re.search(r"Unknown origin</th><td[^>]*>Example Trading House, 6", page)
 
 
 @pytest.mark.django_db

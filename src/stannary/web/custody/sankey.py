@@ -66,6 +66,20 @@ def draw(
     return mark_safe(drawn)  # noqa: S308 - numbers are ours, texts are escaped
 
 
+def bands(drawing: Drawing, *, names: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """Give every flow of the drawing as a row: from where, to where, and its share."""
+    said = {node.key: _named(node, names) for node in drawing.nodes}
+    place = {node.key: number for number, node in enumerate(drawing.nodes)}
+    ordered = sorted(drawing.flows, key=lambda flow: (place[flow.source], place[flow.target]))
+    return [(said[one.source], said[one.target], _percent(one.share)) for one in ordered]
+
+
+def _named(node: Node, names: Mapping[str, str]) -> str:
+    """Name a node so that two of one name are told apart: steps and lots by their day."""
+    name = _name(node, names)
+    return f"{name}, {day(node.detail)}" if node.kind in ("step", "lot") else name
+
+
 def _words(node: Node, names: Mapping[str, str], notes: Mapping[tuple[str, str], str]) -> Words:
     name = _name(node, names)
     second, hint = _percent(node.share), name
@@ -75,7 +89,7 @@ def _words(node: Node, names: Mapping[str, str], notes: Mapping[tuple[str, str],
     elif node.kind == "lot":
         second = day(node.detail)
     elif node.kind == "step":
-        hint = f"{name}, {day(node.detail)}"
+        hint = _named(node, names)
     return Words(_short(name), second, hint)
 
 

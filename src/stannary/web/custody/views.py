@@ -74,7 +74,7 @@ def page(request: HttpRequest, lot_id: str) -> HttpResponse:
     context = {
         "lot": lot,
         "as_of": as_of,
-        "made": next(row for row in found.chain.made_by(lot_id).outputs if row.lot == lot_id),
+        "made": found.chain.rows[lot_id] if as_of else lot,
         "place": None if as_of else places.get((lot.holder, lot.holder_site)),
         "element": queries.element_in(lot.material),
         "known": 1 - found.trace.unknown_share - found.trace.recycled_share,
