@@ -63,6 +63,13 @@ from stannary.core.custody.accounting.levels import (
     share_at_level,
 )
 from stannary.core.custody.accounting.periods import BalancePeriod, calendar_period, period_of
+from stannary.core.custody.accounting.reached import (
+    LAST,
+    Touching,
+    deciding,
+    outcome_of,
+    reached,
+)
 from stannary.core.custody.accounting.sources import Amounts, Source, SourceKind, total_mg
 from stannary.core.custody.events import Event, events_of, in_order
 from stannary.core.custody.holders import Whereabouts
@@ -88,6 +95,7 @@ __all__ = [
     "ANNULLED",
     "COLUMNS",
     "DEFAULT_RULES",
+    "LAST",
     "OPTIONAL_COLUMNS",
     "REQUIRED_COLUMNS",
     "Account",
@@ -147,6 +155,7 @@ __all__ = [
     "Term",
     "Told",
     "Total",
+    "Touching",
     "Transit",
     "Whereabouts",
     "annuls",
@@ -156,6 +165,7 @@ __all__ = [
     "calendar_period",
     "check_blend_claim",
     "counting_level",
+    "deciding",
     "effect_of",
     "events_of",
     "factor_for",
@@ -169,9 +179,11 @@ __all__ = [
     "level_of_mix",
     "levels_of",
     "lot_defects",
+    "outcome_of",
     "parse_row",
     "parse_time",
     "period_of",
+    "reached",
     "replay",
     "replay_events",
     "restate",

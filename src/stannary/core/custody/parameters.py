@@ -101,6 +101,24 @@ class CustodyRules:
         """
         return as_fraction(self._known(name), name=name, at=self.constants[name].at)
 
+    def milligrams_or_none(self, name: str) -> Fraction | None:
+        """Give a constant in kilograms as milligrams, 0 or more; None if the pack has none of this name.
+
+        Raises:
+            RefusalError: CUSTODY-070 if the pack has it and does not know its value. KERNEL-004 if
+                it is something else.
+        """
+        return self.share(name) * 1_000_000 if name in self.constants else None
+
+    @property
+    def closing_deficit_max_mg(self) -> int:
+        """How far below nothing an account may be when a period is closed; 0 if the pack has none.
+
+        Raises:
+            RefusalError: CUSTODY-070, KERNEL-004 as for every other constant.
+        """
+        return int(self.milligrams_or_none("closing_deficit_max_kg") or 0)
+
     def word(self, name: str, known: Sequence[str]) -> str:
         """Give a constant that is one of some words.
 

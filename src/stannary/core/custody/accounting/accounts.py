@@ -4,7 +4,7 @@ Credit method: input earns what is assigned whole to chosen outputs; what is not
 as the pack says, then lapses. Rolling average: every output carries the share that the account has
 at that moment, and at the end of a period none may have carried more than the share of the period.
 
-Rules: CUSTODY-070, CUSTODY-071, CUSTODY-080, CUSTODY-081, CUSTODY-083.
+Rules: CUSTODY-070, CUSTODY-071, CUSTODY-080, CUSTODY-081, CUSTODY-083, CUSTODY-098.
 """
 
 import datetime
@@ -271,10 +271,14 @@ class Account:
             return self._assign(draw)
         allowed = self.rules_on(period.valid_from)
         word = allowed.word("overdraft_tolerance", ("none", "within_period"))
-        if word == "within_period":
+        most = allowed.milligrams_or_none("overdraft_max_kg")
+        if word == "none":
+            self.findings.append(self._missing(draw, self._available(draw)))
+        elif most is not None and self.deficit_mg + draw.content_mg > most:
+            self.findings.append(self._too_far(draw, most))
+        else:
             self._waiting.append(draw)
             return Given(draw, None)
-        self.findings.append(self._missing(draw, self._available(draw)))
         return Given(draw, NOTHING)
 
     def forget(self, lot: str) -> None:
@@ -393,6 +397,17 @@ class Account:
             "missing": f"{draw.content_mg - there} mg",
         }
         return Finding(rules.ACCOUNT_IS_NOT_OVERDRAWN, facts, draw.place)
+
+    def _too_far(self, draw: Draw, most: Fraction) -> Finding:
+        facts = {
+            "account": self.name,
+            "event": draw.event,
+            "lot": draw.lot,
+            "waits": f"{self.deficit_mg} mg",
+            "wanted": f"{draw.content_mg} mg",
+            "allowed": f"{most} mg",
+        }
+        return Finding(rules.OVERDRAFT_STAYS_IN_BOUNDS, facts, draw.place)
 
     def _uncovered(self, draw: Draw, period: BalancePeriod) -> Finding:
         facts = {

@@ -1,6 +1,6 @@
 """What certificates, accounts, blends and credits must hold, in the order in which they were needed.
 
-Rules: CUSTODY-070 to CUSTODY-097. CUSTODY-070 and CUSTODY-071 stop what needs a constant of a
+Rules: CUSTODY-070 to CUSTODY-098. CUSTODY-070 and CUSTODY-071 stop what needs a constant of a
 pack; those of certificates, factors and credits are findings of a balance, and what has one
 changes nothing.
 """
@@ -245,4 +245,12 @@ BOOKS_BEHIND_ARE_BOUNDED = Rule(
     remedy=gettext_noop(
         "Keep accounts for smaller groups of sites, or claim before they grow so large."
     ),
+)
+OVERDRAFT_STAYS_IN_BOUNDS = Rule(
+    code="CUSTODY-098",
+    demand=gettext_noop(
+        "What outputs of an account wait for together is at most what the pack allows."
+    ),
+    source="Rulebook 8.3: overdraft tolerance is not known and is a parameter",
+    remedy=gettext_noop("Book input first, assign less, or name no account for this output."),
 )
