@@ -4,6 +4,7 @@ import datetime
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import pytest
@@ -11,8 +12,9 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from stannary.core.custody import Kind, Model, Row, Side
-from stannary.core.kernel import RefusalError
+from stannary.core.custody import Constant, CustodyRules, Kind, Model, Row, Side
+from stannary.core.kernel import Mark, RefusalError
+from stannary.core.transactions import PeriodStepKind
 from stannary.web.custody import keeping, keeping_tasks, operations, queries, records, trial
 from stannary.web.custody.books import queries as books
 from stannary.web.custody.models import (
@@ -26,8 +28,11 @@ from stannary.web.custody.models import (
     Uncovered,
 )
 from stannary.web.entities import operations as entities
+from stannary.web.entities import packs
 from stannary.web.entities.operations import CertificateSaid
 from stannary.web.parties.models import Organisation, Person, Role, Site
+from stannary.web.transactions import forms
+from stannary.web.transactions.periods.operations import prepare, take_step
 
 pytestmark = pytest.mark.django_db
 START = datetime.datetime(2026, 1, 5, 8, tzinfo=datetime.UTC)
@@ -248,6 +253,58 @@ def test_accounts_are_told_by_period_under_both_methods(holders: None) -> None:
     assert (average.given_mg, average.content_in_mg) == (40 * KG, 100 * KG)
     assert not credit.closed
     assert sum(queries.carried_by("X").values()) == 40 * KG
+
+
+def test_a_period_is_closed_with_the_deficit_that_the_pack_allows_and_no_more(
+    holders: None, sign_in: Callable[[Person], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, shipped = member("own", "clerk", "a-miner"), packs.rules_on
+    begin, end = (
+        forms.begin_of(datetime.date(2026, 1, 1)),
+        forms.end_of(datetime.date(2026, 12, 31)),
+    )
+
+    def allow(kg: int) -> None:
+        @cache
+        def rules_on(day: datetime.date, pack: str = packs.PACK) -> CustodyRules:
+            said: dict[str, str | int] = {
+                "overdraft_tolerance": "within_period",
+                "overdraft_max_kg": 40,
+                "closing_deficit_max_kg": kg,
+            }
+            more = {name: Constant(value, Mark.OWN, "illustrative") for name, value in said.items()}
+            known = shipped(day, pack)
+            return replace(known, constants={**known.constants, **more})
+
+        monkeypatch.setattr(packs, "rules_on", rules_on)
+
+    def prepared() -> None:
+        prepare(actor=own, slug="a-miner", begin=begin, end=end, at=end)
+
+    allow(0)
+    bought = {"attestation": "", "model": Model.MASS_BALANCE}
+    book(row("P", 0, "purchase", "out", "M", 100, **bought), balanced(100, 40))
+    browser, address = sign_in(own), "/transactions/periods/a-miner/"
+    for kg, refusal in ((0, True), (39, True), (40, False)):
+        allow(kg)
+        page = browser.get(address, {"begin": "2026-01-01", "end": "2026-12-31"}).content.decode()
+        assert f"at most {kg}\N{NO-BREAK SPACE}kg on each" in page
+        assert ("with it the period is not closed" in page) == refusal
+        assert ("the rules let the period be closed with it" in page) != refusal
+        if refusal:
+            assert refused(prepared) == {"TRANSACTION-045"}
+    prepared()
+    allow(41)
+    other = member("other", "clerk", "a-miner")
+    take_step(
+        actor=other,
+        slug="a-miner",
+        last=datetime.date(2026, 12, 31),
+        kind=PeriodStepKind.CLOSE,
+        at=end,
+    )
+    closed = browser.get("/api/v1/transactions/periods/a-miner/2026-12-31").json()
+    assert (closed["state"], closed["balances"][0]["balance_mg"]) == ("closed", str(-40 * KG))
 
 
 @pytest.mark.parametrize(

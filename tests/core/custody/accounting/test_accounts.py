@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.custody.accounting.made_up import NORTH, SOUTH, always, at, day
+from core.custody.accounting.made_up import NORTH, SOUTH, always, at, day, under
 from refusals import refused_by
 from stannary.core.custody import (
     Account,
@@ -204,6 +204,55 @@ def test_where_a_pack_allows_it_later_input_covers_within_the_period(
     assert codes(one) == [] if late else ["CUSTODY-081"]
     assert statements[0].deficit_mg == (0 if late else 100)
     assert statements[0].closed
+
+
+@pytest.mark.parametrize(
+    ("waits", "content", "codes_found"),
+    [
+        (0, 99, []),
+        (0, 100, []),
+        (0, 101, ["CUSTODY-098"]),
+        (60, 39, []),
+        (60, 40, []),
+        (60, 41, ["CUSTODY-098"]),
+    ],
+)
+def test_a_pack_may_say_how_much_may_wait_together(
+    waits: int, content: int, codes_found: list[str]
+) -> None:
+    one = account(constants={**LATER, "overdraft_max_kg": "0.0001"})  # 100 mg
+    if waits:
+        out(one, "2026-03-01", waits, "M0")
+
+    given = out(one, "2026-03-02", content)
+
+    assert codes(one) == codes_found
+    assert (given.amounts is None) == (not codes_found)
+    assert one.deficit_mg == waits + (0 if codes_found else content)
+    for finding in one.findings:
+        assert finding.facts["allowed"] == "100 mg"
+
+
+def test_a_bound_that_a_pack_names_and_does_not_know_is_not_assumed() -> None:
+    one = account(constants={**LATER, "overdraft_max_kg": None})
+
+    assert refused_by(lambda: out(one, "2026-03-01", 1)) == "CUSTODY-070"
+
+
+@pytest.mark.parametrize(
+    ("constants", "expected"),
+    [
+        ({}, 0),
+        ({"closing_deficit_max_kg": 2}, 2_000_000),
+        ({"closing_deficit_max_kg": "0.5"}, 500_000),
+    ],
+)
+def test_without_a_word_of_the_pack_no_deficit_is_closed(
+    constants: dict[str, Value | None], expected: int
+) -> None:
+    assert under(**constants).closing_deficit_max_mg == expected
+    unknown = under(closing_deficit_max_kg=None)
+    assert refused_by(lambda: unknown.closing_deficit_max_mg) == "CUSTODY-070"
 
 
 def test_outputs_that_wait_are_served_in_their_order_as_far_as_it_goes() -> None:

@@ -102,12 +102,19 @@ def _take(
     acts_for = queries.capacity(actor, row.organisation)
     if acts_for is None:
         refuse(IS_THERE_FOR_YOU, asked_for="period")
-    balances = {}
+    balances, deficit_max = {}, 0
     if kind in _WITH_BALANCES:
+        deficit_max = queries.deficit_max_mg(row.end)
         balances = queries.figures(row.organisation, row.begin, row.end).balances
     taken = PeriodStep(kind, str(actor.pk), acts_for, at, balances, reason, correction)
     before, after = queries.neighbours(row)
-    take(records.period_of(row), taken, before=before, after=after)
+    take(
+        records.period_of(row),
+        taken,
+        before=before,
+        after=after,
+        deficit_max=deficit_max,
+    )
     ClosingStep(
         period=row,
         number=row.steps.count() + 1,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from stannary.core.transactions import Capacity, PeriodState, PeriodStepKind
+from stannary.web.entities import packs
 from stannary.web.transactions.models import ClosingPeriod, ClosingStep
 from stannary.web.transactions.pages import title_of
 from stannary.web.transactions.periods import queries, records
@@ -122,6 +123,9 @@ def figures(found: queries.Figures) -> dict[str, Any]:
         "materials": [(title_of(one.account), one) for one in found.statement.accounts],
         "accounts": found.accounts,
         "deficits": [(title_of(name), mg) for name, mg in found.balances.items() if mg < 0],
+        "too_much": any(mg < -found.deficit_max_mg for mg in found.balances.values()),
+        "deficit_max_mg": found.deficit_max_mg,
+        "pack": packs.edition(packs.PACK).short_title,
     }
 
 

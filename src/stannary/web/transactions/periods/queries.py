@@ -74,11 +74,13 @@ class Figures:
         statement: Of all accounts over the period.
         accounts: Of mass balance, at its end.
         balances: Account to balance; below 0 in a deficit.
+        deficit_max_mg: How far below nothing each may be, by the pack.
     """
 
     statement: Statement
     accounts: tuple[Carries, ...]
     balances: dict[str, int]
+    deficit_max_mg: int = 0
 
 
 def organisation(actor: Visitor, slug: str) -> Organisation:
@@ -154,7 +156,7 @@ def figures(those: Organisation, begin: datetime.datetime, end: datetime.datetim
     last = timezone.localtime(end).date() - ONE
     accounts = tuple(carries(one, last) for one in books.accounts_on(those.name, last))
     balances = drawn.closing | {one.name: one.balance_mg for one in accounts}
-    return Figures(drawn, accounts, balances)
+    return Figures(drawn, accounts, balances, deficit_max_mg(end))
 
 
 def carries(one: PeriodStatement, last: datetime.date) -> Carries:
@@ -176,6 +178,15 @@ def carries(one: PeriodStatement, last: datetime.date) -> Carries:
         carried_mg=left - lapses,
         counts=one.period.valid_until <= last + ONE,
     )
+
+
+def deficit_max_mg(end: datetime.datetime) -> int:
+    """Give how far below nothing an account may be closed: by the pack, on the last day of a period.
+
+    Raises:
+        RefusalError: CUSTODY-070 if the pack has such a constant and does not know it.
+    """
+    return packs.rules_on(timezone.localtime(end).date() - ONE).closing_deficit_max_mg
 
 
 def possible(actor: Visitor, one: ClosingPeriod) -> tuple[PeriodStepKind, ...]:
