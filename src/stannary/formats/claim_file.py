@@ -27,6 +27,7 @@ from stannary.core.custody import (
     Books,
     BooksBehind,
     CustodyRules,
+    Model,
     Row,
     events_of,
     keep_behind,
@@ -111,6 +112,7 @@ def draft_claim(
     issuer_document: Mapping[str, Json],
     carried: Amounts | None = None,
     books: BooksBehind | None = None,
+    lowered_to: Model | None = None,
 ) -> ClaimDraft:
     """Make a claim, if it may be made, and write the credential to be signed.
 
@@ -125,6 +127,7 @@ def draft_claim(
         issuer_document: The issuer's document; its id is the issuer.
         carried: What the books let be said of the lot, as its holder knows; None: not known.
         books: The books behind the lot, to enclose instead of `rows` and to keep again; None: form 1.
+        lowered_to: As for `core.claims.check_claim`; a file does not tell it.
 
     Raises:
         RefusalError: CLAIM-001 to CLAIM-011 if the claim may not be made, TRACE-001 or CUSTODY
@@ -140,7 +143,7 @@ def draft_claim(
     bounds: list[Amounts | None] = [one for one in (carried, said) if one is not None]
     make = partial(make_claim, claim, trace=traced, achievements=achievements, edition=edition)
     for one in bounds or [None]:
-        make(custody_pack=custody_pack, carried=one)
+        make(custody_pack=custody_pack, carried=one, lowered_to=lowered_to)
     movements = write_movements_csv(row for event in events for row in event.rows)
     named = {origin.attestation for origin in traced.origins}
     named |= {source.attestation for source in said or ()}

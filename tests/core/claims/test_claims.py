@@ -49,6 +49,7 @@ def codes(
     trace: Trace | None = None,
     achievements: Mapping[str, Achievement] = ACHIEVEMENTS,
     pack: Edition = PACK,
+    lowered_to: Model | None = None,
 ) -> list[str]:
     findings = check_claim(
         claim,
@@ -56,6 +57,7 @@ def codes(
         achievements=achievements,
         edition=EDITION,
         custody_pack=pack,
+        lowered_to=lowered_to,
     )
     return [finding.code for finding in findings]
 
@@ -239,6 +241,19 @@ def test_words_are_allowed_for_the_model_of_the_lot(wording: str, model: Model |
     found = codes(replace(CLAIM, wording=wording), trace=blended_as(model))
 
     assert found == ([] if model in allowed else ["CLAIM-003"])
+
+
+@pytest.mark.parametrize("lowered_to", list(Model))
+def test_words_are_allowed_for_the_model_to_which_a_lot_was_lowered(lowered_to: Model) -> None:
+    found = codes(CLAIM, trace=blended_as(Model.SEGREGATED), lowered_to=lowered_to)
+    stays = codes(
+        replace(CLAIM, wording="BLEND-ONLY"),
+        trace=blended_as(Model.CONTROLLED_BLENDING),
+        lowered_to=min(lowered_to, Model.SEGREGATED, key=lambda one: one.rank),
+    )
+
+    lowered = lowered_to in (Model.MASS_BALANCE, Model.BOOK_AND_CLAIM)
+    assert (found, stays) == (["CLAIM-003"] if lowered else [], [])
 
 
 def test_words_that_the_pack_does_not_have_are_refused_in_words() -> None:

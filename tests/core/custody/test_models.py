@@ -153,6 +153,19 @@ def test_a_move_lowers_the_model_for_good_and_never_raises_it() -> None:
     assert [one.model for one in replay(rows).holdings] == [CB, SG]
 
 
+@pytest.mark.parametrize(("after", "found"), [(CB, ["CUSTODY-016"]), (MB, []), (BC, [])])
+def test_leaving_the_model_out_once_raises_nothing(after: Model, found: list[str]) -> None:
+    rows = [
+        *blend(None, source("L1", model=MB)),
+        use("E10", BLEND, "X", 4),
+        make("E10", BLEND, "Y", 4, model=after),
+        move("E11", Kind.SHIP, "X", 6, model=after),
+    ]
+
+    assert codes(*rows) == [*found, *found]
+    assert replay(rows).holdings[0].model is after
+
+
 def test_a_row_that_uses_or_moves_is_held_to_the_model_it_names() -> None:
     rows = [
         source("L1", Kind.PURCHASE),

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from stannary.core.custody import Kind, Row, Side
+from stannary.core.custody import Kind, Model, Row, Side
 from stannary.web.claims import sayable
 from stannary.web.custody import demo, levels, operations, queries
 from stannary.web.custody.models import Lot
@@ -103,3 +103,20 @@ def test_many_lots_at_once_say_what_each_says_by_itself(demonstration: None) -> 
         assert {one.share for one in found[lot.lot_id].most} == shares
     assert any(one.most for one in found.values())
     assert sayable.claimable([]) == {}
+
+
+@pytest.mark.either_database
+@pytest.mark.django_db
+def test_a_lot_that_was_shipped_under_a_weaker_model_is_not_claimed_under_the_stronger(
+    demonstration: None,
+) -> None:
+    lot = Lot.objects.get(lot_id="L-2041")
+    at = datetime.datetime(2026, 7, 1, 8, tzinfo=datetime.UTC)
+    moved = Row(event="x-ship", at=at, kind=Kind.SHIP, site=lot.holder_site, entity=lot.holder, lot=lot.lot_id,
+                side=Side.MOVE, material=lot.material, mass_mg=lot.left_mass_mg, content_mg=lot.left_content_mg,
+                model=Model.MASS_BALANCE)  # fmt: skip
+    operations.book_as_register(rows=[moved])
+
+    assert Lot.objects.get(lot_id="L-2041").model == "mass_balance"
+    (table,) = sayable.tables(queries.traced("L-2041").trace)
+    assert all(not cell.share for row in table.rows for cell in row.cells)

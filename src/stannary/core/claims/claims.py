@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from stannary.core.attestations import Achievement
 from stannary.core.claims import rules
-from stannary.core.custody import Amounts, Model, SourceKind
+from stannary.core.custody import Amounts, Model, SourceKind, weakest
 from stannary.core.kernel import (
     Finding,
     InvariantError,
@@ -204,6 +204,7 @@ def check_claim(
     edition: Edition,
     custody_pack: Edition,
     carried: Amounts | None = None,
+    lowered_to: Model | None = None,
 ) -> tuple[Finding, ...]:
     """Check a claim and return every finding; none means that it may be made.
 
@@ -218,6 +219,8 @@ def check_claim(
         custody_pack: The pack whose words it uses.
         carried: What the books give to the lot, by source, or the credits used up for it; needed
             under mass balance and book and claim. None: no books are kept.
+        lowered_to: The model to which shipping it lowered the lot, which no trace tells: the words
+            have to be allowed for both. None: not lowered, or not known.
 
     Raises:
         InvariantError: If the trace is of another lot.
@@ -229,7 +232,7 @@ def check_claim(
         *_check_share(claim),
         *_check_days(claim),
         *_check_pack(claim, custody_pack),
-        *_check_words(claim, trace, custody_pack, carried),
+        *_check_words(claim, trace, custody_pack, carried, lowered_to),
     ]
     if claim.standard != edition.id or claim.level not in edition.level_by_code:
         facts = {"level": claim.level[:80], "standard": claim.standard[:80], "edition": edition.id}
@@ -247,6 +250,7 @@ def make_claim(
     edition: Edition,
     custody_pack: Edition,
     carried: Amounts | None = None,
+    lowered_to: Model | None = None,
 ) -> Claim:
     """Make a claim, if it may be made, and return it.
 
@@ -257,6 +261,7 @@ def make_claim(
         edition: The standard that it names.
         custody_pack: The pack whose words it uses.
         carried: As for `check_claim`.
+        lowered_to: As for `check_claim`.
 
     Raises:
         RefusalError: With every finding, CLAIM-001 to CLAIM-011.
@@ -268,6 +273,7 @@ def make_claim(
         edition=edition,
         custody_pack=custody_pack,
         carried=carried,
+        lowered_to=lowered_to,
     )
     if findings:
         raise RefusalError(*findings)
@@ -345,7 +351,11 @@ def _check_pack(claim: Claim, pack: Edition) -> Iterator[Finding]:
 
 
 def _check_words(
-    claim: Claim, trace: Trace, pack: Edition, carried: Amounts | None
+    claim: Claim,
+    trace: Trace,
+    pack: Edition,
+    carried: Amounts | None,
+    lowered_to: Model | None,
 ) -> Iterator[Finding]:
     words = wording_of(claim, pack)
     if words is None:
@@ -353,7 +363,9 @@ def _check_words(
         facts = {"words": claim.wording[:80], "pack": pack.id, "known": codes}
         yield Finding(rules.WORDS_ARE_ALLOWED, facts)
         return
-    model = trace.model or "not named"
+    model: str = trace.model or "not named"
+    if lowered_to is not None and weakest((trace.model, lowered_to)) is not trace.model:
+        model = lowered_to if model in words.models else model
     if model not in words.models:
         facts = {"words": words.code, "model": model, "allowed_for": ", ".join(words.models)}
         yield Finding(rules.WORDS_ARE_ALLOWED, facts)

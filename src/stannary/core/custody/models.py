@@ -46,9 +46,18 @@ class Makeup:
 
 @dataclass(slots=True)
 class Models:
-    """The model of every lot after its last move, its origins, and what was wrong on the way."""
+    """The model of every lot after its last move, its origins, and what was wrong on the way.
+
+    Attributes:
+        current: As named where the lot was made or moved; None when it was not.
+        ceilings: The strongest that may be named for it from now on: the weakest that was named on
+            its way, also where it was left out at last.
+        makeups: What it is made of.
+        findings: Each with the index of its event.
+    """
 
     current: dict[str, Model | None] = field(default_factory=dict)
+    ceilings: dict[str, Model | None] = field(default_factory=dict)
     makeups: dict[str, Makeup] = field(default_factory=dict)
     findings: list[tuple[int, Finding]] = field(default_factory=list)
 
@@ -61,8 +70,9 @@ def check_models(
 ) -> Models:
     """Check the models named in a sequence of events.
 
-    A row that names no model is not checked and changes nothing. A move may lower the model
-    of a lot for good; a use may lower it for the part used.
+    A row that names no model is not checked and changes nothing: what is made without one keeps the
+    weakest that was named on its way, so that leaving it out once raises nothing. A move may lower
+    the model of a lot for good; a use may lower it for the part used.
 
     Args:
         events: In the order of replay.
@@ -71,27 +81,29 @@ def check_models(
         before: What events before these left; it is changed.
     """
     models = Models() if before is None else before
-    makeups = models.makeups
+    makeups, ceilings = models.makeups, models.ceilings
     for index, event in enumerate(events):
         if event.kind.is_credit:
             continue
         findings = [
-            *_taken(event.inputs, models.current, makeups),
-            *_taken(event.moves, models.current, makeups),
+            *_taken(event.inputs, ceilings, makeups),
+            *_taken(event.moves, ceilings, makeups),
         ]
         for row in event.moves:
             if row.lot in models.current:
                 models.current[row.lot] = weakest((models.current[row.lot], row.model))
+                ceilings[row.lot] = weakest((ceilings[row.lot], row.model))
         mixed = Makeup()
         used: list[Model | None] = []
         for row in event.inputs:
             mixed = mixed.with_(makeups.get(row.lot, Makeup()))
-            used += [models.current.get(row.lot), row.model]
+            used += [ceilings.get(row.lot), row.model]
         for row in event.outputs:
             if maker[row.lot] == index:
                 makeup = _source(row) if event.kind.is_source else mixed
                 findings += [*_rise(row, weakest(used)), *_origins(row, makeup)]
                 models.current[row.lot] = row.model
+                ceilings[row.lot] = row.model or weakest(used)
                 makeups[row.lot] = makeup
         models.findings.extend(
             (index, finding)
@@ -102,11 +114,11 @@ def check_models(
 
 
 def _taken(
-    rows: Sequence[Row], current: Mapping[str, Model | None], makeups: Mapping[str, Makeup]
+    rows: Sequence[Row], ceilings: Mapping[str, Model | None], makeups: Mapping[str, Makeup]
 ) -> Iterator[Finding]:
     for row in rows:
-        if row.lot in current:
-            yield from _rise(row, current[row.lot])
+        if row.lot in ceilings:
+            yield from _rise(row, ceilings[row.lot])
             yield from _origins(row, makeups[row.lot])
 
 

@@ -52,6 +52,7 @@ class Seen:
         left_content_mg: The same of its content.
         where: Where it was last seen.
         model: After its last move; None when never named.
+        ceiling: The strongest model that may be named for it from now on; None: any.
         makeup: What it is made of.
     """
 
@@ -60,6 +61,7 @@ class Seen:
     left_content_mg: int
     where: Whereabouts
     model: Model | None
+    ceiling: Model | None
     makeup: Makeup
 
 
@@ -108,6 +110,7 @@ def replay_on(
     holders = follow(ordered, masses.maker, there)
     known = Models(
         current={name: one.model for name, one in before.items()},
+        ceilings={name: one.ceiling for name, one in before.items()},
         makeups={name: one.makeup for name, one in before.items()},
     )
     models = check_models(ordered, masses.maker, rules, known)
@@ -133,6 +136,7 @@ def replay_on(
             masses.left_content_mg[name],
             holders.where[name],
             models.current[name],
+            models.ceilings[name],
             models.makeups[name],
         )
         for name, lot in masses.lots.items()

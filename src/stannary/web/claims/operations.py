@@ -217,6 +217,7 @@ def _sealed(claim: CoreClaim, pack: Edition) -> tuple[str, int]:
         issuer_document=issuer.document(),
         carried=basis.carried,
         books=custody.books_of(claim.lot, pack, claim.made_on),
+        lowered_to=basis.model,
     )
     token = sign_vc_jwt(draft.payload, issuer.key, issuer.kid)
     entry = log.append(log_entry(token))

@@ -14,7 +14,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from stannary.core.attestations import Achievement
 from stannary.core.credentials import withdrawal_of
-from stannary.core.custody import Amounts, Row
+from stannary.core.custody import Amounts, Model, Row
 from stannary.core.kernel import refuse
 from stannary.core.publications import PublishedResult
 from stannary.core.verification import LaterLog
@@ -38,12 +38,14 @@ class Basis:
         achievements: Those that the mined lots name and that are known here, by id.
         results: The published results on which these rest.
         carried: What the books let be said of the lot, by source.
+        model: Of the lot, as its making and its last move name it; None where they name none.
     """
 
     rows: Sequence[Row]
     achievements: Mapping[str, Achievement]
     results: Sequence[PublishedResult]
     carried: Amounts
+    model: Model | None
 
 
 def basis(lot_id: str) -> Basis:
@@ -53,7 +55,8 @@ def basis(lot_id: str) -> Basis:
         RefusalError: PARTY-001 if there is no such lot.
     """
     rows = custody.ancestry_rows(lot_id)
-    carried = custody.carried_by(lot_id)
+    row = custody.lot(lot_id)
+    carried = custody.carried_of([row])[lot_id]
     named = {row.attestation for row in rows} | {source.attestation for source in carried}
     achievements = attestations.achievements(named - {""})
     wanted = {one.result_id for one in achievements.values() if one.result_id}
@@ -61,7 +64,7 @@ def basis(lot_id: str) -> Basis:
         result_id__in=[uuid.UUID(one.removeprefix("urn:uuid:")) for one in wanted]
     )
     results = [publication_records.result_of(row) for row in found]
-    return Basis(rows, achievements, results, carried)
+    return Basis(rows, achievements, results, carried, custody.model_of(row))
 
 
 def _holder(lot_id: str) -> Organisation | None:

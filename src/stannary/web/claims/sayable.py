@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 
 from stannary.core.attestations import Achievement
 from stannary.core.claims import Claim, check_claim, claim_percent, supported_share
-from stannary.core.custody import Amounts
+from stannary.core.custody import Amounts, Model
 from stannary.core.provenance import Origin, Trace
 from stannary.core.standards import ClaimWording, Edition
 from stannary.web.attestations import queries as attestations
@@ -82,8 +82,10 @@ def _days(origin: Origin) -> Iterable[datetime.date]:
 
 def tables(trace: Trace) -> tuple[Table, ...]:
     """Tell what may be said of a lot, one table for each standard whose levels its origins name."""
-    carried = custody.carried_by(trace.lot)
-    return _tables(trace, carried, _achievements([trace], [carried]))
+    row = custody.lot(trace.lot)
+    carried = custody.carried_of([row])[trace.lot]
+    known = _achievements([trace], [carried])
+    return _tables(trace, carried, known, custody.model_of(row))
 
 
 def _achievements(traces: Iterable[Trace], carried: Iterable[Amounts]) -> Mapping[str, Achievement]:
@@ -93,7 +95,9 @@ def _achievements(traces: Iterable[Trace], carried: Iterable[Amounts]) -> Mappin
     return attestations.achievements(wanted) if wanted else {}
 
 
-def _tables(trace: Trace, carried: Amounts, known: Mapping[str, Achievement]) -> tuple[Table, ...]:
+def _tables(
+    trace: Trace, carried: Amounts, known: Mapping[str, Achievement], lowered_to: Model | None
+) -> tuple[Table, ...]:
     wanted = {one.attestation for one in trace.origins} | {one.attestation for one in carried}
     achievements = {name: one for name, one in known.items() if name in wanted}
     words = wording.offered(trace, timezone.localdate())
@@ -103,7 +107,7 @@ def _tables(trace: Trace, carried: Amounts, known: Mapping[str, Achievement]) ->
         if edition is None:
             continue
         levels = tuple(level.code for level in reversed(edition.levels))
-        asked = _Asked(trace, achievements, edition, carried)
+        asked = _Asked(trace, achievements, edition, carried, lowered_to)
         rows = tuple(
             Row(
                 readable(wording.text_of(one, pack), trace.lot),
@@ -135,6 +139,7 @@ class _Asked:
     achievements: Mapping[str, Achievement]
     edition: Edition
     carried: Amounts
+    lowered_to: Model | None
 
     def cell(self, pack: Edition, words: ClaimWording, level: str) -> Sayable:
         """Try the most that the trace supports: what is refused then is refused at any share."""
@@ -161,6 +166,7 @@ class _Asked:
             edition=self.edition,
             custody_pack=pack,
             carried=self.carried,
+            lowered_to=self.lowered_to,
         )
         # a share that only a long fraction can say is claimed a little lower;
         # of CLAIM-001 and its details the first is enough here
@@ -204,8 +210,9 @@ def claimable(lots: Iterable[Lot]) -> dict[str, Claimable]:
     traces = custody.traces_of([lot.lot_id for lot in those])
     carried = custody.carried_of(those)
     known = _achievements(traces.values(), carried.values())
+    models = {lot.lot_id: custody.model_of(lot) for lot in those}
     return {
-        name: Claimable(_most(_tables(trace, carried[name], known)), trace)
+        name: Claimable(_most(_tables(trace, carried[name], known, models[name])), trace)
         for name, trace in traces.items()
     }
 

@@ -409,6 +409,11 @@ def carried_by(lot_id: str) -> dict[Source, int]:
     return {} if row is None else carried_of([row])[lot_id]
 
 
+def model_of(row: Lot) -> Model | None:
+    """Give the model that the making and the last move of a lot name; None where they name none."""
+    return Model(row.model) if row.model else None
+
+
 def carried_of(rows: Iterable[Lot]) -> dict[str, dict[Source, int]]:
     """Give what the books let be said of lots, by source, with three queries for all of them.
 

@@ -142,7 +142,7 @@ def lots_of(replay: Replay) -> list[Lot]:
                 content_mg=lot.content_mg,
                 left_mass_mg=left.mass_mg if left else 0,
                 left_content_mg=left.content_mg if left else 0,
-                model=str(lot.model or ""),
+                model=str((left or lot).model or ""),
                 made_at=lot.at,
                 made_by=lot.entity,
                 kind=str(lot.kind),

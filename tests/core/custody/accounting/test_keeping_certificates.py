@@ -21,8 +21,10 @@ from core.custody.accounting.made_up import (
     change,
     codes,
     day,
+    makes,
     mined,
     moves,
+    takes,
 )
 from stannary.core.custody import (
     Agreement,
@@ -118,3 +120,22 @@ def test_credits_are_booked_under_a_certificate_for_book_and_claim() -> None:
 
     assert (codes(kept), kept.credits) == (["CUSTODY-072"], ())
     assert PLANT not in terms(kept)
+
+
+@pytest.mark.parametrize(("model", "found"), [(None, []), (IP, ["CUSTODY-072"] * 2)])
+def test_what_was_made_without_its_model_still_needs_a_certificate(
+    model: Model | None, found: list[str]
+) -> None:
+    kept = books(
+        mined("E1", "2026-01-05", "L1", 10 * G, model=model),
+        takes("E2", "2026-02-01", Kind.TRANSFORM, "L1", 10 * G),
+        makes("E2", "2026-02-01", Kind.TRANSFORM, "L2", 10 * G),
+        moves("E3", "2026-02-02", Kind.SHIP, "L2", 10 * G, material="metal"),
+        moves("E4", "2026-02-03", Kind.RECEIVE, "L2", 10 * G, entity=TRADER, material="metal"),
+        takes("E5", "2026-03-01", Kind.TRANSFORM, "L2", 4 * G, entity=TRADER, material="metal"),
+        makes("E5", "2026-03-01", Kind.TRANSFORM, "L3", 4 * G, entity=TRADER),
+        certificates=[certificate()],
+    )
+
+    assert set(codes(kept)) == set(found)
+    assert carried(kept, "L3") == (0 if found else 4 * G)

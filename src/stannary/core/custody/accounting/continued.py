@@ -203,7 +203,14 @@ def _place(before: Part, keeper: Keeper) -> None:
         keeper.accounts[key] = Account.continued(account, keeper.rules_on)
     keeper.credits = Credits(dict(before.credits))
     for name, one in before.lots.items():
-        keeper.place(name, one.holder, one.seen.left_content_mg, one.carried, one.given)
+        keeper.place(
+            name,
+            one.holder,
+            one.seen.left_content_mg,
+            one.carried,
+            one.given,
+            ceiling=one.seen.ceiling,
+        )
 
 
 def _part(before: Part, events: Iterable[Event], now: Mapping[str, Seen], keeper: Keeper) -> Part:

@@ -37,7 +37,7 @@ from stannary.core.custody.accounting.sources import (
 from stannary.core.custody.events import Event
 from stannary.core.custody.lots import Lot
 from stannary.core.custody.masses import sums
-from stannary.core.custody.rows import Kind, Model, Row
+from stannary.core.custody.rows import Kind, Model, Row, weakest
 from stannary.core.kernel import Finding, RefusalError
 
 
@@ -73,10 +73,20 @@ class Keeper:
     flows: Flows = field(default_factory=Flows)
     _left: dict[str, int] = field(default_factory=dict)
     _holder: dict[str, str] = field(default_factory=dict)
+    _ceiling: dict[str, Model | None] = field(default_factory=dict)
 
-    def place(self, lot: str, holder: str, left_mg: int, carried: Amounts, given: Amounts) -> None:
+    def place(
+        self,
+        lot: str,
+        holder: str,
+        left_mg: int,
+        carried: Amounts,
+        given: Amounts,
+        *,
+        ceiling: Model | None,
+    ) -> None:
         """Say of a lot from before who holds it ("" if it is under way), and what is kept of it."""
-        self._holder[lot], self._left[lot] = holder, left_mg
+        self._holder[lot], self._left[lot], self._ceiling[lot] = holder, left_mg, ceiling
         self.carried[lot], self.given[lot] = carried, given
 
     def book(self, event: Event) -> None:
@@ -148,17 +158,17 @@ class Keeper:
         if row.kind is Kind.RECYCLE:
             amounts = {Source(day, row.site, "", SourceKind.RECYCLED): row.content_mg}
         self.flows.add(row.entity, Term.PRODUCED, amounts)
-        self._make(row, amounts, counts=self._counts(row, row.model))
+        self._make(row, amounts, model=row.model, counts=self._counts(row, row.model))
 
-    def _make(self, row: Row, amounts: Amounts, *, counts: bool) -> None:
+    def _make(self, row: Row, amounts: Amounts, *, model: Model | None, counts: bool) -> None:
         """Give a new lot what it carries, if a certificate covers it."""
         if not counts:
             self.flows.add(row.entity, Term.SET_APART, amounts)
             amounts = NOTHING
         self.carried[row.lot] = self.given[row.lot] = amounts
         self._left[row.lot] = row.content_mg
-        self._holder[row.lot] = row.entity
-        if row.model is Model.CONTROLLED_BLENDING and row.kind in OVER_ACCOUNTS:
+        self._holder[row.lot], self._ceiling[row.lot] = row.entity, model
+        if model is Model.CONTROLLED_BLENDING and row.kind in OVER_ACCOUNTS:
             assured = total_mg(amounts, SourceKind.MINED)
             blend = Blend(row.lot, row.site, row.at, assured, row.content_mg, row.place)
             self.blends.append(blend)
@@ -173,7 +183,8 @@ class Keeper:
         if receiver and sender != receiver:
             self.flows.add(receiver, Term.RECEIVED, amounts)
         self._holder[row.lot] = receiver
-        if not self._counts(row, row.model or self.lots[row.lot].model):
+        self._ceiling[row.lot] = weakest((self._ceiling[row.lot], row.model))
+        if not self._counts(row, row.model or self._ceiling[row.lot]):
             # what left is no longer the sender's to set apart
             if receiver:
                 self.flows.add(receiver, Term.SET_APART, amounts)
@@ -209,30 +220,32 @@ class Keeper:
 
     def _change(self, event: Event, *, named: bool) -> None:
         pool: list[Amounts] = []
+        used = weakest(one for row in event.inputs for one in (row.model, self._ceiling[row.lot]))
         entering = self._entering(event)
         for row, content in zip(event.inputs, entering, strict=True):
             taken = self._use(row)
             account = row.account if named else ""
-            model = row.model or self.lots[row.lot].model
+            model = row.model or self._ceiling[row.lot]
             if not self._counts(row, Model.MASS_BALANCE if account else model):
                 self.flows.add(row.entity, Term.SET_APART, taken)
             elif account:
                 self._deposit(event, row, taken, content)
             else:
                 pool.append(taken)
-        self._put_out(event, together(pool), named=named)
+        self._put_out(event, together(pool), used, named=named)
 
-    def _put_out(self, event: Event, rest: Amounts, *, named: bool) -> None:
+    def _put_out(self, event: Event, rest: Amounts, used: Model | None, *, named: bool) -> None:
         """Divide what did not enter an account over the outputs by content, and draw for the others."""
         content = sums(event.inputs)[1]
         for row in event.outputs:
             part: Amounts = portion(rest, row.content_mg, content)
             rest, content = without(rest, part), content - row.content_mg
-            counts = self._counts(row, row.model)
+            model = row.model or used
+            counts = self._counts(row, model)
             if named and row.account:
                 self.flows.add(row.entity, Term.LOST, part)
                 part = self._draw(row) if counts else NOTHING
-            self._make(row, part, counts=counts)
+            self._make(row, part, model=model, counts=counts)
         self.flows.add(event.entity, Term.LOST, rest)
 
     def _accounts_of(self, event: Event) -> bool:

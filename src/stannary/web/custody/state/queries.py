@@ -31,7 +31,7 @@ from stannary.web.custody.state import texts
 from stannary.web.entities import packs
 from stannary.web.entities.models import Certificate, CertificateAgreement, CertificateStep
 
-FORM = "1"
+FORM = "2"
 """Of the texts of the state; one of another form is made anew."""
 SAME, NONE = "", "-"
 """By rolling average: as by the method that counts; not there."""

@@ -71,7 +71,10 @@ def lot_text(state: LotState) -> str:
                 lot.event_id, lot.at.isoformat(), lot.site, lot.entity, lot.material, lot.mass_mg,
                 lot.content_mg, str(lot.model or ""), lot.attestation, str(lot.kind),
             ],
-            [seen.left_mass_mg, seen.left_content_mg, str(seen.model or "")],
+            [
+                seen.left_mass_mg, seen.left_content_mg, str(seen.model or ""),
+                str(seen.ceiling or ""),
+            ],
             [where.entity, where.site, where.since.isoformat(), where.in_transit],
             [makeup.site, makeup.other_site, makeup.unattested, makeup.outside],
             _amounts(state.carried),
@@ -90,7 +93,8 @@ def lot_from(name: str, text: str) -> LotState:
     )  # fmt: skip
     holder, place, since, in_transit = where
     there = Whereabouts(holder, place, _time(since), in_transit)
-    seen = Seen(lot, left[0], left[1], there, _model(left[2]), Makeup(*makeup))
+    models = (_model(left[2]), _model(left[3]))
+    seen = Seen(lot, left[0], left[1], there, *models, Makeup(*makeup))
     return LotState(seen, _amounts_from(carried), _amounts_from(given))
 
 
