@@ -15,7 +15,7 @@ from stannary.core.custody import Kind, Row, Side, events_of, replay
 from stannary.core.kernel import RefusalError
 from stannary.core.provenance import trace
 from stannary.formats.movements import read_movements, write_movements_csv
-from stannary.web.custody import keeping, operations, queries, records
+from stannary.web.custody import keeping, operations, queries, records, trial
 from stannary.web.custody.models import Lot, Movement
 from stannary.web.parties.models import Organisation, Person, Role, Site
 
@@ -238,3 +238,34 @@ def test_every_milligram_is_the_same_through_csv_database_and_back(
         assert alone == whole
         shares = [origin.share for origin in alone.origins]
         assert sum(shares) + alone.recycled_share + alone.unknown_share == 1
+
+
+@pytest.mark.either_database
+@pytest.mark.parametrize(
+    ("at", "found"),
+    [
+        ("2026-11-22T23:59:59+00:00", 0),
+        ("2026-11-23T00:00:00+00:00", 1),
+        ("2026-11-23T06:00:00+14:00", 0),
+        ("2026-11-24T00:00:00+14:00", 1),
+        ("2027-01-05T08:00:00+00:00", 1),
+    ],
+)
+def test_nothing_is_booked_before_its_day_has_come_where_it_happens(at: str, found: int) -> None:
+    one = dataclasses.replace(MINED, at=datetime.datetime.fromisoformat(at))
+    now = datetime.datetime(2026, 11, 22, 16, tzinfo=datetime.UTC)
+
+    findings = trial.to_come([one, one], now)
+
+    assert [finding.code for finding in findings] == ["CUSTODY-049"] * found
+
+
+@pytest.mark.django_db
+def test_a_clerk_books_nothing_of_a_day_to_come(clerk: Person) -> None:
+    far = dataclasses.replace(MINED, at=datetime.datetime(2126, 1, 5, tzinfo=datetime.UTC))
+
+    with pytest.raises(RefusalError) as refusal:
+        operations.book(actor=clerk, rows=[far])
+
+    assert [one.code for one in refusal.value.findings] == ["CUSTODY-049"]
+    assert "CUSTODY-049" in [one.code for one in trial.try_rows(actor=clerk, rows=[far]).findings]

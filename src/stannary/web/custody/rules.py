@@ -1,6 +1,6 @@
 """Rules of the register's book, beside those of the core.
 
-Rules: CUSTODY-040 to CUSTODY-048.
+Rules: CUSTODY-040 to CUSTODY-049.
 """
 
 from stannary.core.kernel import Rule, gettext_noop
@@ -76,4 +76,12 @@ BOOKING_RESTS_ON_THE_NEWEST_STATE = Rule(
     ),
     source="Stannary design, decision 4: records are facts",
     remedy=gettext_noop("Book it again; if it still holds, it is booked."),
+)
+EVENT_HAS_HAPPENED = Rule(
+    code="CUSTODY-049",
+    demand=gettext_noop(
+        "An event is booked on its own day, where it happens, or later: never ahead of time."
+    ),
+    source="Stannary design, decision 4: records are facts; a day to come would end balance periods and credits of everybody",
+    remedy=gettext_noop("Correct the year, the month or the day; what is planned is an offer."),
 )

@@ -1,9 +1,10 @@
 """What booking some movements would come to. Reads only: nothing is stored, nothing is locked.
 
 Rules: CUSTODY-001 to CUSTODY-029, CUSTODY-040 to CUSTODY-042, CUSTODY-046, CUSTODY-047,
-CUSTODY-070 to CUSTODY-093, TRANSACTION-011.
+CUSTODY-049, CUSTODY-070 to CUSTODY-093, TRANSACTION-011.
 """
 
+import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from stannary.web.custody.models import Book, CreditHeld, Lot, Movement
 from stannary.web.custody.rules import (
     CREDITS_AND_LOTS_HAVE_OWN_IDS,
     ENTITY_IS_YOURS,
+    EVENT_HAS_HAPPENED,
     EVENT_IS_BOOKED_ONCE,
     PRODUCED_BY_THE_SAME_KIND,
     TEXT_IS_NO_FORMULA,
@@ -59,6 +61,7 @@ def try_rows(*, actor: Visitor, rows: Sequence[Row]) -> Trial:
     findings = (
         *not_yours(actor, rows),
         *formulas(rows),
+        *to_come(rows, timezone.now()),
         *twice,
         *wrong_kinds(rows),
         *taken_ids(rows),
@@ -106,6 +109,25 @@ def formulas(rows: Sequence[Row]) -> tuple[Finding, ...]:
         if (text := getattr(row, name)).startswith(STARTS_A_FORMULA)
     )
     return tuple(one for one, _ in zip(found, range(FINDINGS_MAX), strict=False))
+
+
+def to_come(rows: Sequence[Row], now: datetime.datetime) -> tuple[Finding, ...]:
+    """Find events of a day that has not come yet, as days are counted where they happen."""
+    first = {row.event: row for row in reversed(rows)}
+    ahead = [
+        Finding(
+            EVENT_HAS_HAPPENED,
+            {
+                "event": row.event[:80],
+                "at": row.at.isoformat(),
+                "now": now.isoformat("T", "minutes"),
+            },
+            row.place_of("at"),
+        )
+        for row in reversed(first.values())
+        if row.at.date() > now.astimezone(row.at.tzinfo).date()
+    ]
+    return tuple(ahead[:FINDINGS_MAX])
 
 
 def again(rows: Sequence[Row]) -> tuple[Finding, ...]:
