@@ -78,49 +78,49 @@ def backward(
 ) -> tuple[int, int]:
     """Send one unit back from a node, greatest node first, until only sources hold it.
 
-    `node`, `source` and `weight` are as in the module. `held`, a number for each node, and the set `b0`
-    to `b3` are 0 and empty before and after. What comes from an origin is added in `share`. `sources` is
-    filled with the sources in the order met, as far as it is long, and `amounts` with what they give.
+    `held`, a number for each node, and the set `b0` to `b3` are 0 and empty before and after. `share` of an origin
+    grows by what it gives. `sources` is filled with the sources met and `amounts` with what they give, as far as they are long.
+    On every level a word is read until it is 0, for what is put in lies further down; to guess whether it is in costs more.
 
     Returns:
         How many nodes were met, and how many of `sources` are filled.
     """
     held[start] = 1.0
-    first = np.uint64(start)
-    add(first, b0, b1, b2, b3)
-    top = np.int64(first >> np.uint64(24))
+    add(np.uint64(start), b0, b1, b2, b3)
     met = filled = 0
-    while top >= 0:
-        word = b3[top]
-        if word == 0:
-            top -= 1
-            continue
-        i2 = (np.uint64(top) << SIX) | (LAST - leading_zeros(word))
-        i1 = (i2 << SIX) | (LAST - leading_zeros(b2[i2]))
-        i0 = (i1 << SIX) | (LAST - leading_zeros(b1[i1]))
-        here = (i0 << SIX) | (LAST - leading_zeros(b0[i0]))
-        remove(here, b0, b1, b2, b3)
-        mass = held[here]
-        held[here] = 0.0
-        met += 1
-        origin = node[here, 1]
-        if origin:
-            share[origin - np.uint32(1)] += mass
-            if filled < sources.shape[0]:
-                sources[filled] = here
-                amounts[filled] = mass
-                filled += 1
-            continue
-        for edge in range(node[here, 0], node[here + ONE, 0]):
-            before = source[edge]
-            had = held[before]
-            held[before] = had + mass * weight[edge]
-            if had == 0.0:
-                place = np.uint64(before)
-                add(place, b0, b1, b2, b3)
-                begins = np.uint64(node[place, 0])  # it will be needed soon
-                fetch(source, begins)
-                fetch(weight, begins)
+    for top in range(start >> 24, -1, -1):
+        word3 = b3[top]
+        while word3:
+            i2 = (np.uint64(top) << SIX) | (LAST - leading_zeros(word3))
+            word2 = b2[i2]
+            while word2:
+                i1 = (i2 << SIX) | (LAST - leading_zeros(word2))
+                word1 = b1[i1]
+                while word1:
+                    i0 = (i1 << SIX) | (LAST - leading_zeros(word1))
+                    word0 = b0[i0]
+                    while word0:
+                        here = (i0 << SIX) | (LAST - leading_zeros(word0))
+                        b0[i0] = word0 & ~(ONE << (here & LAST))
+                        mass, held[here] = held[here], 0.0
+                        met += 1
+                        if node[here, 1]:
+                            share[node[here, 1] - np.uint32(1)] += mass
+                            if filled < sources.shape[0]:
+                                sources[filled], amounts[filled] = here, mass
+                                filled += 1
+                        else:
+                            for edge in range(node[here, 0], node[here + ONE, 0]):
+                                before = np.uint64(source[edge])
+                                held[before] += mass * weight[edge]
+                                begins = np.uint64(node[before, 0])  # it will be needed soon
+                                fetch(source, begins)
+                                fetch(weight, begins)
+                                add(before, b0, b1, b2, b3)
+                        word0 = b0[i0]
+                    word1 = b1[i1] = b1[i1] & ~(ONE << (i0 & LAST))
+                word2 = b2[i2] = b2[i2] & ~(ONE << (i1 & LAST))
+            word3 = b3[top] = b3[top] & ~(ONE << (i2 & LAST))
     return met, filled
 
 
