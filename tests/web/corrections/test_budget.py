@@ -87,13 +87,30 @@ def test_hundreds_of_findings_take_as_many_queries_as_ten(draft: Engagement, cas
     assert asked() == few
 
 
+def forget_the_rows() -> None:
+    """Let the planner believe that there are no findings, as after many were taken back at once.
+
+    A plan that asks for steps again for each finding took minutes then.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '60s'")
+        cursor.execute(
+            "UPDATE pg_class SET reltuples = 0, relpages = greatest(relpages, 1)"
+            " WHERE relname LIKE 'corrections%'"
+        )
+        cursor.execute(
+            "DELETE FROM pg_statistic USING pg_class"
+            " WHERE starelid = pg_class.oid AND relname LIKE 'corrections%'"
+        )
+
+
 @pytest.mark.untraced
 def test_five_thousand_findings_are_sorted_and_counted_in_time(
     draft: Engagement, cast: Cast
 ) -> None:
     make(draft, cast, range(1, 5001))
-    with connection.cursor() as cursor:  # as the server does by itself, once rows are there
-        cursor.execute("ANALYZE")
+    if connection.vendor == "postgresql":
+        forget_the_rows()
     best = MOST_SECONDS
     for _ in range(3):
         start = time.process_time()

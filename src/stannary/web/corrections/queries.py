@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Max, Q, QuerySet
 
 from stannary.core.corrections import (
     WAITING,
@@ -308,7 +308,7 @@ def site_names(those: Iterable[Engagement]) -> tuple[str, ...]:
 def waiting_everywhere(*, actor: Person, on: datetime.date) -> tuple[Stood, ...]:
     """Give how every finding stands that is not closed, for the secretariat, due first in front.
 
-    Three queries, however many there are; `in_full` reads those that are shown.
+    A few queries for each `_AT_ONCE` of them; `in_full` reads those that are shown.
 
     Raises:
         RefusalError: PARTY-001 for everybody else.
@@ -317,33 +317,63 @@ def waiting_everywhere(*, actor: Person, on: datetime.date) -> tuple[Stood, ...]
         refuse(IS_THERE_FOR_YOU, asked_for="findings")
     scheme = {Role.SECRETARIAT}
     open_to = [str(one) for one in State if may(scheme, Action.READ_FINDINGS, one)]
-    newest = FindingStep.objects.filter(finding=OuterRef("pk")).order_by("-number")
-    rows = FindingRecord.objects.filter(engagement__state__in=open_to).annotate(
-        newest=Subquery(newest.values("kind")[:1])
+    settled = _settled()
+    rows = FindingRecord.objects.filter(engagement__state__in=open_to).order_by("pk")
+    every = map(FindingFacts._make, rows.values_list(*FINDING_FACTS))
+    found = (
+        Stood(name, core, core.audit, on)
+        for name, core in _standing([one for one in every if one.pk not in settled])
     )
-    rows = rows.filter(Q(newest__isnull=True) | ~Q(newest__in=_SETTLED))
-    found = (Stood(name, core, core.audit, on) for name, core in _standing(rows))
     waiting = (one for one in found if one.is_waiting)
     return tuple(sorted(waiting, key=lambda one: (one.core.due or datetime.date.max, one.id)))
 
 
-def _standing(rows: QuerySet[FindingRecord]) -> Iterator[tuple[int, NonConformity]]:
+_AT_ONCE = 5000
+"""Findings whose steps are asked for by their keys in one query."""
+
+
+def _settled() -> set[int]:
+    """Give the findings whose newest step settled them.
+
+    Two plain queries, put together here: a database that has not counted its rows yet would look
+    through all steps again for each finding.
+    """
+    last = dict(FindingStep.objects.order_by().values_list("finding_id").annotate(Max("number")))
+    settling = FindingStep.objects.filter(kind__in=_SETTLED).order_by()
+    return {
+        finding
+        for finding, number in settling.values_list("finding_id", "number")
+        if last[finding] == number
+    }
+
+
+def _standing(rows: Sequence[FindingFacts]) -> Iterator[tuple[int, NonConformity]]:
     """Rebuild findings from plain values, each with the id of its row."""
-    those = rows.values("pk")
-    evidence: dict[int, list[str]] = {}
-    handed_in = StepEvidence.objects.filter(step__finding__in=those).order_by("pk")
-    for step, version in handed_in.values_list("step_id", "version_id"):
-        evidence.setdefault(step, []).append(str(version))
-    notes: dict[int, list[Note]] = {}
-    steps = FindingStep.objects.filter(finding__in=those).order_by("finding_id", "number")
-    for one in map(StepFacts._make, steps.values_list(*StepFacts._fields)):
-        said = records.note(one, evidence.get(one.pk, ()))
-        notes.setdefault(one.finding_id, []).append(said)
     editions: dict[str, Edition] = {}
-    for row in map(FindingFacts._make, rows.values_list(*FINDING_FACTS)):
-        name = row.edition_id
-        edition = editions.get(name) or editions.setdefault(name, standards.edition(name))
-        yield row.pk, records.rebuilt(row, notes.get(row.pk, ()), edition)
+    for start in range(0, len(rows), _AT_ONCE):
+        part = rows[start : start + _AT_ONCE]
+        notes = _notes([one.pk for one in part])
+        for row in part:
+            name = row.edition_id
+            edition = editions.get(name) or editions.setdefault(name, standards.edition(name))
+            yield row.pk, records.rebuilt(row, notes.get(row.pk, ()), edition)
+
+
+def _notes(keys: Sequence[int]) -> dict[int, list[Note]]:
+    """Give what was noted of findings, oldest first, by their keys."""
+    taken = FindingStep.objects.filter(finding__in=keys).order_by("finding_id", "number")
+    steps = [StepFacts._make(one) for one in taken.values_list(*StepFacts._fields)]
+    with_files = [one.pk for one in steps if one.kind == NoteKind.HAND_IN]
+    evidence: dict[int, list[str]] = {}
+    for start in range(0, len(with_files), _AT_ONCE):
+        part = with_files[start : start + _AT_ONCE]
+        handed_in = StepEvidence.objects.filter(step__in=part).order_by("pk")
+        for step, version in handed_in.values_list("step_id", "version_id"):
+            evidence.setdefault(step, []).append(str(version))
+    notes: dict[int, list[Note]] = {}
+    for one in steps:
+        notes.setdefault(one.finding_id, []).append(records.note(one, evidence.get(one.pk, ())))
+    return notes
 
 
 def in_full(those: Sequence[Stood]) -> tuple[Found, ...]:
