@@ -1,14 +1,17 @@
 """Whatever is booked in whatever order, under all five models: nothing is said twice or made up.
 
 A machine books events by anybody, on any later day, right and wrong ones. What is checked is worked
-out from the rows alone, beside the program's own proof: for every mine, attestation and day, what may
-be said anywhere and what was used up is at most what was produced. Mutants show that it notices.
+out from the rows alone, beside the program's own proof: every milligram of every lot, and for every mine,
+attestation and day, what may be said anywhere and what was used up is at most what was produced, and
+enters an account converted. Mutants show that it notices.
 """
 
 import datetime
+import importlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -27,7 +30,9 @@ from core.custody.accounting.test_continued import continued, same_as
 from stannary.core.custody import (
     Books,
     Continued,
+    ConversionFactor,
     Event,
+    Holding,
     Kind,
     Method,
     Model,
@@ -37,13 +42,18 @@ from stannary.core.custody import (
     Side,
     Source,
     SourceKind,
+    Transit,
     events_of,
     go_on,
     keep_books,
     total_mg,
 )
-from stannary.core.custody.accounting import accounts, keeping
+from stannary.core.custody import models as models_
+from stannary.core.custody.accounting import accounts, books, keeping
+from stannary.core.custody.accounting.conversions import factor_for
+from stannary.core.custody.accounting.corrections import ANNULLED
 from stannary.core.custody.accounting.credits import Credits
+from stannary.core.custody.masses import Masses
 from stannary.core.custody.rules import LOT_AND_MASS_CODES
 from stannary.core.kernel import InvariantError
 
@@ -53,7 +63,41 @@ WHO = ("Mine Co", "Trade Co", "Plant Co")
 MODELS = st.sampled_from((None, *Model))
 CONTENT = st.integers(1, 9).map(lambda grams: grams * 1000) | st.integers(1, 9999)
 ANY = st.integers(0, 10**6)
+MINES = st.sampled_from(("north", "north", "south"))
+YEAR = datetime.date(2026, 1, 1)
 SUSPENDED = (change("2026-06-01", "suspended"), change("2026-09-01", "in_force"))
+
+
+PAIRS = (("ore", "ore"), ("ore", "metal"), ("metal", "metal"))
+
+
+def approved(material: str, product: str, factor: Fraction) -> ConversionFactor:
+    """A factor from the first day on."""
+    return ConversionFactor(
+        material=material,
+        product=product,
+        process="made up",
+        element="any",
+        factor=factor,
+        source="made up",
+        approved_by="Somebody",
+        approved_on=YEAR,
+        valid_from=YEAR,
+        illustrative=True,
+    )
+
+
+def part_of(here: Holding, divisor: int) -> dict[str, int]:
+    """All that is left of a lot, or a part of it, at least a milligram."""
+    content = max(1, here.content_mg // divisor)
+    all_of_it = content == here.content_mg
+    mass = here.mass_mg if all_of_it else max(content, here.mass_mg // divisor)
+    return {"content_mg": content, "mass_mg": mass}
+
+
+def weights(rows: Sequence[Row]) -> tuple[int, int]:
+    """Mass and content of rows together."""
+    return sum(row.mass_mg for row in rows), sum(row.content_mg for row in rows)
 
 
 class Chain(RuleBasedStateMachine):
@@ -67,6 +111,7 @@ class Chain(RuleBasedStateMachine):
         overdraft=st.sampled_from(("none", "within_period")),
         carry=st.sampled_from(("once", "never")),
         source=st.sampled_from(("measured", "approved")),
+        factor=st.sampled_from((None, Fraction(1), Fraction(7, 9))),
         looked_at=st.sampled_from((False, False, True)),
         started=st.sampled_from((True, True, False)),
     )
@@ -77,6 +122,7 @@ class Chain(RuleBasedStateMachine):
         overdraft: str,
         carry: str,
         source: str,
+        factor: Fraction | None,
         looked_at: bool,
         started: bool,
     ) -> None:
@@ -88,6 +134,10 @@ class Chain(RuleBasedStateMachine):
             credit_life_months=9,
         )
         self.method, self.number = method, 0
+        self.factor = factor if source == "approved" else None
+        self.measured = source == "measured"
+        given = self.factor or Fraction(1, 9)
+        self.factors = [approved(*pair, given) for pair in PAIRS] if factor else []
         self.certificates = None
         if looked_at:
             self.certificates = [
@@ -135,6 +185,7 @@ class Chain(RuleBasedStateMachine):
             as_of=as_of,
             method=self.method,
             certificates=self.certificates,
+            factors=self.factors,
         )
 
     def add(self, kind: Kind, *rows: Mapping[str, Any]) -> None:
@@ -175,11 +226,14 @@ class Chain(RuleBasedStateMachine):
             rules_on=self.rules_on,
             method=self.method,
             certificates=self.certificates,
+            factors=self.factors,
         )
 
     def teardown(self) -> None:
-        """Book it all once more, some of it late: it comes to the same."""
+        """Know on every day what it knew; book it all once more, some of it late: it comes to the same."""
         events = getattr(self, "events", [])
+        for on in sorted(getattr(self, "seen", {}))[:-2]:
+            assert self.books(on) == self.seen[on]
         if not self.continues or any(event.kind is Kind.CORRECT for event in events):
             return
         late = [event for place, event in enumerate(events) if place % 4 != 1]
@@ -193,11 +247,10 @@ class Chain(RuleBasedStateMachine):
         if self.events:
             same_as(part, self.books(), self.keep_on)
 
-    def lot(self, pick: int) -> tuple[str, str, int] | None:
-        """Some lot that somebody holds, its holder, and what is left of it."""
-        held = self.kept.replay.holdings
-        one = held[pick % len(held)] if held else None
-        return None if one is None else (one.lot, one.entity, one.content_mg)
+    def lot(self, pick: int) -> Holding | None:
+        """Some lot that somebody holds, with what is left of it."""
+        held = [one for one in self.kept.replay.holdings if one.content_mg]
+        return held[pick % len(held)] if held else None
 
     @rule(days=st.integers(0, 250))
     def time_passes(self, days: int) -> None:
@@ -212,31 +265,44 @@ class Chain(RuleBasedStateMachine):
         content=CONTENT,
         attestation=st.sampled_from(("urn:north", "urn:south", "")),
         model=MODELS,
+        site=MINES,
+        rest=st.integers(0, 5000),
     )
     def material_comes_in(
-        self, kind: Kind, who: str, content: int, attestation: str, model: Model | None
+        self,
+        *,
+        kind: Kind,
+        who: str,
+        content: int,
+        attestation: str,
+        model: Model | None,
+        site: str,
+        rest: int,
     ) -> None:
-        """Mine, buy or recycle."""
+        """Mine, buy or recycle; what is no content is there, too."""
         out: dict[str, Any] = {
             "lot": f"L{self.number}",
             "side": Side.OUT,
             "content_mg": content,
+            "mass_mg": content + rest,
             "entity": who,
+            "site": site,
         }
         self.add(kind, {**out, "attestation": attestation, "model": model})
 
     @rule(pick=ANY, kind=st.sampled_from((Kind.SHIP, Kind.RECEIVE)), who=st.sampled_from(WHO))
     def a_lot_moves(self, pick: int, kind: Kind, who: str) -> None:
         """Ship or receive, rightly or not."""
-        here = self.lot(pick)
-        moving = self.kept.replay.in_transit
+        here: Holding | Transit | None = self.lot(pick)
+        moving = [one for one in self.kept.replay.in_transit if one.content_mg]
         if kind is Kind.RECEIVE and moving:
-            one = moving[pick % len(moving)]
-            here = (one.lot, who, one.content_mg)
+            here = moving[pick % len(moving)]
         if here is not None:
-            lot, holder, left = here
-            who = who if kind is Kind.RECEIVE or pick % 5 == 0 else holder
-            self.add(kind, {"lot": lot, "side": Side.MOVE, "content_mg": left, "entity": who})
+            if isinstance(here, Holding) and kind is Kind.SHIP and pick % 5:
+                who = here.entity
+            all_of_it = {"content_mg": here.content_mg, "mass_mg": here.mass_mg}
+            row = {"lot": here.lot, "side": Side.MOVE, "entity": who, "material": here.material}
+            self.add(kind, {**row, **all_of_it})
 
     @rule(
         kind=st.sampled_from((Kind.SPLIT, Kind.BLEND, Kind.TRANSFORM, Kind.LOSS)),
@@ -246,6 +312,7 @@ class Chain(RuleBasedStateMachine):
         model=MODELS,
         lost=st.integers(0, 3),
         named=st.sampled_from(("", "", "urn:north")),
+        site=MINES,
     )
     def lots_become_others(
         self,
@@ -257,29 +324,33 @@ class Chain(RuleBasedStateMachine):
         model: Model | None,
         lost: int,
         named: str,
+        site: str,
     ) -> None:
         """Divide, mix, change or lose, over an account or not."""
-        lots = {here[0]: here for here in map(self.lot, picks) if here is not None}
+        lots = {here.lot: here for here in map(self.lot, picks) if here is not None}
         if not lots:
             return
-        who = next(iter(lots.values()))[1]
+        who = next(iter(lots.values())).entity
         rows: list[dict[str, Any]] = []
-        for number, (lot, _, left) in enumerate(lots.values()):
-            part = left if picks[number % len(picks)] % 2 else max(1, left // 2)
-            row = {"lot": lot, "side": Side.IN, "content_mg": part, "entity": who}
-            rows.append({**row, "account": account if number < 2 else ""})
+        for number, (lot, here) in enumerate(lots.items()):
+            whole = bool(picks[number % len(picks)] % 2)
+            row = {"lot": lot, "side": Side.IN, "entity": who, "material": here.material}
+            row |= part_of(here, 1 if whole else 2)
+            rows.append({**row, "account": account if number < 2 else "", "site": site})
         content = sum(row["content_mg"] for row in rows)
+        rest = sum(row["mass_mg"] for row in rows) - content
         if kind is Kind.TRANSFORM:
             content -= min(lost, content - 1)
         if kind is not Kind.LOSS:
             over = bool(account)
             for number, from_account in enumerate(given):
                 last = number == len(given) - 1
-                part = content if last else content // 2
-                content -= part
+                part, beside = (content, rest) if last else (content // 2, rest // 2)
+                content, rest = content - part, rest - beside
                 if part:
                     out: dict[str, Any] = {"lot": f"L{self.number}-{number}", "side": Side.OUT}
-                    out |= {"entity": who}
+                    out |= {"entity": who, "mass_mg": part + beside, "site": site}
+                    out |= {"material": "metal" if kind is Kind.TRANSFORM else rows[0]["material"]}
                     out |= {"content_mg": part, "model": Model.MASS_BALANCE if over else model}
                     if from_account and over:
                         out |= {"account": account, "attestation": named}
@@ -291,11 +362,11 @@ class Chain(RuleBasedStateMachine):
         """Turn what a lot carries into credits, rightly or not."""
         here = self.lot(pick)
         if here is not None:
-            row: dict[str, Any] = {"content_mg": grams * 1000, "entity": who or here[1]}
+            row: dict[str, Any] = {"content_mg": grams * 1000, "entity": who or here.entity}
             name = f"C{self.number}"
             self.add(
                 Kind.BOOK,
-                {**row, "lot": here[0], "side": Side.IN},
+                {**row, "lot": here.lot, "side": Side.IN},
                 {**row, "lot": name, "side": Side.OUT, "model": Model.BOOK_AND_CLAIM},
             )
 
@@ -321,26 +392,87 @@ class Chain(RuleBasedStateMachine):
             out = {**row, "lot": f"C{self.number}", "side": Side.OUT, "account": to}
             self.add(Kind.TRANSFER, into, out)
 
-    @rule(pick=ANY, content=CONTENT)
-    def an_event_is_corrected(self, pick: int, content: int) -> None:
-        """Restate what somebody mined or booked; what lots cannot bear is taken out again."""
-        once = [one for one in self.events if one.kind in (Kind.PRODUCE, Kind.BOOK)]
+    @rule(pick=ANY, content=CONTENT, annul=st.sampled_from((False, False, True)))
+    def an_event_is_corrected(self, pick: int, content: int, *, annul: bool) -> None:
+        """Restate or take back any event; what lots cannot bear is taken out again."""
+        once = [one for one in self.events if one.kind is not Kind.CORRECT]
         if not once:
             return
         event = once[pick % len(once)]
+        alone = len(event.rows) == 1 or event.kind is Kind.BOOK
         rows = [
             {
                 "lot": row.lot,
                 "side": row.side,
                 "entity": row.entity,
-                "content_mg": content,
+                "site": row.site,
+                "material": row.material,
+                "content_mg": content if alone and not annul else row.content_mg,
+                "mass_mg": content if alone and not annul else row.mass_mg,
                 "attestation": row.attestation,
                 "model": row.model,
                 "account": event.id,
+                "period": ANNULLED if annul else "",
             }
             for row in event.rows
         ]
         self.add(Kind.CORRECT, *rows)
+
+    @invariant()
+    def every_milligram_of_every_lot_is_somewhere(self) -> None:
+        """Mass and content: what came in less what was used is what is left, lot by lot."""
+        left: dict[str, list[int]] = {}
+        for event in self.kept.replay.events:
+            if event.kind.is_move or event.kind.is_credit:
+                continue
+            for row in event.outputs:
+                assert row.lot not in left
+                left[row.lot] = [row.mass_mg, row.content_mg]
+            for row in event.inputs:
+                left[row.lot][0] -= row.mass_mg
+                left[row.lot][1] -= row.content_mg
+            if event.kind in (Kind.SPLIT, Kind.BLEND):
+                assert weights(event.inputs) == weights(event.outputs)
+            if event.kind is Kind.TRANSFORM:
+                assert weights(event.inputs)[1] >= weights(event.outputs)[1]
+        kept = self.kept.replay
+        here: tuple[Holding | Transit, ...] = (*kept.holdings, *kept.in_transit)
+        told = {one.lot: [one.mass_mg, one.content_mg] for one in here}
+        assert told == {lot: both for lot, both in left.items() if any(both)}
+        assert all(mass >= 0 <= content for mass, content in left.values())
+
+    @invariant()
+    def what_enters_an_account_is_converted(self) -> None:
+        """No account is given more than its inputs come to by the factor in force."""
+        most: Counter[tuple[str, str, str]] = Counter()
+        for event in self.kept.replay.events:
+            if event.kind in (Kind.BLEND, Kind.TRANSFORM) and event.outputs:
+                yielded = Fraction(weights(event.outputs)[1], weights(event.inputs)[1])
+                factor = yielded if self.measured else self.factor or Fraction(0)
+                for row in event.inputs:
+                    key = (row.entity, row.account, event.outputs[0].material)
+                    most[key] += -(-row.content_mg * factor.numerator // factor.denominator)
+        entered: Counter[tuple[str, str, str]] = Counter()
+        for one in self.kept.statements:
+            key = (one.key.entity, one.key.boundary, one.key.material)
+            entered[key] += total_mg(one.entered)
+        assert all(mg <= most[key] for key, mg in entered.items())
+
+    @invariant()
+    def whatever_becomes_stronger_is_told(self) -> None:
+        """An output that names a stronger model than an input had is a finding."""
+        model: dict[str, Model | None] = {}
+        told = {
+            finding.facts["lot"]
+            for finding in self.kept.findings
+            if finding.code in ("CUSTODY-016", "CUSTODY-017")
+        }
+        for event in self.kept.replay.events:
+            ranks = [one.rank for row in event.inputs if (one := model.get(row.lot)) is not None]
+            for row in event.outputs:
+                model[row.lot] = row.model
+                if row.model is not None and ranks and row.model.rank < max(ranks):
+                    assert row.lot in told, row.lot
 
     @invariant()
     def no_more_is_said_of_a_mine_than_it_produced(self) -> None:
@@ -462,24 +594,54 @@ def _later_is_known_now(events: object, day: datetime.date) -> object:
     return tuple(replace(one) for one in events)  # type: ignore[attr-defined]  # a mutant
 
 
+def _a_milligram_appears(*what: Any) -> Masses:
+    masses: Masses = _ACCOUNT(*what)
+    for lot, mg in masses.left_mass_mg.items():
+        if 0 < mg < masses.lots[lot].mass_mg:
+            masses.left_mass_mg[lot] += 1
+            break
+    return masses
+
+
+def _nothing_is_lost_on_the_way(*what: Any, **more: Any) -> ConversionFactor:
+    return replace(_FACTOR(*what, **more), factor=Fraction(1))
+
+
+def _may_rise(*_: object) -> tuple[()]:
+    return ()
+
+
+REPLAY = importlib.import_module("stannary.core.custody.replay")
+_ACCOUNT, _FACTOR = REPLAY.account, factor_for
 _BOOK, _ASSIGN, _RETIRE = keeping.Keeper._book, accounts.Account._assign, Credits.retire
-MUTANTS: list[tuple[str, Callable[..., object]]] = [
-    ("stannary.core.custody.accounting.keeping.Keeper._book", _not_taken_off_the_lot),
-    ("stannary.core.custody.accounting.accounts.Account._assign", _not_taken_off_the_account),
-    ("stannary.core.custody.accounting.credits.Credits.retire", _used_up_again),
-    ("stannary.core.custody.accounting.keeping.portion", _all_goes_along),
-    ("stannary.core.custody.accounting.books.known_on", _later_is_known_now),
+MUTANTS: list[tuple[object, str, Callable[..., object]]] = [
+    (keeping.Keeper, "_book", _not_taken_off_the_lot),
+    (accounts.Account, "_assign", _not_taken_off_the_account),
+    (Credits, "retire", _used_up_again),
+    (keeping, "portion", _all_goes_along),
+    (books, "known_on", _later_is_known_now),
+    (REPLAY, "account", _a_milligram_appears),
+    (keeping, "factor_for", _nothing_is_lost_on_the_way),
+    (models_, "_rise", _may_rise),
 ]
 
 
-@pytest.mark.parametrize(("where", "wrong"), MUTANTS, ids=[wrong.__name__ for _, wrong in MUTANTS])
+@pytest.mark.parametrize(
+    ("where", "name", "wrong"), MUTANTS, ids=[one[-1].__name__ for one in MUTANTS]
+)
 @pytest.mark.parametrize("proved", [True, False], ids=["with the proof", "without the proof"])
 def test_the_machine_notices_books_that_are_wrong(
-    monkeypatch: pytest.MonkeyPatch, where: str, wrong: Callable[..., object], *, proved: bool
+    monkeypatch: pytest.MonkeyPatch,
+    where: object,
+    name: str,
+    wrong: Callable[..., object],
+    *,
+    proved: bool,
 ) -> None:
-    monkeypatch.setattr(where, wrong)
+    monkeypatch.setattr(where, name, wrong)
     if not proved:
         monkeypatch.setattr(keeping, "prove", lambda *_: TRUSTING)
+        monkeypatch.setattr(REPLAY, "check_conservation", lambda *_: None)
 
     with pytest.raises((AssertionError, InvariantError)):
         run_state_machine_as_test(
