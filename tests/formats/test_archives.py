@@ -9,7 +9,15 @@ import pytest
 
 from stannary.core.kernel import RefusalError
 from stannary.formats import archives
-from stannary.formats.archives import BYTES_MAX, EPOCH, MAGIC, MEMBERS_MAX, unzipped, zipped
+from stannary.formats.archives import (
+    BYTES_MAX,
+    EPOCH,
+    MAGIC,
+    MEMBERS_MAX,
+    unzipped,
+    zipped,
+    zipped_in_pieces,
+)
 
 FILES = {"a.txt": b"one", "b/c.json": b"{}"}
 
@@ -32,6 +40,24 @@ def test_what_is_zipped_is_unzipped(packed: bool) -> None:
     assert content == zipped(FILES, packed=packed)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert {one.date_time for one in archive.infolist()} == {EPOCH}
+
+
+@pytest.mark.parametrize("number", [0, 1, 300])
+def test_a_zip_in_pieces_is_the_one_that_is_written_at_once(number: int) -> None:
+    files = [(f"tile/{n:03d}", bytes([n % 256]) * n * 10) for n in range(number)]
+    at_once = io.BytesIO()
+    with zipfile.ZipFile(at_once, "w") as archive:
+        for name, content in files:
+            archive.writestr(zipfile.ZipInfo(name), content)
+
+    *pieces, last = zipped_in_pieces(files)
+
+    assert b"".join((*pieces, last)) == at_once.getvalue()
+    heads = [
+        len(piece) - len(content) - len(name)
+        for piece, (name, content) in zip(pieces, files, strict=True)
+    ]
+    assert heads == [30] * number
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"no zip at all", zipped(FILES)[:-30]])

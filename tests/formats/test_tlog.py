@@ -6,8 +6,16 @@ from pathlib import Path
 import pytest
 
 from stannary.core.kernel import RefusalError
-from stannary.core.transparency_log import Checkpoint, Tree, leaf_hash, sign_checkpoint
-from stannary.formats.tlog import FINDINGS_MAX, check_log, log_files, read_log
+from stannary.core.transparency_log import (
+    Checkpoint,
+    Tree,
+    bundles_of,
+    leaf_hash,
+    sign_checkpoint,
+    tile_bytes,
+    tiles_of,
+)
+from stannary.formats.tlog import FINDINGS_MAX, check_log, log_files, log_files_in_parts, read_log
 from stannary.signing import key_from_seed, note_signer, note_verifier
 
 LOG = note_signer("log.example/open", key_from_seed(b"log key of the tests, 32 bytes.."))
@@ -39,6 +47,24 @@ def test_a_log_holds_as_it_is_written(tmp_path: Path, size: int) -> None:
     assert found.findings == ()
     assert found.checkpoint is not None
     assert (found.entries, found.checkpoint.size) == (size, size)
+
+
+@pytest.mark.parametrize("size", [0, 255, 256, 257, 65_535, 65_536, 65_537])
+def test_a_log_that_is_read_in_parts_has_the_tiles_of_its_tree(size: int) -> None:
+    leaf, asked = leaf_hash(b"x"), [0]
+
+    def part(start: int, stop: int) -> list[bytes]:
+        asked.append(stop - start)
+        return [leaf] * (stop - start)
+
+    found = dict(log_files_in_parts(size, lambda start, stop: [b""] * (stop - start), part, "c"))
+
+    tree = Tree(leaf for _ in range(size))
+    tiles = {tile.path: tile_bytes(tree, tile) for tile in tiles_of(size)}
+    assert {path: found[path] for path in tiles} == tiles
+    bundles = {bundle.path for bundle in bundles_of(size)}
+    assert found.keys() == tiles.keys() | bundles | {"checkpoint"}
+    assert max(asked) <= 256
 
 
 @pytest.mark.parametrize("older", [0, 1, 256, 599, 600])

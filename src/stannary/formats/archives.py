@@ -7,7 +7,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from stannary.core.credentials import rules
 from stannary.core.kernel import Place, refuse
@@ -40,6 +40,42 @@ def zipped(files: Mapping[str, bytes], *, packed: bool = True) -> bytes:
             member.external_attr = 0o644 << 16
             archive.writestr(member, content, compresslevel=_DEFLATE if packed else None)
     return stream.getvalue()
+
+
+class _Piece(io.BytesIO):
+    """The end of a file whose beginning was taken away already: places are those of the whole file."""
+
+    _taken = 0
+
+    def tell(self) -> int:
+        return self._taken + super().tell()
+
+    def seek(self, place: int, whence: int = io.SEEK_SET, /) -> int:
+        return self._taken + super().seek(place - self._taken, whence)
+
+    def take(self) -> bytes:
+        """Take away what was written since the last time."""
+        piece = self.getvalue()
+        self._taken += len(piece)
+        super().seek(0)
+        self.truncate()
+        return piece
+
+
+def zipped_in_pieces(files: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
+    """Write a zip member by member, none of them packed, as it would be written at once.
+
+    Beside one member, its name and place are kept of each for the list at the end.
+
+    Args:
+        files: Name and content, in the order of the zip.
+    """
+    stream = _Piece()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, content in files:
+            archive.writestr(zipfile.ZipInfo(name), content)
+            yield stream.take()
+    yield stream.take()
 
 
 def unzipped(content: bytes, name: str) -> dict[str, bytes]:

@@ -5,7 +5,7 @@ Built to C2SP tlog-tiles: `checkpoint`, `tile/<level>/<place>`, `tile/entries/<p
 Rules: LOG-001, LOG-005 to LOG-008, LOG-010, LOG-011, LOG-013 to LOG-016.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from stannary.core.transparency_log.notes import NOTE_MAX_CHARACTERS
 from stannary.core.transparency_log.tiles import WIDTH
 from stannary.core.transparency_log.tree import ENTRY_MAX_BYTES
 
+Part = Callable[[int, int], Sequence[bytes]]
 BUNDLE_MAX_BYTES = WIDTH * (ENTRY_MAX_BYTES + 2)
 TILE_MAX_BYTES = WIDTH * 32
 FINDINGS_MAX = 100
@@ -58,12 +59,41 @@ def log_files(entries: Sequence[bytes], checkpoint: str) -> Iterator[tuple[str, 
     Raises:
         RefusalError: LOG-001 if an entry has more than 65 535 bytes.
     """
-    tree = Tree(leaf_hash(entry) for entry in entries)
-    for bundle in bundles_of(len(entries)):
+    return log_files_in_parts(
+        len(entries),
+        lambda start, stop: entries[start:stop],
+        lambda start, stop: [leaf_hash(entry) for entry in entries[start:stop]],
+        checkpoint,
+    )
+
+
+def log_files_in_parts(
+    size: int, entries: Part, leaf_hashes: Part, checkpoint: str
+) -> Iterator[tuple[str, bytes]]:
+    """Give the same files of a log that is read 256 entries at a time.
+
+    Beside these, one hash for every 256 entries is kept.
+
+    Args:
+        size: How many entries it has.
+        entries: Gives those from a place up to another one, which is not included.
+        leaf_hashes: Gives their leaf hashes in the same way.
+        checkpoint: The signed checkpoint of just these.
+
+    Raises:
+        RefusalError: LOG-001 if an entry has more than 65 535 bytes.
+    """
+    for bundle in bundles_of(size):
         start = bundle.index * WIDTH
-        yield bundle.path, bundle_bytes(entries[start : start + bundle.width])
-    for tile in tiles_of(len(entries)):
-        yield tile.path, tile_bytes(tree, tile)
+        yield bundle.path, bundle_bytes(entries(start, start + bundle.width))
+    above: dict[int, list[bytes]] = {}
+    for tile in tiles_of(size):
+        level, start = tile.level or 0, tile.index * WIDTH
+        stop = start + tile.width
+        hashes = above[level][start:stop] if level else leaf_hashes(start, stop)
+        yield tile.path, b"".join(hashes)
+        if tile.width == WIDTH:
+            above.setdefault(level + 1, []).append(Tree(hashes).root())
     yield "checkpoint", checkpoint.encode("utf-8")
 
 

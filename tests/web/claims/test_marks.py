@@ -230,7 +230,7 @@ def test_a_claim_is_taken_back_by_decision_and_the_log_tells_it_offline(
         made.claim_id.urn
     )
     assert verdict()["not_revoked"] == "fail"
-    whole = zipfile.ZipFile(io.BytesIO(Client().get("/log/log.zip").content))
+    whole = zipfile.ZipFile(io.BytesIO(b"".join(Client().get("/log/log.zip"))))
     whole.extractall(tmp_path)
     name, entries = read_log(tmp_path / "log", [LogKey(parse_vkey(log.vkey()), Signatures())])
     assert (name, len(entries)) == (log.origin(), log.size())

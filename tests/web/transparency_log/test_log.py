@@ -1,7 +1,9 @@
 """The public log: dense, append-only, every entry provable, checkpoints only extend."""
 
+import io
 import stat
 import threading
+import zipfile
 
 import pytest
 from django.conf import settings
@@ -10,6 +12,7 @@ from django.test import Client
 
 from stannary.core.kernel import RefusalError
 from stannary.core.transparency_log import check_proof, leaf_hash, parse_proof
+from stannary.formats.tlog import log_files
 from stannary.signing import note_verifier
 from stannary.web.transparency_log import operations, queries
 from stannary.web.transparency_log.models import LogEntry, SignedCheckpoint
@@ -41,6 +44,22 @@ def test_an_entry_that_is_not_there_has_no_proof(index: int) -> None:
         queries.inclusion(index)
 
     assert refused.value.rule.code == "LOG-003"
+
+
+@pytest.mark.django_db
+def test_the_whole_log_is_streamed_and_the_same_whoever_asks() -> None:
+    entries = [f"entry {n}".encode() for n in range(3)]
+    for entry in entries:
+        operations.append(entry)
+    answers = [Client().get("/log/log.zip") for _ in range(2)]
+
+    assert all(answer.streaming for answer in answers)
+    first, second = (b"".join(answer) for answer in answers)
+    assert first == second
+    note = queries.newest_checkpoint().note  # type: ignore[union-attr]
+    with zipfile.ZipFile(io.BytesIO(first)) as archive:
+        found = {name: archive.read(name) for name in archive.namelist()}
+    assert found == {f"log/{name}": file for name, file in log_files(entries, note)}
 
 
 @pytest.mark.django_db

@@ -54,10 +54,19 @@ def entries(*, before: int | None = None, limit: int = 50) -> Sequence[LogEntry]
     return list(rows[:limit])
 
 
-def entries_of(size_: int) -> list[bytes]:
-    """Give the bytes of the first entries, in order."""
-    rows = LogEntry.objects.filter(index__lt=size_).order_by("index")
-    return [bytes(entry) for entry in rows.values_list("entry", flat=True).iterator()]
+def entries_between(start: int, stop: int) -> list[bytes]:
+    """Give the bytes of entries from a number up to another one, which is not included, in order."""
+    return _between("entry", start, stop)
+
+
+def leaf_hashes_between(start: int, stop: int) -> list[bytes]:
+    """Give the leaf hashes of entries in the same way."""
+    return _between("leaf_hash", start, stop)
+
+
+def _between(column: str, start: int, stop: int) -> list[bytes]:
+    rows = LogEntry.objects.filter(index__gte=start, index__lt=stop).order_by("index")
+    return [bytes(value) for value in rows.values_list(column, flat=True)]
 
 
 def entry_at(index: int) -> bytes | None:

@@ -1,10 +1,15 @@
-import io
-import zipfile
-
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    JsonResponse,
+    StreamingHttpResponse,
+)
 from django.shortcuts import get_object_or_404, render
 
-from stannary.formats.tlog import log_files
+from stannary.formats.archives import zipped_in_pieces
+from stannary.formats.tlog import log_files_in_parts
 from stannary.web.transparency_log import queries
 from stannary.web.transparency_log.models import LogEntry
 
@@ -42,16 +47,19 @@ def checkpoint(_request: HttpRequest) -> HttpResponse:
     return _text(found.note)
 
 
-def whole(_request: HttpRequest) -> HttpResponse:
-    """Give the whole log as files in a zip, for `stannary log verify` and `stannary verify --log`."""
+def whole(_request: HttpRequest) -> HttpResponseBase:
+    """Give the whole log as files in a zip, for `stannary log verify` and `stannary verify --log`.
+
+    It is read and sent 256 entries at a time; of the same log it is the same to the byte.
+    """
     found = queries.newest_checkpoint()
     if found is None:
         raise Http404
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, file in log_files(queries.entries_of(found.size), found.note):
-            archive.writestr(zipfile.ZipInfo(f"log/{name}"), file)
-    answer = HttpResponse(content.getvalue(), content_type="application/zip")
+    files = log_files_in_parts(
+        found.size, queries.entries_between, queries.leaf_hashes_between, found.note
+    )
+    pieces = zipped_in_pieces((f"log/{name}", content) for name, content in files)
+    answer = StreamingHttpResponse(pieces, content_type="application/zip")
     answer["Content-Disposition"] = 'attachment; filename="log.zip"'
     return answer
 
