@@ -13,7 +13,7 @@ Rules: CUSTODY-001 to CUSTODY-016, CUSTODY-070 to CUSTODY-093.
 import datetime
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from stannary.core.custody import (
@@ -31,7 +31,6 @@ from stannary.core.custody import (
     events_of,
     fits,
     go_on,
-    keep_books,
     known_on,
     restate,
 )
@@ -39,7 +38,7 @@ from stannary.core.custody.accounting.books import credits_on
 from stannary.core.kernel import Finding
 from stannary.web.custody.models import Book
 from stannary.web.custody.state import queries as state
-from stannary.web.custody.state import texts
+from stannary.web.custody.state import slices, texts
 from stannary.web.entities import packs
 from stannary.web.entities import queries as entities
 
@@ -131,6 +130,19 @@ def tried(rows: Sequence[Row], today: datetime.date) -> Kept:
             if fits(held.credit, events):
                 return _continued(head, held, rows, events, day)
     return _anew(head, rows, today)
+
+
+def judged(rows: Sequence[Row], today: datetime.date) -> Kept:
+    """Tell what stands against booking movements, as `tried` does; this may not be stored.
+
+    What changes what was before is replayed with what it can reach alone, and what decides that.
+    """
+    if not any(row.kind is Kind.CORRECT for row in rows):
+        return tried(rows, today)
+    head = state.head()
+    reader = slices.Reader()
+    found = slices.reaching(slices.of_changes(events_of(rows), reader), reader)
+    return _anew(head, rows, max(today, head.newest_on or today), found.rows)
 
 
 def _continued(
@@ -240,25 +252,3 @@ def as_corrected(rows: Sequence[Row]) -> tuple[Row, ...]:
         return tuple(rows)
     events = restate(events_of(rows)).events
     return tuple(row for event in events if not event.kind.is_credit for row in event.rows)
-
-
-def keeper(
-    rows: Sequence[Row], certificates: Iterable[CustodyCertificate], day: datetime.date
-) -> Callable[[Sequence[Event]], Books]:
-    """Give what keeps accounts and credits over other events of material than those booked.
-
-    Args:
-        rows: What is booked, in file order; its acts about credits are kept with every state.
-        certificates: Of that state.
-        day: As of which.
-    """
-    those = tuple(certificates)
-    acts = events_of([row for row in rows if row.kind in CREDIT_ACTS])
-
-    def kept(events: Sequence[Event]) -> Books:
-        material = [one for one in events if not one.kind.is_credit]
-        return keep_books(
-            (*material, *acts), rules_on=packs.rules_on, as_of=day, certificates=those
-        )
-
-    return kept

@@ -77,6 +77,8 @@ class Movement(models.Model):
         indexes = [
             models.Index(fields=["lot", "side"]),
             models.Index(fields=["site", "kind"]),
+            models.Index(fields=["entity", "account"]),
+            models.Index(fields=["kind", "at"]),
             models.Index(
                 fields=["account"], condition=Q(kind="correct"), name="movement_corrections"
             ),
@@ -232,7 +234,7 @@ class CreditHeld(models.Model):
     credit_id = models.CharField(max_length=200, unique=True)
     booked_by = models.CharField(max_length=200)
     holder = models.CharField(max_length=200, db_index=True)
-    parent = models.CharField(max_length=200, blank=True)
+    parent = models.CharField(max_length=200, blank=True, db_index=True)
     material = models.CharField(max_length=200)
     site = models.CharField(max_length=200)
     attestation = models.CharField(max_length=200, db_index=True)

@@ -71,7 +71,7 @@ def try_rows(*, actor: Visitor, rows: Sequence[Row]) -> Trial:
     if twice:
         return Trial(before, findings, None)
     try:
-        kept = keeping.tried(rows, timezone.localdate())
+        kept = keeping.judged(rows, timezone.localdate())
     except RefusalError as refusal:
         return Trial(before, (*findings, *refusal.findings), None)
     new = {row.event for row in rows}

@@ -8,25 +8,26 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from django.utils import timezone
-
-from stannary.core.custody import CustodyCertificate, Row, events_of
+from stannary.core.custody import CustodyCertificate, keep_books
 from stannary.core.kernel import refuse
 from stannary.core.restatements import (
     Books,
     ClaimMade,
     Effects,
-    IssuedCredits,
     Keeping,
     simulate,
+    with_achievement,
     without_certificate,
 )
 from stannary.web.attestations import queries as attestations
 from stannary.web.claims import queries as claims
 from stannary.web.claims.records import claim_of
-from stannary.web.custody import keeping
 from stannary.web.custody import queries as custody
-from stannary.web.custody.models import CreditHeld, CreditUse, Movement
+from stannary.web.custody.books import queries as credit_books
+from stannary.web.custody.models import Movement
+from stannary.web.custody.state import slices
+from stannary.web.custody.state.slices import Slice
+from stannary.web.entities import packs
 from stannary.web.entities import queries as entities
 from stannary.web.entities.models import Certificate, CertificateStep
 from stannary.web.parties.rules import IS_THERE_FOR_YOU
@@ -139,16 +140,29 @@ def effect_of(kind: str, name: str) -> tuple[Suspension, Effects]:
         RefusalError: PARTY-001 if there is none of this kind and name.
     """
     one = suspension(kind, name)
-    booked = custody.all_rows()
-    before = books(booked)
     if kind == "achievement":
-        now = before.achievements.get(name) or attestations.achievements([name])[name]
-        as_was = replace(now, status_changes=())
-        before = replace(before, achievements={**before.achievements, name: as_was})
-        after = replace(before, achievements={**before.achievements, name: now})
-    else:
-        before, after = without(one, before, lambda those: keeper(booked, those))
-    return one, simulate(before, after)
+        now = attestations.achievements([name])[name]
+        before = _of_material(name)
+        before = replace(before, achievements={**before.achievements, name: now})
+        as_was = with_achievement(before, replace(now, status_changes=()))
+        return one, simulate(as_was, before)
+    where, reader = window(one), slices.Reader()
+    begin = slices.of_entity(where.holder, where.since, reader)
+    part = slices.reaching(begin, reader)
+    said = tuple(claims_made(part.lots | part.named))
+    part = slices.reaching(begin, reader, also=(each.claim.lot for each in said))
+    return one, simulate(*without(one, _books(part, part.lots, said), keeper))
+
+
+def _of_material(attestation: str) -> Books:
+    """Give the books of what carries an attested mine's material, and of claims that name it."""
+    named = Movement.objects.filter(attestation=attestation, side="out")
+    lots, reader = set(named.values_list("lot", flat=True)), slices.Reader()
+    part = slices.made_of(lots, reader)
+    said = tuple(claims_made(part.lots | custody.lots_given_by(attestation)))
+    whole = slices.made_of(lots, reader, also=(each.claim.lot for each in said))
+    books = _books(whole, part.lots, said)
+    return replace(books, keep=keeper(entities.in_core()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,25 +217,22 @@ def _sites(row: Certificate) -> Iterable[str]:
     return [*row.sites.split(), *row.agreements.values_list("site", flat=True)]
 
 
-def books(booked: Sequence[Row]) -> Books:
-    """Give what is recorded, as the simulator compares it, with a fixed number of queries."""
-    rows = keeping.as_corrected(booked)
-    material = [row for row in rows if not row.kind.is_credit]
-    named = {row.attestation for row in material if row.attestation}
-    day = max((row.at.date() for row in material), default=datetime.date.min)
+def _books(part: Slice, lots: Iterable[str], said: tuple[ClaimMade, ...]) -> Books:
+    """Give what is recorded of a part of the book, as the simulator compares it."""
+    named = {row.attestation for row in part.rows if row.attestation}
     return Books(
-        events=events_of(material),
-        credits=tuple(credits_booked()),
-        claims=tuple(claims_made()),
+        events=part.events,
+        credits=tuple(credit_books.issued(lots)),
+        claims=said,
         achievements=dict(attestations.achievements(named)),
-        rules=custody.custody_rules(day),
-        keep=keeper(booked, entities.in_core()),
+        rules=custody.custody_rules(part.newest_on),
     )
 
 
-def keeper(booked: Sequence[Row], certificates: Iterable[CustodyCertificate]) -> Keeping:
+def keeper(certificates: Iterable[CustodyCertificate]) -> Keeping:
     """Give what keeps accounts and credits as of today, with the certificates of some state."""
-    return keeping.keeper(booked, certificates, keeping.day_of(booked, timezone.localdate()))
+    those, on = tuple(certificates), slices.day_of_books()
+    return lambda events: keep_books(events, rules_on=packs.rules_on, as_of=on, certificates=those)
 
 
 def _in_force_on(
@@ -236,43 +247,12 @@ def _in_force_on(
     ]
 
 
-def credits_booked() -> Iterable[IssuedCredits]:
-    """Give the credits that were booked from lots, with a fixed number of queries."""
-    rows = list(CreditHeld.objects.all())
-    parent = {one.credit_id: one.parent for one in rows}
-
-    def root(name: str) -> str:
-        while parent.get(name):
-            name = parent[name]
-        return name
-
-    booked = Movement.objects.filter(kind="book")
-    lot_of_event = dict(booked.filter(side="in").values_list("event", "lot"))
-    event_of = dict(booked.filter(side="out").values_list("lot", "event"))
-    held: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for one in rows:
-        held[root(one.credit_id)][one.holder] += one.left_mg
-    used: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for use in CreditUse.objects.all():
-        used[root(use.credit_id)][use.beneficiary] += use.quantity_mg
-    for one in rows:
-        if not one.parent:
-            yield IssuedCredits(
-                id=one.credit_id,
-                lot=lot_of_event[event_of[one.credit_id]],
-                booked_by=one.booked_by,
-                quantity_mg=one.quantity_mg,
-                held={name: mg for name, mg in held[one.credit_id].items() if mg},
-                retired=dict(used[one.credit_id]),
-            )
-
-
-def claims_made() -> Iterable[ClaimMade]:
-    """Give the claims that nobody took back, with one query."""
-    packs = {pack.id: pack for pack in custody.packs_with_words()}
-    for row in claims.claims().filter(withdrawal__isnull=True):
+def claims_made(lots: Iterable[str]) -> Iterable[ClaimMade]:
+    """Give the claims on lots that nobody took back, with one query."""
+    wordings = {pack.id: pack for pack in custody.packs_with_words()}
+    for row in claims.claims().filter(withdrawal__isnull=True, lot__in=custody.among(lots)):
         edition = standards.edition_or_none(row.standard)
-        pack = packs.get(row.custody_pack)
+        pack = wordings.get(row.custody_pack)
         if edition is None or pack is None:
             continue
         yield ClaimMade(claim=claim_of(row), standard=edition, custody_pack=pack)

@@ -1,8 +1,8 @@
 """What a suspension does, as its page tells it: found by the arrays, and judged by core where it counts.
 
 For an achievement the arrays find the lots and what of them counts; credits and claims on them are
-compared by core, over what they are made of alone. For a certificate the arrays find what can differ,
-and core compares that. Where the arrays are not used, core compares the whole book.
+compared by core, over what they are made of alone. For a certificate, and where the arrays are not
+used, core compares what can differ, over what decides that.
 
 Rules: those of core.restatements; PARTY-001.
 """
@@ -11,10 +11,11 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cache
 
 from stannary.core.attestations import Achievement
 from stannary.core.custody import Books as KeptBooks
-from stannary.core.custody import CustodyCertificate, Event, Kind, Row
+from stannary.core.custody import Kind, Row
 from stannary.core.restatements import (
     Books,
     ClaimEffect,
@@ -22,14 +23,16 @@ from stannary.core.restatements import (
     CreditsEffect,
     Effects,
     IssuedCredits,
+    Keeping,
     Notice,
     simulate,
 )
 from stannary.web.attestations import queries as attestations
-from stannary.web.custody import keeping, tracing
 from stannary.web.custody import queries as custody
+from stannary.web.custody import tracing
+from stannary.web.custody.books import queries as credit_books
+from stannary.web.custody.state import slices
 from stannary.web.custody.tracing import Produced, Reached
-from stannary.web.entities import packs
 from stannary.web.entities import queries as entities
 from stannary.web.register import effects
 from stannary.web.register.effects import Suspension
@@ -75,7 +78,7 @@ def told_of(kind: str, name: str) -> tuple[Suspension, Told]:
         RefusalError: PARTY-001 if there is none of this kind and name.
     """
     one = effects.suspension(kind, name)
-    found = _of_achievement(name) if kind == "achievement" else _of_certificate(one)
+    found = _of_achievement(name) if kind == "achievement" else None
     return one, found or _by_core(kind, name)
 
 
@@ -108,36 +111,18 @@ def _of_achievement(name: str) -> Told | None:
     if found is None or moves is None:
         return None
     touched = frozenset(one.lot for one in found)
-    on_lots = _resting_on(touched)
+    on_lots = _resting_on(touched, name)
     descent = tracing.descent((), on_lots.lots)
     if descent is None:
         return None
     rows = custody.rows_of_events(descent.events)
-    books = replace(_books(rows, on_lots), keep=_WholeBooks(entities.in_core()))
+    books = replace(_books(rows, on_lots), keep=_kept_for(on_lots))
     small = simulate(
         replace(books, achievements={**judged.known, name: as_was}),
         replace(books, achievements={**judged.known, name: now}),
     )
     lots = _lots(found, sorted(moves, key=lambda row: row.at))
     return Told(lots, small.credits, small.claims, _with_lots(small.notices, found, moves, lots))
-
-
-def _of_certificate(one: Suspension) -> Told | None:
-    """Compare only what the holder touched meanwhile, what was made of it, and what all that is made of."""
-    where = effects.window(one)
-    seen = custody.seen_at(where.holder, where.sites)
-    reached = tracing.descent({row.lot for row in seen if where.has(row.at)})
-    if reached is None:
-        return None
-    on_lots = _resting_on(reached.lots)
-    whole = tracing.descent({row.lot for row in seen if where.has(row.at)}, on_lots.lots)
-    moves = custody.move_rows(reached.lots)
-    if whole is None or moves is None:
-        return None
-    rows = sorted((*custody.rows_of_events(whole.events), *moves), key=lambda row: row.at)
-    named = {row.attestation for row in rows} | custody.attestations_named()
-    books = replace(_books(rows, on_lots), achievements=attestations.achievements(named - {""}))
-    return _told(simulate(*effects.without(one, books, _WholeBooks)))
 
 
 class _Judge:
@@ -174,15 +159,10 @@ class _Resting:
         return {one.lot for one in self.credits} | {one.claim.lot for one in self.claims}
 
 
-def _resting_on(touched: frozenset[str]) -> _Resting:
-    """Give what rests on lots; a claim under a pack that keeps books may rest on any account."""
-    credits_ = (one for one in effects.credits_booked() if one.lot in touched)
-    claims = (
-        one
-        for one in effects.claims_made()
-        if one.claim.lot in touched or one.custody_pack.id == packs.PACK
-    )
-    return _Resting(tuple(credits_), tuple(claims))
+def _resting_on(touched: frozenset[str], attestation: str) -> _Resting:
+    """Give what rests on lots, and claims for which the books name an attestation."""
+    said = effects.claims_made(touched | custody.lots_given_by(attestation))
+    return _Resting(tuple(credit_books.issued(touched)), tuple(said))
 
 
 def _books(rows: Iterable[Row], resting: _Resting) -> Books:
@@ -196,19 +176,16 @@ def _books(rows: Iterable[Row], resting: _Resting) -> Books:
     )
 
 
-class _WholeBooks:
-    """Keeps accounts over all that is booked, once, whatever part of it is compared."""
+def _kept_for(resting: _Resting) -> Keeping:
+    """Give what keeps accounts over all that decides what the books say of claims, once."""
 
-    def __init__(self, certificates: Sequence[CustodyCertificate]) -> None:
-        self.certificates = certificates
-        self.kept: KeptBooks | None = None
+    @cache
+    def kept() -> KeptBooks:
+        lots = {one.claim.lot for one in resting.claims}
+        part = slices.behind(slices.keys_behind(lots), slices.Reader())
+        return effects.keeper(entities.in_core())(part.events)
 
-    def __call__(self, _events: Sequence[Event]) -> KeptBooks:
-        if self.kept is None:
-            rows = custody.all_rows()
-            keep = effects.keeper(rows, self.certificates)
-            self.kept = keep(custody.material_events(keeping.as_corrected(rows)))
-        return self.kept
+    return lambda _events: kept()
 
 
 def _lots(found: Iterable[Reached], moves: Iterable[Row]) -> tuple[TouchedLot, ...]:

@@ -1,4 +1,4 @@
-"""What a correction would touch, worked out from everything that is booked.
+"""What a correction would touch, worked out from what it can reach and what decides that.
 
 Asked by clerks and by the secretariat. Lots, movements and claims are public; of transactions
 everybody sees their own alone.
@@ -8,11 +8,10 @@ Rules: PARTY-001, RESTATEMENT-001 to RESTATEMENT-013.
 
 import datetime
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import QuerySet
-from django.utils import timezone
+from django.db.models import QuerySet, Sum
 
 from stannary.core.attestations import Status, StatusChange
 from stannary.core.custody import (
@@ -21,6 +20,7 @@ from stannary.core.custody import (
     CertificateStatus,
     CustodyCertificate,
     Event,
+    Key,
     Kind,
     Row,
     Side,
@@ -31,6 +31,7 @@ from stannary.core.custody import Books as KeptBooks
 from stannary.core.custody import restate as corrected
 from stannary.core.kernel import Finding, refuse
 from stannary.core.restatements import (
+    BalanceEffect,
     Books,
     Change,
     ClaimMade,
@@ -49,9 +50,11 @@ from stannary.core.restatements import (
 from stannary.web.attestations import queries as attestations
 from stannary.web.claims import queries as claims
 from stannary.web.claims.records import claim_of
-from stannary.web.custody import keeping
 from stannary.web.custody import queries as custody
 from stannary.web.custody.books import queries as credit_books
+from stannary.web.custody.models import Lot, Movement
+from stannary.web.custody.state import slices
+from stannary.web.custody.state.slices import Reader, Slice
 from stannary.web.custody.trial import try_rows
 from stannary.web.entities import packs
 from stannary.web.entities import queries as entities
@@ -61,27 +64,38 @@ from stannary.web.parties.rules import IS_THERE_FOR_YOU
 from stannary.web.restatements.models import BookedCorrection
 from stannary.web.standards import queries as standards
 from stannary.web.transactions import queries as transactions
+from stannary.web.transactions.models import Offer
 
 _TRIED = "simulated"
 LISTED = 200
 """Of records of each kind that the form lists."""
-_BY_LOT = frozenset({*Kind}) - {Kind.RETIRE, Kind.LOSS, Kind.SHIP, Kind.RECEIVE, Kind.CORRECT}
+_OTHER = (Kind.RETIRE, Kind.LOSS, Kind.SHIP, Kind.RECEIVE)
+_CREDITS = (Kind.BOOK, Kind.TRANSFER)
+_BY_LOT = frozenset({*Kind}) - {*_OTHER, Kind.CORRECT}
 """Kinds whose records are called after the lot or the credit that they made."""
+_GROUPS: dict[str, Collection[Kind]] = {
+    "lots": _BY_LOT - {*_CREDITS},
+    "credits": _CREDITS,
+    "other": _OTHER,
+}
+_UNDER_WAY = "in transit from "
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Everything that is booked, as far as somebody may see it.
+    """What somebody may ask about: nothing of the book is read before it is asked for.
 
     Attributes:
-        rows: As booked, in file order.
-        books: Of the events as their corrections leave them, acts about credits included.
+        own: Transactions of theirs; others they do not see.
         certificates: Of all entities.
+        day: As of which everything is told: today, or the day of the newest movement.
+        reader: Reads events, each once.
     """
 
-    rows: tuple[Row, ...]
-    books: Books
+    own: QuerySet[Offer]
     certificates: tuple[CustodyCertificate, ...]
+    day: datetime.date
+    reader: Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,19 +158,35 @@ def rows_to_ask_about(known: Known, key: str) -> list[tuple[str, list[Row]]]:
 
     Each kind has a number at most, and the one that was asked about however old it is.
     """
-    groups: dict[str, list[Row]] = {"lots": [], "credits": [], "other": []}
-    for event in known.books.events:
-        if event.kind in _BY_LOT:
-            group = "credits" if event.kind.is_credit else "lots"
-            groups[group] += event.outputs
-        else:
-            groups["other"] += event.rows[:1]
-    for rows in groups.values():
+    asked = _row_of(known, key)
+    groups = []
+    for name, kinds in _GROUPS.items():
+        those = {event for kind in kinds for event in _newest(kind)}
+        events = known.reader.in_order(known.reader.events(those).values())
+        rows = [row for event in events for row in _asked_rows(event)]
         rows.sort(key=lambda row: row.at, reverse=True)
-    return [
-        (name, [row for place, row in enumerate(rows) if place < LISTED or key_of(row) == key])
-        for name, rows in groups.items()
-    ]
+        del rows[LISTED:]
+        if asked is not None and asked.kind in kinds and asked not in rows:
+            rows.append(asked)
+        groups.append((name, rows))
+    return groups
+
+
+def _asked_rows(event: Event) -> tuple[Row, ...]:
+    return event.outputs if event.kind in _BY_LOT else event.rows[:1]
+
+
+def _newest(kind: Kind) -> list[str]:
+    """Give the newest events of a kind, without those that were taken back."""
+    annulled = Movement.objects.filter(kind=str(Kind.CORRECT), period=ANNULLED).values("account")
+    rows = Movement.objects.filter(kind=str(kind)).exclude(event__in=annulled)
+    names = rows.order_by("-at", "pk").values_list("event", flat=True)
+    found: dict[str, None] = {}
+    for name in names.iterator(chunk_size=LISTED):
+        found[name] = None
+        if len(found) == LISTED:
+            break
+    return list(found)
 
 
 def row_of(known: Known, key: str) -> Row:
@@ -165,16 +195,20 @@ def row_of(known: Known, key: str) -> Row:
     Raises:
         RefusalError: PARTY-001 if there is none.
     """
-    rows = (
-        row
-        for event in known.books.events
-        for row in (event.outputs if event.kind in _BY_LOT else event.rows[:1])
-        if key_of(row) == key
-    )
-    found = next(rows, None)
+    found = _row_of(known, key)
     if found is None:
         refuse(IS_THERE_FOR_YOU, record=key[:80])
     return found
+
+
+def _row_of(known: Known, key: str) -> Row | None:
+    event = key.removeprefix("event:")
+    if event != key:
+        found: Iterable[Event] = known.reader.events({event}).values()
+    else:
+        found = known.reader.in_order(known.reader.touching([("lot", key)]))
+    rows = (row for one in found for row in _asked_rows(one) if key_of(row) == key)
+    return next(rows, None)
 
 
 def row_to_correct(actor: Person, known: Known, key: str) -> Row:
@@ -190,36 +224,51 @@ def row_to_correct(actor: Person, known: Known, key: str) -> Row:
 
 
 def known(actor: Person) -> Known:
-    """Give everything that is booked, as far as somebody may see it.
+    """Give what somebody may ask about.
 
     Raises:
         RefusalError: PARTY-001 for everybody but clerks and the secretariat.
     """
-    trades = must_ask(actor)
-    rows = custody.all_rows()
+    own = transactions.offers(actor) if must_ask(actor) else Offer.objects.none()
+    return Known(own, entities.in_core(), slices.day_of_books(), Reader())
+
+
+def attestations_known() -> list[str]:
+    """Give the attestations that lots name and that are known here, by id."""
+    return sorted(attestations.achievements(custody.attestations_named()))
+
+
+def _books(known: Known, part: Slice, also: Iterable[str] = ()) -> Books:
+    """Give what is booked and said of a part of the book, as far as somebody may see it.
+
+    Args:
+        known: By whom.
+        part: Of the book.
+        also: Lots of which more may be said or less, for whatever reason.
+    """
+    events = part.events
+    lots = part.lots | part.named | set(also)
     wordings = {pack.id: pack for pack in custody.packs_with_words()}
-    own = transactions.offers(actor) if trades else ()
-    day = max((row.at.date() for row in rows), default=datetime.date.min)
-    certificates = entities.in_core()
-    books = Books(
-        events=corrected(events_of(rows)).events,
+    own = known.own.filter(lot__in=custody.among(part.lots))
+    said = claims.claims().filter(lot__in=custody.among(lots))
+    return Books(
+        events=events,
         transactions=tuple(transactions.deal_of(row).core for row in own),
-        credits=tuple(credit_books.issued()),
+        credits=tuple(credit_books.issued(part.lots)),
         claims=tuple(
             ClaimMade(claim_of(row), standards.edition(row.standard), wordings[row.custody_pack])
-            for row in claims.claims()
+            for row in said
             if claims.withdrawn_on(row) is None
         ),
-        achievements=attestations.achievements({row.attestation for row in rows}),
-        rules=custody.custody_rules(day),
-        keep=_keeper(certificates, rows),
+        achievements=attestations.achievements({row.attestation for row in part.rows}),
+        rules=custody.custody_rules(part.newest_on),
+        keep=_keeper(known.certificates, known.day),
     )
-    return Known(rows, books, certificates)
 
 
-def _keeper(certificates: Iterable[CustodyCertificate], rows: Iterable[Row]) -> Keeping:
+def _keeper(certificates: Iterable[CustodyCertificate], day: datetime.date) -> Keeping:
     """Give what keeps accounts and credits over events, each state once."""
-    those, day = tuple(certificates), keeping.day_of(rows, timezone.localdate())
+    those = tuple(certificates)
     kept: dict[int, tuple[Sequence[Event], KeptBooks]] = {}
 
     def keep(events: Sequence[Event]) -> KeptBooks:
@@ -229,6 +278,13 @@ def _keeper(certificates: Iterable[CustodyCertificate], rows: Iterable[Row]) -> 
         return kept[id(events)][1]
 
     return keep
+
+
+def _reaching(known: Known, begin: Mapping[Key, datetime.datetime]) -> Slice:
+    """Cut out what can be otherwise, with what claims rest on that can be otherwise, too."""
+    part = slices.reaching(begin, known.reader)
+    said = claims.claims().filter(lot__in=custody.among(part.lots | part.named))
+    return slices.reaching(begin, known.reader, also=said.values_list("lot", flat=True))
 
 
 def of_record(actor: Person, before: Known, wanted: Wanted, at: datetime.datetime) -> Told:
@@ -242,16 +298,42 @@ def of_record(actor: Person, before: Known, wanted: Wanted, at: datetime.datetim
     moment, name = max(at, row.at), f"K-{uuid.uuid4()}"
     rows = correction_rows(before, row, wanted, event=name, at=moment, reason=_TRIED)
     check(before, row, wanted, event=name, by=_TRIED, at=moment, reason=_TRIED)
-    events = corrected(events_of((*before.rows, *rows))).events
-    told = _told(before.books, replace(before.books, events=events))
+    part = _reaching(before, slices.of_changes(events_of(rows), before.reader))
+    books = _books(before, part)
+    events = corrected(events_of((*part.rows, *rows))).events
+    told = _told(books, replace(books, events=events), before.reader)
     return replace(told, against=try_rows(actor=actor, rows=rows).findings)
 
 
-def _told(before: Books, after: Books) -> Told:
+def _told(before: Books, after: Books, reader: Reader) -> Told:
     effects = simulate(before, after)
+    balances = tuple(_whole(one, reader) for one in effects.balances)
+    effects = replace(effects, balances=balances)
     was, now = _kept(before), _kept(after)
     sound = was is not None and now is not None and now.proof is not None
     return Told(effects, compare_kept(was, now) if sound and was and now else None)
+
+
+def _whole(one: BalanceEffect, reader: Reader) -> BalanceEffect:
+    """Give all that an entity has of a material where a part of it was compared."""
+    lots = Lot.objects.filter(material=one.material)
+    sender = one.entity.removeprefix(_UNDER_WAY)
+    if sender == one.entity:
+        lots = lots.filter(holder=sender)
+    else:
+        moving = set(lots.filter(in_transit=True).values_list("lot_id", flat=True))
+        moved = reader.in_order(reader.touching(("lot", name) for name in moving))
+        by = {row.lot: row.entity for event in moved for row in event.moves}
+        lots = lots.filter(lot_id__in=custody.among(x for x in moving if by[x] == sender))
+    sums = lots.aggregate(mass=Sum("left_mass_mg"), content=Sum("left_content_mg"))
+    mass, content = int(sums["mass"] or 0), int(sums["content"] or 0)
+    return replace(
+        one,
+        mass_before_mg=mass,
+        mass_after_mg=mass + one.mass_after_mg - one.mass_before_mg,
+        content_before_mg=content,
+        content_after_mg=content + one.content_after_mg - one.content_before_mg,
+    )
 
 
 def _kept(those: Books) -> KeptBooks | None:
@@ -266,7 +348,7 @@ def correction_rows(
     A credit is as much as what it was made of, so the other side follows. Whoever is named by the
     note of a retirement stays named.
     """
-    (whole,) = (one for one in those.books.events if one.id == row.event)
+    (whole,) = those.reader.events({row.event}).values()
     rows = [_as_wanted(one, row, wanted) for one in whole.rows]
     if whole.kind in (Kind.BOOK, Kind.TRANSFER) and not wanted.annul:
         made = sum(one.content_mg for one in rows if one.side is Side.OUT)
@@ -336,7 +418,8 @@ def check(
         side=row.side if changes else None,
         lot=row.lot if changes else "",
     )
-    with_restatement(those.books, record)
+    events = tuple(those.reader.events({row.event}).values())
+    with_restatement(Books(events), record)
 
 
 def of_attestation(before: Known, attestation: str, status: Status, day: datetime.date) -> Told:
@@ -346,12 +429,19 @@ def of_attestation(before: Known, attestation: str, status: Status, day: datetim
         RefusalError: PARTY-001 if no lot names it or it is not known here; ATTESTATION codes if
             its status cannot change so on that day.
     """
-    held = before.books.achievements.get(attestation)
-    if held is None:
+    held = attestations.achievements([attestation]).get(attestation)
+    named = Movement.objects.filter(attestation=attestation)
+    if held is None or not named.exists():
         refuse(IS_THERE_FOR_YOU, attestation=attestation[:80])
     change = StatusChange(day, status, "simulated")
     changed = replace(held, status_changes=(*held.status_changes, change))
-    return _told(before.books, with_achievement(before.books, changed))
+    lots = set(named.filter(side=str(Side.OUT)).values_list("lot", flat=True))
+    part = slices.made_of(lots, before.reader)
+    given = custody.lots_given_by(attestation)
+    said = claims.claims().filter(lot__in=custody.among(part.lots | given))
+    also = set(said.values_list("lot", flat=True))
+    books = _books(before, slices.made_of(lots, before.reader, also=also), given)
+    return _told(books, with_achievement(books, changed), before.reader)
 
 
 def of_certificate(
@@ -368,14 +458,17 @@ def of_certificate(
         refuse(IS_THERE_FOR_YOU, certificate=number[:80])
     changes = (*held.changes, CertificateChange(day, status, "simulated"))
     changed = replace(held, changes=changes)
+    since = datetime.datetime.combine(day, datetime.time(), tzinfo=datetime.UTC)
+    books = _books(before, _reaching(before, slices.of_entity(held.entity, since, before.reader)))
     without = without_certificate(
-        before.books,
+        books,
         held.entity,
-        since=datetime.datetime.combine(day, datetime.time(), tzinfo=datetime.UTC),
+        since=since,
         sites=[*held.scope.sites, *(one.site for one in held.scope.agreements)],
     )
     others = [changed if one is held else one for one in before.certificates]
-    return _told(before.books, replace(without, keep=_keeper(others, before.rows)))
+    after = replace(without, keep=_keeper(others, before.day))
+    return _told(books, after, before.reader)
 
 
 def corrections_of(event: str) -> QuerySet[BookedCorrection]:

@@ -46,7 +46,7 @@ def _page(
             (words.GROUPS[name], [_option(row, kinds) for row in rows])
             for name, rows in queries.rows_to_ask_about(known, asked["lot"])
         ],
-        "attestations": sorted(known.books.achievements),
+        "attestations": queries.attestations_known(),
         "certificates": sorted((one.id, one.entity) for one in known.certificates),
         "reason": sent.get("reason", "")[:2000],
         "refused": [finding_shape(one) for one in refusal.findings] if refusal else [],

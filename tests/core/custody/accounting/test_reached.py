@@ -124,6 +124,14 @@ def test_what_decides_is_found_back_to_the_mine(
     assert [event.id for event in EVENTS if event.id in found] == expected
 
 
+def test_of_material_alone_accounts_and_credits_lead_nowhere() -> None:
+    keys: dict[Key, datetime.datetime] = {("lot", "K2"): LAST, ("lot", "M5"): LAST}
+
+    found = deciding(touching(EVENTS), keys, material_alone=True)
+
+    assert {event.id for event in found} == {"P2", "A2", "P5"}
+
+
 def test_of_a_key_that_is_asked_for_again_later_the_rest_is_read_too() -> None:
     """M4 is asked for until W, then until L, which the loss of W1 does not need but U does."""
     late = [

@@ -67,12 +67,16 @@ def reached(
     return found
 
 
-def deciding(touching: Touching, keys: Mapping[Key, datetime.datetime]) -> tuple[Event, ...]:
+def deciding(
+    touching: Touching, keys: Mapping[Key, datetime.datetime], *, material_alone: bool = False
+) -> tuple[Event, ...]:
     """Give every event on which what is kept of lots, accounts and credits rests, in no order.
 
     Args:
         touching: Reads events.
         keys: What is asked for, and until when: `LAST` for all that became of it.
+        material_alone: Whether only what lots are made of and what became of them is asked for, and
+            not what may be said of them.
     """
     asked: dict[Key, datetime.datetime] = {}
     wanted = dict(keys)
@@ -82,7 +86,9 @@ def deciding(touching: Touching, keys: Mapping[Key, datetime.datetime]) -> tuple
         events = tuple(touching(wanted))
         wanted = {}
         for event in events:
-            touched = set(keys_of(event))
+            touched = {key for key in keys_of(event) if key[0] == "lot" or not material_alone}
+            if material_alone and event.kind.is_credit:
+                continue
             if not any(event.at <= asked.get(key, _FIRST) for key in touched):
                 continue
             found[event.id] = event

@@ -6,7 +6,7 @@ Rules: PARTY-001.
 import datetime
 import json
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from stannary.core.custody import (
     PeriodStatement,
     events_of,
     keep_books,
+    keys_of,
 )
 from stannary.core.kernel import refuse
 from stannary.core.restatements import IssuedCredits
@@ -32,6 +33,7 @@ from stannary.web.custody.models import (
     Movement,
     Uncovered,
 )
+from stannary.web.custody.state import slices
 from stannary.web.entities import packs
 from stannary.web.entities import queries as entities
 from stannary.web.entities.models import Certificate
@@ -109,14 +111,18 @@ def statements(entity: Organisation) -> QuerySet[AccountPeriod]:
 def accounts_on(entity: str, day: datetime.date) -> tuple[PeriodStatement, ...]:
     """Give the accounts of mass balance of an entity as they were known at the end of a day.
 
-    Each in the balance period in which the day lies, by the method that counts. The books are kept
-    up to that day; an entity that never named an account costs one query.
+    Each in the balance period in which the day lies, by the method that counts. Kept again is what
+    decides these accounts up to that day; an entity that never named one costs one query.
     """
     named = Movement.objects.filter(entity=entity, kind__in=(Kind.BLEND, Kind.TRANSFORM))
-    if not named.exclude(account="").exists():
+    boundaries = named.exclude(account="").values_list("account", flat=True).distinct()
+    reader = slices.Reader(until=day)
+    found = reader.touching([("account", entity, one, "") for one in boundaries])
+    keys = {key for event in found for key in keys_of(event) if key[:2] == ("account", entity)}
+    if not keys:
         return ()
     kept = keep_books(
-        events_of(custody.all_rows()),
+        events_of(slices.behind(keys, reader).rows),
         rules_on=packs.rules_on,
         as_of=day,
         method=Method.CREDIT,
@@ -229,9 +235,21 @@ def uses_of(held: CreditHeld) -> QuerySet[CreditUse]:
     return uses().filter(credit_id=held.credit_id)
 
 
-def issued() -> list[IssuedCredits]:
-    """Give every credit that was booked from a lot, who holds parts of it, and for whom it was used."""
-    rows = list(CreditHeld.objects.all())
+def issued(lots: Iterable[str] | None = None) -> list[IssuedCredits]:
+    """Give the credits that were booked from lots, who holds parts of them, and for whom they were used.
+
+    Args:
+        lots: Of these alone; None: of all.
+    """
+    booked = Movement.objects.filter(kind=Kind.BOOK)
+    held_now, all_uses = CreditHeld.objects.all(), CreditUse.objects.all()
+    if lots is not None:
+        of_lots = booked.filter(side="in", lot__in=custody.among(lots))
+        booked = booked.filter(event__in=custody.among(of_lots.values_list("event", flat=True)))
+        names = _with_parts(booked.filter(side="out").values_list("lot", flat=True))
+        held_now = held_now.filter(credit_id__in=custody.among(names))
+        all_uses = all_uses.filter(credit_id__in=custody.among(names))
+    rows = list(held_now)
     parent = {one.credit_id: one.parent for one in rows}
 
     def root(name: str) -> str:
@@ -239,14 +257,13 @@ def issued() -> list[IssuedCredits]:
             name = parent[name]
         return name
 
-    booked = Movement.objects.filter(kind=Kind.BOOK)
     lot_of_event = dict(booked.filter(side="in").values_list("event", "lot"))
     event_of = dict(booked.filter(side="out").values_list("lot", "event"))
     held: dict[str, Counter[str]] = defaultdict(Counter)
     used: dict[str, Counter[str]] = defaultdict(Counter)
     for one in rows:
         held[root(one.credit_id)][one.holder] += one.left_mg
-    for use in CreditUse.objects.all():
+    for use in all_uses:
         used[root(use.credit_id)][use.beneficiary] += use.quantity_mg
     return [
         IssuedCredits(
@@ -260,6 +277,16 @@ def issued() -> list[IssuedCredits]:
         for one in rows
         if not one.parent
     ]
+
+
+def _with_parts(credits_: Iterable[str]) -> set[str]:
+    """Give credits with all that were split from them, with a query for each time that they were."""
+    found, new = set[str](), set(credits_)
+    while new:
+        found |= new
+        parts = CreditHeld.objects.filter(parent__in=custody.among(new))
+        new = set(parts.values_list("credit_id", flat=True)) - found
+    return found
 
 
 def uses() -> QuerySet[CreditUse]:
