@@ -128,8 +128,18 @@ def test_columns_may_stand_in_any_order_and_optional_ones_be_left_out() -> None:
         (HEADER + GOOD).rstrip("\n").encode(),
         ("\n" + HEADER + "\n,,,\n" + GOOD + "\n\n").encode(),
         (HEADER + GOOD).replace("\n", ",,\n").encode(),
+        (HEADER + GOOD).replace(",", ";").encode(),
+        (HEADER + GOOD).replace(",", "\t").encode("utf-16"),
     ],
-    ids=["byte order mark", "carriage returns", "no last line end", "blank lines", "empty cells"],
+    ids=[
+        "byte order mark",
+        "carriage returns",
+        "no last line end",
+        "blank lines",
+        "empty cells",
+        "semicolons",
+        "tabs in UTF-16",
+    ],
 )
 def test_what_spreadsheets_leave_behind_does_not_matter(content: bytes) -> None:
     assert [row.lot for row in read(content)] == ["L1"]
@@ -152,7 +162,13 @@ def test_the_line_is_the_one_where_the_row_starts() -> None:
         (HEADER.strip() + ",Event", {"unknown": "Event"}),
         (HEADER.strip() + ",lot", {"repeated": "lot"}),
         (HEADER.strip() + ",,note", {"unknown": "(empty name of column 11)"}),
-        (HEADER.replace(",", ";").strip(), {"missing": "event"}),
+        (
+            HEADER.replace(",", "|").strip(),
+            {"missing": "all of them", "seen": HEADER.replace(",", "|")[:-1]},
+        ),
+        ("Hello,World", {"missing": "all of them", "seen": "Hello, World"}),
+        (HEADER.strip() + ",at +01:00", {"repeated": "at +01:00"}),
+        (HEADER.replace("mass_mg", "wet_kg").strip(), {"missing": "mass_mg"}),
     ],
 )
 def test_every_column_is_known_and_there_once(header: str, fact: dict[str, str]) -> None:
@@ -214,7 +230,7 @@ def test_a_file_without_rows_is_refused(content: bytes) -> None:
     ("content", "line"),
     [
         ((HEADER + GOOD.replace("Miner", "Minière")).encode("latin-1"), 2),
-        ((HEADER + GOOD).encode("utf-16"), 1),
+        ((HEADER + GOOD).encode("utf-16")[:-1], 1),
         (HEADER.encode() + b"\n\n\xff", 4),
         ((HEADER + GOOD.replace("Miner", '"Miner')).encode(), 2),
         ((HEADER + GOOD.replace("Miner", '"Mi"ner')).encode(), 2),

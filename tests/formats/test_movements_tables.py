@@ -101,9 +101,11 @@ def test_the_line_is_the_row_of_the_sheet_and_empty_rows_are_passed_over() -> No
     assert [row.place for row in read(content)] == [Place("moves", 4), Place("moves", 6)]
 
 
-def test_only_the_first_sheet_is_read() -> None:
+@pytest.mark.parametrize(("name", "place"), [("Sheet", 1), ("movements", 0)])
+def test_the_sheet_of_movements_is_read_or_the_first(name: str, place: int) -> None:
     made = openpyxl.load_workbook(io.BytesIO(book(NAMES, GOOD)))
-    made.create_sheet("notes").append(("anything",))
+    made.worksheets[0].title = name
+    made.create_sheet("notes", place).append(("anything",))
     stream = io.BytesIO()
     made.save(stream)
 

@@ -1,6 +1,6 @@
 """Files of movements: read from CSV, XLSX, Parquet or EPCIS 2.0 JSON, and written as each of them.
 
-Rules: KERNEL-001, CUSTODY-021 to CUSTODY-035.
+Rules: KERNEL-001, CUSTODY-021 to CUSTODY-036.
 """
 
 import csv
@@ -23,8 +23,10 @@ from stannary.formats.movements_tables import (
     csv_lines,
     in_milligrams,
     parquet_lines,
+    recorded,
     xlsx_lines,
 )
+from stannary.formats.movements_weighed import MEASURED, as_recorded, meant_by
 from stannary.formats.workbooks import Sheet, column_letters, workbook
 
 FILE_MAX_BYTES = 50_000_000
@@ -112,7 +114,7 @@ def rows_of(lines: Iterable[Line], name: str, notes: Notes | None = None) -> tup
             refuse(codes.FILE_IS_WITHIN_LIMITS, at=Place(name, line), rows=f"over {ROWS_MAX}")
         try:
             at = Place(name, line)
-            rows.append(parse_row(in_milligrams(fields, at), place=at))
+            rows.append(parse_row(recorded(fields, at), place=at))
         except RefusalError as refusal:
             findings.extend(refusal.findings)
             if len(findings) >= FINDINGS_MAX:
@@ -171,7 +173,7 @@ class Examined:
         """Name the cell of a place as a spreadsheet does: "C7"; "" where there is no such cell."""
         if at is None or at.line is None or self.form not in ("xlsx", "csv"):
             return ""
-        named = dict(zip(self.columns, range(len(self.columns)), strict=True))
+        named = {meant_by(name): number for number, name in enumerate(self.columns)}
         kilograms = {mg: kg for kg, mg in KILOGRAMS.items()}
         column = at.column or ""
         number = named.get(column, named.get(kilograms.get(column, "")))
@@ -239,8 +241,15 @@ def _wrong(
     found: list[Finding] = []
     named = [one.at.column or "" for one in faulty if one.at is not None]
     seen = {KILOGRAMS.get(column, column) for column in named} & set(COLUMNS)
-    weighed = dict(fields)
-    for column in KILOGRAMS.keys() & fields.keys():
+    weighed = as_recorded({name: fields[name] for name in fields if name not in MEASURED}, at)
+    try:
+        if not set(named) & set(MEASURED):
+            weighed = as_recorded(fields, at)
+    except RefusalError as refusal:
+        found.extend(refusal.findings)
+    if found or set(named) & set(MEASURED):
+        seen |= {"mass_mg", "content_mg"}
+    for column in KILOGRAMS.keys() & weighed.keys():
         given = {column: weighed.pop(column)}
         if KILOGRAMS[column] in seen:
             continue

@@ -3,6 +3,9 @@
 Rules: KERNEL-001, CUSTODY-021, CUSTODY-022, CUSTODY-026, CUSTODY-031, CUSTODY-033 to CUSTODY-035.
 Nothing is rounded on the way: a number that a format cannot hold exactly is refused. A table may
 weigh in kilograms, in the columns `mass_kg` and `content_kg`; `in_milligrams` reads them exactly.
+What is measured wet or as a grade is read in `movements_weighed`. CSV may be divided by commas,
+semicolons or tabs; where it is by semicolons, as spreadsheets do that write a decimal comma, a
+mass may have one.
 """
 
 import csv
@@ -31,6 +34,7 @@ from stannary.core.kernel import (
     refuse,
 )
 from stannary.core.kernel.rules import MASS_IS_WHOLE_MILLIGRAMS
+from stannary.formats.movements_weighed import MEASURED, MOISTURE, WET, as_recorded, meant_by
 
 Line = tuple[int, dict[str, str]]
 """Line or row number, and column to text."""
@@ -54,8 +58,17 @@ KILOGRAMS_ARE_EXACT = Rule(
 )
 KILOGRAMS = {"mass_kg": "mass_mg", "content_kg": "content_mg"}
 """Columns in kilograms, and the column of milligrams that each stands for."""
+DECIMALS = (*KILOGRAMS, *MEASURED)
+"""Columns that may have decimals."""
+KNOWN = frozenset((*COLUMNS, *MEASURED))
+_HEADS_MAX = 10_000
 BATCH_BYTES = 64_000_000
 """How much of one column of a Parquet file is unfolded at once, at most."""
+MOVEMENTS = "movements"
+"""Name of the sheet that is read, wherever it stands; without one, the first is."""
+_DELIMITERS = ",;\t"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_DECIMAL_COMMA = re.compile(r"\d{1,13},\d{1,13}", re.ASCII)
 _MASSES = ("mass_mg", "content_mg")
 _DECIMAL = re.compile(r"(\d{1,13})(?:\.(\d{1,6})0*)?", re.ASCII)
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
@@ -82,9 +95,10 @@ class Notes:
 
 
 def csv_lines(content: bytes, name: str, notes: Notes | None = None) -> Iterator[Line]:
-    """Read CSV in UTF-8, with or without a byte order mark; the line is that of a row's start.
+    """Read CSV in UTF-8 or UTF-16, with a byte order mark or without; the line is that of a row's start.
 
-    Blank lines are passed over; a row may leave out empty fields at its end.
+    Fields are divided by what divides the heads: commas, semicolons or tabs. Blank lines are passed
+    over; a row may leave out empty fields at its end.
 
     Args:
         content: The file.
@@ -94,13 +108,9 @@ def csv_lines(content: bytes, name: str, notes: Notes | None = None) -> Iterator
     Raises:
         RefusalError: CUSTODY-021 or CUSTODY-022, with the line.
     """
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        reason = f"byte {content[error.start]:02x} is not UTF-8"
-        refuse(codes.FILE_IS_READABLE, at=Place(name, line), reason=reason)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    text = _decoded(content, name)
+    divided_by = _delimiter(text)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=divided_by)
     columns: Sequence[str] | None = None
     line = 1
     try:
@@ -109,12 +119,47 @@ def csv_lines(content: bytes, name: str, notes: Notes | None = None) -> Iterator
                 if columns is None:
                     columns = header(cells, Place(name, line), notes)
                 else:
-                    yield line, _named(columns, cells, Place(name, line))
+                    fields = _named(columns, cells, Place(name, line))
+                    yield line, _with_points(fields) if divided_by == ";" else fields
             line = reader.line_num + 1
     except csv.Error as error:
         refuse(codes.FILE_IS_READABLE, at=Place(name, line), reason=str(error))
     if columns is None:
         header((), Place(name, 1))
+
+
+def _decoded(content: bytes, name: str) -> str:
+    is_wide = content.startswith(_UTF_16)
+    try:
+        return content.decode("utf-16" if is_wide else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = 1 if is_wide else content.count(b"\n", 0, error.start) + 1
+        reason = f"byte {content[error.start]:02x} is not UTF-{16 if is_wide else 8}"
+        refuse(codes.FILE_IS_READABLE, at=Place(name, line), reason=reason)
+
+
+def _delimiter(text: str) -> str:
+    """Tell what divides the heads: that by which most of them are known; a comma if none are."""
+    first = next((line for line in text.splitlines() if line.strip(',;\t "')), "")[:_HEADS_MAX]
+
+    def known(sign: str) -> int:
+        return sum(_meant(cell.strip(' "')) in KNOWN for cell in first.split(sign))
+
+    return max(_DELIMITERS, key=known)
+
+
+def _with_points(fields: Mapping[str, str]) -> dict[str, str]:
+    """Write decimal commas of masses and shares as points."""
+    return {
+        column: text.strip().replace(",", ".")
+        if column in DECIMALS and _DECIMAL_COMMA.fullmatch(text.strip())
+        else text
+        for column, text in fields.items()
+    }
+
+
+def _meant(head: str) -> str:
+    return KILOGRAMS.get(head, meant_by(head))
 
 
 def header(cells: Iterable[object], at: Place, notes: Notes | None = None) -> tuple[str, ...]:
@@ -130,14 +175,18 @@ def header(cells: Iterable[object], at: Place, notes: Notes | None = None) -> tu
         names.pop()
     if notes is not None:
         notes.columns = tuple(names)
-    meant = [KILOGRAMS.get(name, name) for name in names]
+    meant = [_meant(name) for name in names]
+    if not KNOWN & set(meant):
+        seen = ", ".join(name for name in names if name)[:80] or "(nothing)"
+        refuse(codes.COLUMNS_ARE_KNOWN, at=at, missing="all of them", seen=seen)
+    there = {*meant, *(("mass_mg",) if WET in meant and MOISTURE in meant else ())}
     findings = [
         Finding(codes.COLUMNS_ARE_KNOWN, {"missing": column}, at)
         for column in REQUIRED_COLUMNS
-        if column not in meant
+        if column not in there
     ]
     for number, column in enumerate(names):
-        if meant[number] not in COLUMNS:
+        if meant[number] not in KNOWN:
             unknown = {"unknown": column[:40] or f"(empty name of column {number + 1})"}
             findings.append(Finding(codes.COLUMNS_ARE_KNOWN, unknown, at))
         elif meant[number] in meant[:number]:
@@ -152,6 +201,15 @@ def _named(columns: Sequence[str], cells: Sequence[str], at: Place) -> dict[str,
     if beyond:
         refuse(codes.COLUMNS_ARE_KNOWN, at=at, field_without_column=beyond[0][:40])
     return dict(zip(columns, cells, strict=False))
+
+
+def recorded(fields: Mapping[str, str], place: Place) -> dict[str, str]:
+    """Give a line in the columns of the contract alone, whatever was measured.
+
+    Raises:
+        RefusalError: CUSTODY-035 or CUSTODY-036.
+    """
+    return in_milligrams(as_recorded(fields, place), place)
 
 
 def in_milligrams(fields: Mapping[str, str], place: Place) -> dict[str, str]:
@@ -200,7 +258,7 @@ def xlsx_lines(
     *,
     unpacked_max: int | None = None,
 ) -> Iterator[Line]:
-    """Read the first sheet of a workbook; the line is the row.
+    """Read the sheet "movements" of a workbook, or its first; the line is the row.
 
     Args:
         content: The file.
@@ -243,7 +301,8 @@ def xlsx_lines(
 
 def _sheet_lines(book: openpyxl.Workbook, place: Place, notes: Notes | None) -> Iterator[Line]:
     columns: tuple[str, ...] | None = None
-    sheet = book.worksheets[0]
+    named = (one for one in book.worksheets if one.title == MOVEMENTS)
+    sheet = next(named, book.worksheets[0])
     if notes is not None:
         notes.sheet = str(sheet.title)
     sheet.reset_dimensions()  # What a sheet says of its size need not be true.
@@ -256,10 +315,10 @@ def _sheet_lines(book: openpyxl.Workbook, place: Place, notes: Notes | None) -> 
         if columns is None:
             columns = header((cell.value for cell in cells), at, notes)
             continue
-        named = zip(cells, (*columns, *[""] * len(cells)), strict=False)
+        pairs = zip(cells, (*columns, *[""] * len(cells)), strict=False)
         texts = [
-            _noted(cell, column, Place(place.file, number, column or None), notes)
-            for cell, column in named
+            _noted(cell, column, Place(place.file, number, meant_by(column) or None), notes)
+            for cell, column in pairs
         ]
         yield number, _named(columns, texts, at)
     if columns is None:
@@ -272,6 +331,8 @@ def _noted(cell: Any, column: str, at: Place, notes: Notes | None) -> str:
         if cell.data_type in ("f", "e") or _may_be_rounded(cell.value):
             refuse(codes.CELL_HOLDS_ITS_VALUE, at=at, cell=str(cell.value)[:40])
         value = cell.value
+        if isinstance(value, float) and column in MEASURED and "%" in str(cell.number_format):
+            value = float(Decimal(repr(value)) * 100)  # 8.5 % is kept as 0.085
         if isinstance(value, str):
             value = _ESCAPED.sub(lambda sign: chr(int(sign[1], 16)), value)
         return cell_text(value, column, at)
@@ -299,7 +360,7 @@ def cell_text(value: object, column: str, at: Place) -> str:
         return ""
     if isinstance(value, float):
         return _float_text(value, column, at)
-    if isinstance(value, datetime.datetime) and column == "at":
+    if isinstance(value, datetime.date) and meant_by(column) == "at":
         return value.isoformat()
     if isinstance(value, bool) or not isinstance(value, str | int):
         refuse(codes.CELL_HOLDS_ITS_VALUE, at=at, cell=str(value)[:40], kind=type(value).__name__)
@@ -311,7 +372,7 @@ def _float_text(value: float, column: str, at: Place) -> str:
         refuse(codes.CELL_HOLDS_ITS_VALUE, at=at, cell=repr(value))
     if value.is_integer():
         return str(int(value))
-    if column in KILOGRAMS:
+    if column in DECIMALS:
         exact = Decimal(repr(value))
         if len(exact.as_tuple().digits) > _DIGITS_EXACT:
             refuse(codes.CELL_HOLDS_ITS_VALUE, at=at, cell=repr(value))

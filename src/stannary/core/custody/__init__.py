@@ -38,7 +38,12 @@ from stannary.core.custody.accounting.continued import (
     go_on,
     tally_of,
 )
-from stannary.core.custody.accounting.conversions import ConversionFactor, factor_for
+from stannary.core.custody.accounting.conversions import (
+    ConversionFactor,
+    contained_mg,
+    dry_mass_mg,
+    factor_for,
+)
 from stannary.core.custody.accounting.corrections import (
     ANNULLED,
     Restated,
@@ -164,8 +169,10 @@ __all__ = [
     "books_from",
     "calendar_period",
     "check_blend_claim",
+    "contained_mg",
     "counting_level",
     "deciding",
+    "dry_mass_mg",
     "effect_of",
     "events_of",
     "factor_for",

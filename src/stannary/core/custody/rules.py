@@ -147,14 +147,17 @@ FILE_IS_READABLE = Rule(
         "Movements are a CSV file in UTF-8, an XLSX workbook, a Parquet file or an EPCIS 2.0 JSON document."
     ),
     source=_CONTRACT,
-    remedy=gettext_noop("Check the path, or save the file again in one of these forms."),
+    remedy=gettext_noop(
+        "Check the path, or save the file again in one of these forms: in a spreadsheet as XLSX, or as CSV UTF-8."
+    ),
 )
 COLUMNS_ARE_KNOWN = Rule(
     code="CUSTODY-022",
     demand=gettext_noop("The first row names every column that is needed, each known and once."),
     source=_CONTRACT,
     remedy=gettext_noop(
-        "Needed: event at kind site entity lot side material mass_mg. Possible: content_mg model attestation account period note."
+        "Needed: event at kind site entity lot side material mass_kg (or mass_mg, or wet_kg with moisture_percent). "
+        "Possible: content_kg (or content_mg, or grade_percent) model attestation account period note."
     ),
 )
 FIELD_IS_FILLED = Rule(

@@ -21,7 +21,7 @@ from stannary.web.custody.views import kind_names, model_name, side_names
 
 HEADS = (
     "event", "at", "kind", "site", "entity", "lot", "side", "material", "mass_kg", "content_kg", "model",
-    "attestation", "account", "period", "note",
+    "attestation", "account", "period", "note", "wet_kg", "moisture_percent", "grade_percent",
 )  # fmt: skip
 NEEDED = frozenset(HEADS[:9])
 FORMS = ("xlsx", "csv")
@@ -109,6 +109,22 @@ TASKS = (
         ),
     ),
     Task(
+        "purchase",
+        gettext_lazy("Purchase from outside"),
+        gettext_lazy(
+            "Material whose mine nobody proves, and what a second scale showed more than the first."
+        ),
+        Kind.PURCHASE,
+        (("U-3", Side.OUT, "lithium carbonate", "500", "94"),),
+    ),
+    Task(
+        "recycled",
+        gettext_lazy("Recycled material"),
+        gettext_lazy("Recycled material that came in; it is accounted for apart."),
+        Kind.RECYCLE,
+        (("R-4", Side.OUT, "lithium carbonate", "120", "22.5"),),
+    ),
+    Task(
         "loss",
         gettext_lazy("Loss"),
         gettext_lazy("What is gone of a lot: spilled, moisture, a difference between two scales."),
@@ -138,7 +154,7 @@ def csv_of(task: Task, name: str) -> str:
 def workbook_of(task: Task, name: str) -> bytes:
     """Give a form as a workbook, in the reader's language; the heads are those of every form."""
     rows = [[line.get(head) for head in HEADS] for line in _prefilled(task, name)]
-    widths = [16, 27, 12, 24, 24, 20, 8, 26, 14, 14, 22, 34, 20, 16, 30]
+    widths = [16, 27, 12, 24, 24, 20, 8, 26, 14, 14, 22, 34, 20, 16, 30, 14, 18, 16]
     return workbook(
         [
             Sheet("movements", HEADS, widths, rows),
@@ -201,7 +217,10 @@ def _columns(task: Task, name: str) -> list[list[Cell]]:
             "E-2026-117",
         ),
         "at": (
-            _("Day, time and offset from UTC: 2026-03-01T08:00:00+01:00, or …Z for UTC."),
+            _(
+                "Day, time and offset from UTC: 2026-03-01T08:00:00+01:00, or …Z for UTC. If you call this column "
+                "“at +01:00”, a day, or a day and a time, is enough."
+            ),
             "2026-03-01T08:00:00+01:00",
         ),
         "kind": (_("One of: %(words)s") % {"words": words}, kind),
@@ -235,6 +254,7 @@ def _columns(task: Task, name: str) -> list[list[Cell]]:
         ),
         "period": (_("For a credit that is used up: for what, in words. Else empty."), "2026"),
         "note": (_("Anything, for people."), _("second shift")),
+        **_measured(),
     }
     rows: list[list[Cell]] = [[str(task.title), "", str(task.help), ""]]
     for head in HEADS:
@@ -244,6 +264,21 @@ def _columns(task: Task, name: str) -> list[list[Cell]]:
         ["", "", _("Text only: no formulas, and no text that begins with =, +, - or @."), ""]
     )
     return rows
+
+
+def _measured() -> dict[str, tuple[str, str]]:
+    """Say what the columns hold that may take the place of dry mass and content, with an example."""
+    return {
+        "wet_kg": (
+            _("As weighed, instead of mass_kg: the dry mass is reckoned with the moisture."),
+            "1366.667",
+        ),
+        "moisture_percent": (_("Water in the wet mass, in percent; needed with wet_kg."), "8.5"),
+        "grade_percent": (
+            _("The tracked element in the dry mass, in percent, instead of content_kg."),
+            "18.8",
+        ),
+    }
 
 
 def _example(task: Task, name: str) -> list[list[Cell]]:
@@ -269,6 +304,7 @@ def _example(task: Task, name: str) -> list[list[Cell]]:
                 "",
                 "",
                 _("illustrative"),
+                *[""] * 3,
             ]
         )
     return rows
