@@ -87,6 +87,11 @@ def approved(material: str, product: str, factor: Fraction) -> ConversionFactor:
     )
 
 
+def moveable(here: Holding | Transit) -> bool:
+    """Tell whether a row can name what is left; a correction may leave more content than mass."""
+    return 0 < here.content_mg <= here.mass_mg
+
+
 def part_of(here: Holding, divisor: int) -> dict[str, int]:
     """All that is left of a lot, or a part of it, at least a milligram."""
     content = max(1, here.content_mg // divisor)
@@ -111,7 +116,7 @@ class Chain(RuleBasedStateMachine):
         overdraft=st.sampled_from(("none", "within_period")),
         carry=st.sampled_from(("once", "never")),
         source=st.sampled_from(("measured", "approved")),
-        factor=st.sampled_from((None, Fraction(1), Fraction(7, 9))),
+        factor=st.sampled_from((Fraction(7, 9), Fraction(7, 9), None)),
         looked_at=st.sampled_from((False, False, True)),
         started=st.sampled_from((True, True, False)),
     )
@@ -154,7 +159,7 @@ class Chain(RuleBasedStateMachine):
             self.start()
 
     def start(self) -> None:
-        """Have a lot, an account with something in it, and credits."""
+        """Have a lot, an account with something in it, and credits, of which some are used up."""
         attested = {"attestation": "urn:north", "model": Model.MASS_BALANCE}
         for lot in ("A", "B"):
             self.add(Kind.PRODUCE, {"lot": lot, "side": Side.OUT, "content_mg": 9000, **attested})
@@ -176,6 +181,8 @@ class Chain(RuleBasedStateMachine):
             {**both, "lot": "B", "side": Side.IN},
             {**both, "lot": "C", "side": Side.OUT},
         )
+        used = {**both, "content_mg": 1000, "lot": "C", "side": Side.IN, "note": "Somebody"}
+        self.add(Kind.RETIRE, used)
 
     def books(self, as_of: datetime.date | None = None) -> Books:
         """Keep the books of what is in the file."""
@@ -249,7 +256,7 @@ class Chain(RuleBasedStateMachine):
 
     def lot(self, pick: int) -> Holding | None:
         """Some lot that somebody holds, with what is left of it."""
-        held = [one for one in self.kept.replay.holdings if one.content_mg]
+        held = [one for one in self.kept.replay.holdings if moveable(one)]
         return held[pick % len(held)] if held else None
 
     @rule(days=st.integers(0, 250))
@@ -294,15 +301,15 @@ class Chain(RuleBasedStateMachine):
     def a_lot_moves(self, pick: int, kind: Kind, who: str) -> None:
         """Ship or receive, rightly or not."""
         here: Holding | Transit | None = self.lot(pick)
-        moving = [one for one in self.kept.replay.in_transit if one.content_mg]
+        moving = [one for one in self.kept.replay.in_transit if moveable(one)]
         if kind is Kind.RECEIVE and moving:
             here = moving[pick % len(moving)]
         if here is not None:
             if isinstance(here, Holding) and kind is Kind.SHIP and pick % 5:
                 who = here.entity
             all_of_it = {"content_mg": here.content_mg, "mass_mg": here.mass_mg}
-            row = {"lot": here.lot, "side": Side.MOVE, "entity": who, "material": here.material}
-            self.add(kind, {**row, **all_of_it})
+            named = {"lot": here.lot, "side": Side.MOVE, "entity": who, "material": here.material}
+            self.add(kind, {**named, **all_of_it})
 
     @rule(
         kind=st.sampled_from((Kind.SPLIT, Kind.BLEND, Kind.TRANSFORM, Kind.LOSS)),
@@ -335,8 +342,8 @@ class Chain(RuleBasedStateMachine):
         for number, (lot, here) in enumerate(lots.items()):
             whole = bool(picks[number % len(picks)] % 2)
             row = {"lot": lot, "side": Side.IN, "entity": who, "material": here.material}
-            row |= part_of(here, 1 if whole else 2)
-            rows.append({**row, "account": account if number < 2 else "", "site": site})
+            used = part_of(here, 1 if whole else 2)
+            rows.append({**row, **used, "account": account if number < 2 else "", "site": site})
         content = sum(row["content_mg"] for row in rows)
         rest = sum(row["mass_mg"] for row in rows) - content
         if kind is Kind.TRANSFORM:
