@@ -12,6 +12,9 @@ from refusals import refused_by
 FOLDER = Path(__file__).resolve().parents[3] / "vectors" / "custody"
 FILES = sorted(FOLDER.glob("*.toml"))
 NAMED = {
+    "tfrs-2508",
+    "tfrs-2516",
+    "tfrs-2628",
     "tfrs-2867",
     "tfrs-2865",
     "tfrs-2562",
