@@ -44,6 +44,7 @@ ASKED: dict[str, Callable[[CustodyRules], object]] = {
     "credit_unit": lambda r: r.word("credit_unit", tuple(UNITS_MG)),
     "level_of_mix": lambda r: r.word("level_of_mix", tuple(MixRule)),
     "mass_balance_methods": lambda r: r.words("mass_balance_methods", tuple(Method)),
+    "rolling_average_months": lambda r: r.whole("rolling_average_months"),
     "overdraft_tolerance": lambda r: r.word("overdraft_tolerance", ("none", "within_period")),
 }
 

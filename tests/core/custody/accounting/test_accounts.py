@@ -426,3 +426,20 @@ def test_rules_are_those_of_the_day() -> None:
         "2026-07-01/2027-01-01",
         "2027-01-01/2028-01-01",
     ]
+
+
+@pytest.mark.parametrize(
+    ("method", "begin"), [(AVERAGE, "2026-04-01"), (Method.CREDIT, "2026-01-01")]
+)
+def test_a_rolling_average_may_have_a_period_of_its_own(method: Method, begin: str) -> None:
+    one = account(method, {"rolling_average_months": 3})
+    put(one, "2026-06-30", {NORTH: 40}, 100)
+    put(one, "2026-07-01", {NORTH: 10}, 100)
+
+    statements = one.close(day("2026-07-02"))
+
+    assert str(statements[0].period.valid_from) == begin
+    assert [total_mg(told.lapsed) for told in statements] == ([40, 0] if method is AVERAGE else [0])
+    unknown = account(method, {"rolling_average_months": None})
+    asked = refused_by(lambda: put(unknown, "2026-06-30", {NORTH: 1}))
+    assert asked == ("CUSTODY-070" if method is AVERAGE else None)

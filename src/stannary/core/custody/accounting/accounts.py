@@ -2,7 +2,8 @@
 
 Credit method: input earns what is assigned whole to chosen outputs; what is not used is carried over
 as the pack says, then lapses. Rolling average: every output carries the share that the account has
-at that moment, and at the end of a period none may have carried more than the share of the period.
+at that moment, and at the end of a period none may have carried more than the share of the period;
+a pack may give it an averaging period of its own, shorter or longer than the balance period.
 
 Rules: CUSTODY-070, CUSTODY-071, CUSTODY-080, CUSTODY-081, CUSTODY-083, CUSTODY-098.
 """
@@ -308,14 +309,18 @@ class Account:
         Days are those of different zones, so that one may lie just before the period: it stays open.
         """
         if self._period is None:
-            self._period = period_of(day, self.rules_on(day))
+            self._period = self._period_of(day)
         day = max(day, self._period.valid_from)
         while not self._period.holds(day):
             following = self._period.valid_until
-            period = period_of(following, self.rules_on(following))
+            period = self._period_of(following)
             self._end(self._period)
             self._period = period
         return self._period
+
+    def _period_of(self, day: datetime.date) -> BalancePeriod:
+        averaged = self.method is Method.ROLLING_AVERAGE
+        return period_of(day, self.rules_on(day), averaged=averaged)
 
     def _end(self, period: BalancePeriod) -> None:
         """Close a period: tell deficits, let lapse what is not carried over."""

@@ -33,18 +33,25 @@ class BalancePeriod:
         return self.valid_from <= day < self.valid_until
 
 
-def period_of(day: datetime.date, allowed: CustodyRules) -> BalancePeriod:
+AVERAGED = "rolling_average_months"
+
+
+def period_of(
+    day: datetime.date, allowed: CustodyRules, *, averaged: bool = False
+) -> BalancePeriod:
     """Give the balance period in which a day lies.
 
     Args:
         day: The day; may lie before the year 2000.
         allowed: The constants of a pack.
+        averaged: Whether it is that of a rolling average, for which a pack may name a length of its own.
 
     Raises:
         RefusalError: CUSTODY-070 if the pack does not know how long periods are or how they are
             laid, CUSTODY-071 if it names another way.
     """
-    months = allowed.whole("balance_period_months")
+    own = averaged and AVERAGED in allowed.constants
+    months = allowed.whole(AVERAGED if own else "balance_period_months")
     allowed.word("balance_opening_and_closing", ("calendar",))
     return calendar_period(day, months)
 
