@@ -10,13 +10,14 @@ from django.test.utils import CaptureQueriesContext
 from stannary.core.custody import Model, books_behind, events_of
 from stannary.web.custody import queries
 from stannary.web.custody.books.behind import events_behind
+from stannary.web.custody.models import CreditUse
+from stannary.web.custody.uses import for_lots
 from stannary.web.entities import packs
 from web.custody.test_books import balanced, book, booked, holders, mined, passed_on, row, used_up  # noqa: F401
 from web.custody.test_state import BULK, CORRECTED
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.either_database,
     pytest.mark.usefixtures("holders"),
 ]
 DAY = datetime.date(2026, 12, 1)
@@ -40,6 +41,7 @@ def chain() -> None:
     book(replace(CORRECTED, attestation="urn:a-level"))
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize("lot", ["M", "X", "X4", "Z", "mix", "other"])
 def test_books_behind_a_lot_are_those_among_all_events(chain: None, lot: str) -> None:
     every = events_of(queries.all_rows())
@@ -52,6 +54,23 @@ def test_books_behind_a_lot_are_those_among_all_events(chain: None, lot: str) ->
     assert alone.rows
 
 
+def test_uses_are_found_by_an_index_and_a_long_beneficiary_fits_into_it(chain: None) -> None:
+    kept = CreditUse.objects.get()
+    long = "".join(chr(0x20000 + number * 7 % 40_000) for number in range(2000))
+    kept.pk, kept.event, kept.beneficiary = None, "E-long", long
+    kept.save(force_insert=True)
+
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        plan = for_lots(["other", "Z"]).order_by().explain()
+
+    assert "credit_use_by_beneficiary" in plan
+    assert [one.event for one in for_lots(["other", "Z", long[:200]])] == ["R"]
+    assert [one.event for one in for_lots([long])] == []  # no id of a lot is so long
+
+
+@pytest.mark.either_database
 def test_what_else_is_booked_costs_nothing(chain: None) -> None:
     with CaptureQueriesContext(connection) as before:
         few = events_behind("mix")

@@ -310,6 +310,10 @@ def test_the_secretariat_records_on_pages(
     assert browser.post("/certificates/to/a-refiner/", said).status_code == 302
     assert queries.in_core()[0].scope.materials == {"lithium carbonate", "lithium hydroxide"}
     at = "/certificates/COC-P/"
+    form = browser.get(at).content.decode()
+    assert '<option value="a-refinery">A Refinery</option>' in form
+    assert '<option value="B Trader"></option>' in form
+    assert '<option value="A Refiner"></option>' not in form  # it is the holder
     assert browser.get(at).status_code == 200
     change = {
         "act": "change", "change-status": "withdrawn", "change-on": "2026-02-01",

@@ -35,6 +35,7 @@ from stannary.web.custody import keeping, records, tracing
 from stannary.web.custody.books import behind
 from stannary.web.custody.models import Carried, CreditHeld, CreditUse, Lot, Movement, Uncovered
 from stannary.web.custody.state import queries as state
+from stannary.web.custody.uses import for_lots
 from stannary.web.entities import packs
 from stannary.web.entities import queries as entities
 from stannary.web.parties import reference
@@ -468,7 +469,7 @@ def given_is_known() -> bool:
 
 def _used_for(lots: set[str]) -> dict[str, dict[Source, int]]:
     """Give the credits that were used up for lots, with two queries."""
-    uses = list(CreditUse.objects.filter(beneficiary__in=lots))
+    uses = list(for_lots(lots))
     held = CreditHeld.objects.filter(credit_id__in={one.credit_id for one in uses})
     produced = dict(held.values_list("credit_id", "produced_on"))
     found: dict[str, list[dict[Source, int]]] = defaultdict(list)

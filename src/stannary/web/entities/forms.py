@@ -121,8 +121,18 @@ class StepForm(forms.Form):
 class AgreementForm(forms.Form):
     """An agreement with a contractor."""
 
-    contractor = forms.CharField(label=_("Contractor"), max_length=200)
-    site = forms.CharField(label=_("Its site, as movements name it"), max_length=200)
+    contractor = forms.CharField(
+        label=_("Contractor"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"list": "contractors"}),
+        help_text=_("As movements name it; entities of the register are offered."),
+    )
+    site = forms.CharField(
+        label=_("Its site, as movements name it"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"list": "places", "autocapitalize": "none"}),
+        help_text=_("Id of a mine or a facility."),
+    )
     valid_from = forms.DateField(label=_("First day"), widget=Day())
     valid_until = forms.DateField(
         label=_("First day no longer in force; empty: no end is known"),

@@ -13,7 +13,7 @@ from stannary.core.custody import CertificateStatus, CustodyCertificate, Model
 from stannary.core.kernel import refuse
 from stannary.web.entities import records
 from stannary.web.entities.models import Certificate, Disclosure, EntityRecord
-from stannary.web.parties.models import Organisation, Role
+from stannary.web.parties.models import Facility, Organisation, Role, Site
 from stannary.web.parties.queries import Visitor, has_role
 from stannary.web.parties.rules import IS_THERE_FOR_YOU
 from stannary.web.parties.search import MAX_QUERY
@@ -185,6 +185,24 @@ def entity_slugs() -> dict[str, str]:
     """Give name to short name of every entity, with one query."""
     rows = EntityRecord.objects.values_list("organisation__name", "organisation__slug")
     return dict(rows)
+
+
+OFFERED = 1000
+"""Of contractors and places that a form offers to choose from, by name."""
+
+
+def contractors(certificate_: Certificate) -> list[str]:
+    """Give the names of the other entities, any of which may work for the holder of a certificate."""
+    found = EntityRecord.objects.exclude(organisation_id=certificate_.holder_id)
+    names = found.order_by("organisation__name").values_list("organisation__name", flat=True)
+    return list(names.distinct()[:OFFERED])
+
+
+def places() -> list[tuple[str, str]]:
+    """Give id and name of mines and facilities at which a contractor may work, with two queries."""
+    sites = Site.objects.order_by("name").values_list("slug", "name")[:OFFERED]
+    facilities = Facility.objects.order_by("name").values_list("slug", "name")[:OFFERED]
+    return [*facilities, *sites]
 
 
 def organisations(keys: Iterable[int]) -> QuerySet[Organisation]:

@@ -190,6 +190,8 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
         "ended": str(held.status) in ("withdrawn", "expired"),
         "change": step,
         "agree": agreement,
+        "contractors": queries.contractors(row),
+        "places": queries.places(),
         "findings": findings,
     }
     return render(request, "entities/certificate.html", context, status=status)

@@ -10,7 +10,8 @@ from django.db.models import Q
 
 from stannary.core.custody import Event, Key, Kind, Row, events_of, keys_of, restate
 from stannary.web.custody import records
-from stannary.web.custody.models import CreditUse, Movement
+from stannary.web.custody.models import Movement
+from stannary.web.custody.uses import for_lots
 
 _CHUNK = 400
 _LAST = datetime.datetime.max.replace(tzinfo=datetime.UTC) - datetime.timedelta(days=1)
@@ -24,7 +25,7 @@ def events_behind(lot_id: str) -> tuple[Event, ...]:
     rows: dict[int, Row] = {}
     asked: dict[Key, datetime.datetime] = {}
     wanted: dict[Key, datetime.datetime] = {("lot", lot_id): _LAST}
-    uses = set(CreditUse.objects.filter(beneficiary=lot_id).values_list("event", flat=True))
+    uses = set(for_lots([lot_id]).values_list("event", flat=True))
     _read(rows, uses)
     wanted |= {("credit", row.lot): row.at for row in rows.values()}
     seen: set[str] = set()

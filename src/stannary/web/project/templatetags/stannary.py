@@ -76,7 +76,7 @@ def percent(share: Fraction | None, places: int = 1) -> str:
     return f"{number.replace('.', formats.get_format('DECIMAL_SEPARATOR'))}\N{NO-BREAK SPACE}%"
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def day(value: datetime.date | datetime.datetime | str | None) -> str:
     """Show a date in words; a partial date shows what is known of it."""
     if not value:
@@ -89,6 +89,15 @@ def day(value: datetime.date | datetime.datetime | str | None) -> str:
             return formats.date_format(partial.first, "YEAR_MONTH_FORMAT")
         value = partial.first
     return formats.date_format(value, "j F Y").replace(" ", "\N{NO-BREAK SPACE}")
+
+
+@register.filter(expects_localtime=True)
+def moment(value: datetime.datetime | None) -> SafeString | str:
+    """Show an instant in words, with its time of day and zone; programs read it as ISO 8601."""
+    if not value:
+        return _("date unknown")
+    text = f"{day(value)}, {formats.date_format(value, 'H:i e')}"
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), text)
 
 
 @register.filter
