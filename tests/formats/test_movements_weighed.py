@@ -6,6 +6,8 @@ import io
 import openpyxl
 import pytest
 
+from stannary.core.kernel import RefusalError
+from stannary.formats import movements_tables
 from stannary.formats.movements import examine_movements, read_movements
 
 HEAD = "event,at +01:00,kind,site,entity,lot,side,material,mass_kg,content_kg,wet_kg,moisture_percent,grade_percent,note"
@@ -118,3 +120,25 @@ def test_who_a_credit_is_used_up_for_stays_as_written() -> None:
     )
 
     assert masses(text)[2] == "Example Phones"
+
+
+@pytest.mark.parametrize(
+    ("typed", "mass_mg"),
+    [
+        ("1,5", 1_500_000),
+        ("1 250,75", 1_250_750_000),
+        ("1,50000", 1_500_000),
+        ("1,500", None),
+        ("1,250.5", None),
+        ("1,2,3", None),
+        (" ", 0),
+    ],
+)
+def test_a_form_reads_a_decimal_comma_unless_it_may_divide_thousands(
+    typed: str, mass_mg: int | None
+) -> None:
+    if mass_mg is None:
+        with pytest.raises(RefusalError):
+            movements_tables.mass_mg(typed)
+    else:
+        assert (movements_tables.mass_mg(typed) or 0) == mass_mg

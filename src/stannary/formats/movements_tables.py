@@ -241,12 +241,16 @@ def in_milligrams(fields: Mapping[str, str], place: Place) -> dict[str, str]:
 def mass_mg(text: str) -> int | None:
     """Read kilograms that somebody typed into a form as milligrams, exactly; None: nothing typed.
 
+    A decimal comma is read as one, except before three digits, where it may divide thousands.
+
     Raises:
         RefusalError: CUSTODY-035 or KERNEL-001 for what is no such mass.
     """
     typed = text.strip().replace("\N{NO-BREAK SPACE}", "").replace(" ", "")
     if not typed:
         return None
+    if _DECIMAL_COMMA.fullmatch(typed) and not typed[:-3].endswith(","):
+        typed = typed.replace(",", ".")
     read = in_milligrams({"mass_kg": typed}, Place("form", None, "mass_kg"))
     return parse_mass_mg(read["mass_mg"])
 
