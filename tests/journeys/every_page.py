@@ -75,6 +75,7 @@ NOT_PAGES = frozenset(
         "mfa_download_recovery_codes",
         "mfa_login_webauthn",
         "lots:trace",
+        "register:effect_file",
         "results:changes_json",
         "results:json",
         "results:csv",

@@ -42,6 +42,10 @@ ADDRESSES: dict[str, tuple[str, For]] = {
         "/register/suspensions/certificate/EXAMPLE-COC-2/",
         For.ALL,
     ),
+    "register/suspensions/<slug:kind>/<str:name>/effect.<str:form>": (
+        "/register/suspensions/certificate/EXAMPLE-COC-2/effect.csv",
+        For.ALL,
+    ),
     "workspace/<slug:slug>/": ("/workspace/example-cells/", For.HOLDER),
     "data/suspensions.<str:form>": ("/data/suspensions.csv", For.ALL),
     "api/v1/register": ("/api/v1/register", For.ALL),

@@ -1,6 +1,7 @@
 """The register: what is public of all, what suspensions do, where material went, a clerk's desk."""
 
 import datetime
+import json
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -93,6 +94,14 @@ def test_a_suspension_touches_what_was_booked_from_its_day_on(
         page = client.get("/register/suspensions/certificate/EXAMPLE-COC-4/").content.decode()
         assert "Example Cells" in page
         assert "not shown" in page
+        assert "made it" in page
+        for on, lot, claim in ((15, 0, 0), (16, 1, 0), (20, 1, 1)):
+            page = client.get(
+                f"/register/suspensions/certificate/EXAMPLE-COC-4/?on=2026-03-{on}"
+            ).content.decode()
+            assert ("had not begun" in page) == (not lot)
+            assert page.count('<th scope="row"><a href="/lots/L-2041/">') == lot
+            assert page.count(">L-2041</a>, Example Cells: supported") == claim
     else:
         one, found = effects.effect_of("certificate", "EXAMPLE-COC-2")
         assert (one.since, found.lots) == (datetime.date(2026, 9, 1), ())
@@ -112,7 +121,7 @@ def test_a_suspended_level_takes_its_share_out_of_lots(registrar: Person, client
     assert "A flood." in page.content.decode()
 
 
-def test_credits_lose_what_backs_them(registrar: Person) -> None:
+def test_credits_lose_what_backs_them(registrar: Person, client: Client) -> None:
     custody_demo.load_books()
     row = Achievement.objects.get(achievement_id=NORTH)
     StatusChange.objects.create(
@@ -126,6 +135,17 @@ def test_credits_lose_what_backs_them(registrar: Person) -> None:
     (credit,) = found.credits
     assert (credit.credits.id, credit.missing_mg) == ("CR-1", 60 * 10**6)
     assert credit.credits.held == {"Example North Mining": 35 * 10**6, "Example Cells": 15 * 10**6}
+    address = f"/register/suspensions/achievement/{NORTH}/"
+    page = client.get(address).content.decode()
+    assert '<a href="/credits/CR-1/">CR-1</a>' in page
+    assert "Example Cells holds 15\N{NO-BREAK SPACE}kg" in page
+    assert "10\N{NO-BREAK SPACE}kg used up for Illustrative pack line" in page
+    file = b"".join(client.get(f"{address}effect.json"))
+    told = [(one["kind"], one["who"]) for one in json.loads(file)["effect"]]
+    assert told.count(("credit", "Example Cells")) == 1
+    assert ("lot", "Example Refining") in told
+    assert client.get(f"{address}effect.xlsx").status_code == 404
+    assert "CR-1</a>" not in client.get(f"{address}?on=2026-03-31").content.decode()
 
 
 def test_a_suspended_certificate_reaches_claims_that_rest_on_an_account(

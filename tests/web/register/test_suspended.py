@@ -23,7 +23,7 @@ from stannary.web.custody.state import queries as state
 from stannary.web.custody.tracing import kept
 from stannary.web.entities import operations as entities
 from stannary.web.parties.models import Person
-from stannary.web.register import suspended, views
+from stannary.web.register import effect_page, suspended
 
 pytestmark = [pytest.mark.django_db, pytest.mark.either_database]
 NORTH = "urn:stannary:achievement:example-north-mine"
@@ -149,8 +149,8 @@ def test_it_is_so_in_a_made_up_book(
     with CaptureQueriesContext(connection) as seen:
         page = client.get(address).content.decode()
     assert by_core.lots[-1].lot in page
-    monkeypatch.setattr(views, "LOTS", 2)
-    monkeypatch.setattr(views, "NAMED", 1)
+    monkeypatch.setattr(effect_page, "LOTS", 2)
+    monkeypatch.setattr(effect_page, "NAMED", 1)
     with CaptureQueriesContext(connection) as again:
         short = client.get(address).content.decode()
     assert len(seen) == len(again)

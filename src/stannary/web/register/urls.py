@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from stannary.web.register import views
+from stannary.web.register import effect_page, views
 
 app_name = "register"
 urlpatterns = [
     path("", views.register, name="register"),
     path("mines/<slug:slug>/", views.mine, name="mine"),
     path("suspensions/<slug:kind>/<str:name>/", views.effect, name="effect"),
+    path(
+        "suspensions/<slug:kind>/<str:name>/effect.<str:form>",
+        effect_page.download,
+        name="effect_file",
+    ),
 ]

@@ -18,6 +18,7 @@ from stannary.web.custody.books import queries as books
 from stannary.web.custody.books.views import proof_rows, state_names
 from stannary.web.custody.desk import stock
 from stannary.web.custody.models import Lot
+from stannary.web.custody.views import day_before
 from stannary.web.entities import operations, words
 from stannary.web.entities import queries as entities
 from stannary.web.entities.models import Disclosure
@@ -26,11 +27,9 @@ from stannary.web.parties import reference
 from stannary.web.parties.models import Organisation
 from stannary.web.project.idempotency import actor_of
 from stannary.web.project.problems import finding_shape, status_of
-from stannary.web.register import charts, effects, queries, suspended
+from stannary.web.register import charts, effect_page, effects, queries, suspended
 
 SHOWN = 50
-LOTS, NAMED = 1000, 50
-"""Of lots that a suspension touches, and of those named to one who must be told."""
 TRACED = 12
 """Lots on the desk for which what may be claimed is worked out."""
 
@@ -75,43 +74,13 @@ def register(request: HttpRequest) -> HttpResponse:
 def effect(request: HttpRequest, kind: str, name: str) -> HttpResponse:
     """Show what a suspension does: which lots, credits and claims, and who holds them."""
     one, found = suspended.told_of(kind, name)
-    said = entities.shown_by_name()
-    holders = {each.holder for each in found.lots}
-    told = entities.may_tell(holders, said)
-
-    def shown(holder: str) -> str:
-        allowed = said.get(holder, entities.OPEN)
-        return holder if allowed.name or not holder else _("not shown")
-
-    def quantity(holder: str, mg: int) -> int | None:
-        return mg if holder in told else None
-
+    day = day_before(request.GET.get("on", ""), timezone.localdate())
     context = {
         "one": one,
         "status": words.status(one.status),
-        "lots": [
-            {
-                "lot": each.lot,
-                "holder": shown(each.holder),
-                "in_transit": each.in_transit,
-                "before": each.before,
-                "after": each.after,
-                "missing_mg": quantity(each.holder, each.missing_mg),
-            }
-            for each in found.lots[:LOTS]
-        ],
-        "lots_number": len(found.lots),
-        "lots_more": max(0, len(found.lots) - LOTS),
-        "missing_mg": None
-        if queries.alone(holders)
-        else sum(each.missing_mg for each in found.lots),
-        "credits": found.credits,
-        "credits_missing_mg": sum(each.missing_mg for each in found.credits),
-        "claims": [each for each in found.claims if not each.holds],
-        "notices": [
-            (shown(each.entity), each.role, each.about[:NAMED], max(0, len(each.about) - NAMED))
-            for each in found.notices
-        ],
+        "day": day,
+        "begun": day is None or day >= one.since,
+        **effect_page.context(effect_page.known_on(one, found, day)),
     }
     return render(request, "register/effect.html", context)
 
