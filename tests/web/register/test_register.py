@@ -349,7 +349,12 @@ def test_who_hides_its_name_has_no_stock_for_others(
         "/api/v1/stock/example-cells/lots",
         "/api/v1/stock/example-cells/movements",
     )
+    plant = "/facilities/example-cell-plant/"
+    assert "L-2041" in client.get(plant).content.decode()
     say("example-cells", "country")
+    seen = client.get(plant).content.decode()
+    assert "does not let pages add up" in seen
+    assert "L-2041" not in seen
     own, rival = (
         sign_in(Person.objects.get(username="of-example-cells")),
         clerk_of("example-refining"),

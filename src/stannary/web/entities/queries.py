@@ -241,6 +241,11 @@ def shown_by_name() -> dict[str, Shown]:
     return found
 
 
+def names_not_shown() -> frozenset[str]:
+    """Give the names of those who let only their country or nothing be shown, with one query."""
+    return frozenset(name for name, said in shown_by_name().items() if not said.name)
+
+
 def may_tell(names: Iterable[str], said: Mapping[str, Shown]) -> frozenset[str]:
     """Give those whose quantities may be told beside a sum of all.
 

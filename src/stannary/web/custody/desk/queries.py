@@ -56,7 +56,7 @@ def to_see(*, actor: Visitor, slug: str) -> tuple[Organisation, bool]:
     """
     those = organisation(slug)
     inside = may_see_accounts(actor, those)
-    if not inside and not entities.shown_by_name().get(those.name, entities.OPEN).name:
+    if not inside and those.name in entities.names_not_shown():
         refuse(IS_THERE_FOR_YOU, organisation=slug[:80])
     return those, inside
 
@@ -84,9 +84,8 @@ def holders() -> QuerySet[Organisation]:
     """Give the organisations that have recorded or hold anything and let it be shown, by name."""
     held = Lot.objects.exclude(holder="").values("holder")
     made = Lot.objects.values("made_by")
-    silent = [name for name, said in entities.shown_by_name().items() if not said.name]
     found = Organisation.objects.filter(Q(name__in=held) | Q(name__in=made))
-    return found.exclude(name__in=silent).order_by("name")
+    return found.exclude(name__in=entities.names_not_shown()).order_by("name")
 
 
 def files(*, actor: Visitor, slug: str) -> QuerySet[MovementFile]:

@@ -3,6 +3,7 @@
 from django import template
 
 from stannary.web.custody import queries
+from stannary.web.entities import queries as entities
 from stannary.web.parties.models import Facility, Site
 
 register = template.Library()
@@ -20,6 +21,14 @@ def site_lots(site: Site) -> dict[str, object]:
 
 @register.inclusion_tag("custody/facility_lots.html")
 def facility_lots(facility: Facility) -> dict[str, object]:
-    """List the newest lots that lie at a facility or were made there."""
-    found = list(queries.lots_at(facility)[: SHOWN + 1])
-    return {"lots": found[:SHOWN], "more": len(found) > SHOWN, "facility": facility}
+    """List the newest lots that lie at a facility or were made there, if its organisation lets it."""
+    silent = entities.names_not_shown()
+    is_silent = facility.organisation.name in silent
+    found = [] if is_silent else list(queries.lots_at(facility)[: SHOWN + 1])
+    return {
+        "lots": found[:SHOWN],
+        "more": len(found) > SHOWN,
+        "facility": facility,
+        "is_silent": is_silent,
+        "silent": silent,
+    }
