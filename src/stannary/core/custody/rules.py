@@ -187,7 +187,8 @@ TIME_HAS_OFFSET = Rule(
     ),
     source="RFC 3339, 5.6",
     remedy=gettext_noop(
-        "Write the time like 2026-01-31T08:30:00+01:00 or 2026-01-31T07:30:00Z; in a table whose column is called “at +01:00” a day is enough."
+        "Write the time like 2026-01-31T08:30:00+01:00 or 2026-01-31T07:30:00Z; "
+        "in a table whose column is called “at +01:00” a day is enough."
     ),
 )
 CONTENT_WITHIN_MASS = Rule(
