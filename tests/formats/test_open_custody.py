@@ -32,6 +32,7 @@ RULES = CustodyRules.from_edition(PACK, DAY)
 ASKED: dict[str, Callable[[CustodyRules], object]] = {
     "attestation_basis": basis_of,
     "balance_carry_over": lambda r: r.word("balance_carry_over", ("once", "never")),
+    "balance_boundary": lambda r: r.word("balance_boundary", ("site", "group")),
     "balance_opening_and_closing": lambda r: r.word("balance_opening_and_closing", ("calendar",)),
     "balance_period_months": lambda r: r.whole("balance_period_months"),
     "certificate_validity_months": lambda r: r.whole("certificate_validity_months"),

@@ -331,3 +331,24 @@ def test_an_output_that_was_used_meanwhile_gets_nothing() -> None:
     kept = books(*EARLY, used, *LATE, constants=LATER)
 
     assert (codes(kept), carried(kept, "M0")) == (["CUSTODY-081"], 0)
+
+
+@pytest.mark.parametrize(
+    ("word", "account", "found"),
+    [
+        ("site", "north", []),
+        ("site", "north group", ["CUSTODY-082"]),
+        ("group", "north group", []),
+        ("planet", "north", ["CUSTODY-071", "CUSTODY-082"]),
+        (None, "north", ["CUSTODY-070", "CUSTODY-082"]),
+    ],
+)
+def test_a_pack_may_bind_an_account_to_its_site(
+    word: str | None, account: str, found: list[str]
+) -> None:
+    rows = melt(metal("M1", 4 * G, account=account), account=account)
+    kept = books(*rows, constants={"balance_boundary": word})
+
+    assert codes(kept) == found
+    assert carried(kept, "M1") == 4 * G
+    assert [one.key.boundary for one in kept.statements] == ([] if found else [account])

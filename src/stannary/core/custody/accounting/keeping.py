@@ -40,6 +40,8 @@ from stannary.core.custody.masses import sums
 from stannary.core.custody.rows import Kind, Model, Row, weakest
 from stannary.core.kernel import Finding, RefusalError
 
+BOUNDARY = "balance_boundary"
+
 
 @dataclass(slots=True)
 class Keeper:
@@ -254,7 +256,7 @@ class Keeper:
         if not rows:
             return False
         materials = sorted({row.material for row in event.outputs})
-        problem = ""
+        problem = self._beyond_boundary(rows)
         if event.kind not in OVER_ACCOUNTS:
             problem = str(event.kind)
         elif any(row.model is not Model.MASS_BALANCE for row in event.outputs if row.account):
@@ -266,6 +268,24 @@ class Keeper:
             place = rows[0].place_of("account")
             self.findings.append(Finding(rules.ACCOUNT_IS_OF_MASS_BALANCE, facts, place))
         return not problem
+
+    def _beyond_boundary(self, rows: Sequence[Row]) -> str:
+        """Tell what lies outside of the boundary that a pack draws around accounts; "" for nothing.
+
+        A pack may bind an account to one site; one that says nothing lets a group share it.
+        """
+        for row in rows:
+            allowed = self.rules_on(row.at.date())
+            if BOUNDARY not in allowed.constants:
+                continue
+            try:
+                word = allowed.word(BOUNDARY, ("site", "group"))
+            except RefusalError as refusal:
+                self._tell(row, refusal)
+                return f"{BOUNDARY} is not known"
+            if word == "site" and row.account != row.site:
+                return f"the account of a site bears its name: {row.site}"
+        return ""
 
     def _entering(self, event: Event) -> list[int]:
         """Give the content of each input after what the process took, adding up to all outputs."""

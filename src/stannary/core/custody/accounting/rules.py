@@ -118,10 +118,13 @@ DEFICIT_IS_COVERED = Rule(
 ACCOUNT_IS_OF_MASS_BALANCE = Rule(
     code="CUSTODY-082",
     demand=gettext_noop(
-        "Only a blend or a transformation names an account, and what comes out of one is of the model mass balance."
+        "Only a blend or a transformation names an account, within the boundary that the pack draws, "
+        "and what comes out of one is of the model mass balance."
     ),
     source=_CONTRACT,
-    remedy=gettext_noop("Name the model mass_balance, or leave the account empty."),
+    remedy=gettext_noop(
+        "Name the model mass_balance and an account that the pack allows at this site, or leave the account empty."
+    ),
 )
 OUTPUTS_CARRY_ONE_SHARE = Rule(
     code="CUSTODY-083",
