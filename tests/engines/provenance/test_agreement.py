@@ -19,6 +19,7 @@ from stannary.core.custody import Kind, Row, events_of
 from stannary.core.kernel import RefusalError
 from stannary.core.provenance import RECYCLED, Exact, Source
 from stannary.engines.provenance import Arrays, plain
+from stannary.engines.provenance.rows import Shares
 
 BLEND, SPLIT = Kind.BLEND, Kind.SPLIT
 
@@ -189,7 +190,7 @@ def test_the_whole_graph_by_class_needs_no_other_pass_than_the_sum_of_sources(
 
 
 @pytest.mark.parametrize("packed", [True, False])
-def test_shares_of_more_origins_than_a_word_has_chunks_are_the_same_packed_and_listed(
+def test_shares_of_more_origins_than_a_line_has_bits_are_the_same_packed_and_listed(
     packed: bool,
 ) -> None:
     many = 600
@@ -207,15 +208,44 @@ def test_shares_of_more_origins_than_a_word_has_chunks_are_the_same_packed_and_l
 
     shares = arrays.ask.by_origin(packed=packed)
 
-    assert abs(shares.sums() - 1).max() < 1e-12
+    assert_shares(arrays, shares)
+    again = arrays.ask.by_origin(room=shares, packed=packed)
+    assert again.shares.ctypes.data == shares.shares.ctypes.data
+    assert again.many == shares.many
+    assert_shares(arrays, again)
+
+
+@pytest.mark.parametrize("many", [1, 54, 55, 390, 391])
+def test_shares_are_right_for_every_number_of_inputs_and_for_full_words_and_lines(
+    many: int,
+) -> None:
+    arrays = Arrays(segment=many + 15)
+    rows = [mine(f"E{n}", f"M{n}", 10**15, site=f"mine-{n}") for n in range(many)]
+    lots = [f"M{n}" for n in range(many)]
+    random = np.random.default_rng(many)
+    for number in range(20):
+        event, some = f"E{many + number}", random.permutation(len(lots))[: 2 + number % 9].tolist()
+        parts = [10**14 // 4**number * (1 + n % 3) for n in some]  # so that all uses have enough
+        rows += [use(event, BLEND, lots[n], part) for n, part in zip(some, parts, strict=True)]
+        rows.append(make(event, BLEND, f"P{number}", sum(parts)))
+        if number % 5:  # the others go into nothing
+            lots.append(f"P{number}")
+    event = f"E{many + 20}"
+    rows += [use(event, BLEND, f"M{n}", 10**6) for n in range(many)]
+    rows.append(make(event, BLEND, "all", 10**6 * many))
+    arrays.append(rows)
+
+    assert_shares(arrays, arrays.ask.by_origin())
+
+
+def assert_shares(arrays: Arrays, shares: Shares) -> None:
+    """Compare shares of every lot with what is behind it, and add them up."""
+    assert abs(shares.sums() - 1).max(initial=0) < 1e-12
     for lot in range(len(arrays)):
         back = arrays.ask.back(lot).share
         origins, amounts = shares.of(int(arrays.graph["node_of"][lot]))
         assert origins.tolist() == back.nonzero()[0].tolist()
         assert abs(amounts - back[origins]).max() < 1e-12
-    again = arrays.ask.by_origin(room=shares, packed=packed)
-    assert again.shares.ctypes.data == shares.shares.ctypes.data
-    assert abs(again.sums() - 1).max() < 1e-12
 
 
 def test_the_whole_graph_is_asked_again_after_more_was_appended() -> None:

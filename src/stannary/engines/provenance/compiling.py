@@ -103,22 +103,28 @@ def _eight(numbers: Numbers, place: np.uint64) -> np.uint64:
 load = _loading()
 
 
+def prefetch(builder: Any, address: Any, *, to_write: bool = False) -> None:
+    """Write the instruction that asks for the line of the cache with an address."""
+    from llvmlite import ir  # noqa: PLC0415 - comes with numba
+
+    byte, flag = ir.IntType(8).as_pointer(), ir.IntType(32)
+    kind = ir.FunctionType(ir.VoidType(), [byte, flag, flag, flag])
+    name = "llvm.prefetch.p0i8" if "*" in str(byte) else "llvm.prefetch.p0"
+    ask = builder.module.declare_intrinsic(name, fnty=kind)
+    keep, data = flag(3), flag(1)
+    builder.call(ask, [builder.bitcast(address, byte), flag(int(to_write)), keep, data])
+
+
 def _fetching() -> Callable[[Numbers, np.uint64], None]:
     """Make a function that asks for the line of the cache with an element, and does not wait for it."""
     if numba is None:
         return _nothing
-    from llvmlite import ir  # noqa: PLC0415 - comes with numba
 
     @numba.extending.intrinsic  # type: ignore[untyped-decorator,unused-ignore] # numba has no types
     def line(_context: Any, numbers: Any, _place: Any) -> Any:
         def generate(target: Any, builder: Any, signature: Any, values: Any) -> Any:
             array = target.make_array(signature.args[0])(target, builder, values[0])
-            byte, flag = ir.IntType(8).as_pointer(), ir.IntType(32)
-            at = builder.bitcast(builder.gep(array.data, [values[1]]), byte)
-            kind = ir.FunctionType(ir.VoidType(), [byte, flag, flag, flag])
-            name = "llvm.prefetch.p0i8" if "*" in str(byte) else "llvm.prefetch.p0"
-            ask = builder.module.declare_intrinsic(name, fnty=kind)
-            builder.call(ask, [at, flag(0), flag(3), flag(1)])  # to read, to keep, data
+            prefetch(builder, builder.gep(array.data, [values[1]]))
             return target.get_dummy_value()
 
         return numba.types.none(numbers, numba.types.uint64), generate

@@ -9,7 +9,7 @@ from stannary.engines.provenance import loops, plain, sweeps
 from stannary.engines.provenance.columns import Spread
 from stannary.engines.provenance.compiling import Numbers
 from stannary.engines.provenance.graph import Graph
-from stannary.engines.provenance.rows import Classes, Listed, Packing, Rows, Shares, aligned
+from stannary.engines.provenance.rows import Classes, Listed, Rows, Shares, aligned, fits, pack
 from stannary.engines.provenance.vectors import PACKS
 
 _EMPTY = 0
@@ -52,7 +52,6 @@ class Questions:
         self._begins = self._users = np.zeros(0, np.uint32)
         self._indexed = 0
         self._rows = Rows()
-        self._packing = Packing(graph)
 
     def back(self, lot: int, *, sources: bool = False) -> Back:
         """Give the share of every origin of a lot.
@@ -129,8 +128,8 @@ class Questions:
         """
         if not self.graph.fast:
             return Listed(*plain.by_origin(*self.graph.kernel()))
-        if packed and PACKS and self._packing.fits():
-            return self._packing.pack(self.rows(), room)
+        if packed and PACKS and fits(self.graph):
+            return pack(self.graph, self.rows(), room)
         return self._listed(room)
 
     def _listed(self, room: Shares | None) -> Listed:

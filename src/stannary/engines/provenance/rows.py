@@ -12,16 +12,7 @@ from stannary.engines.provenance import sweeps
 from stannary.engines.provenance.columns import Spread
 from stannary.engines.provenance.compiling import Numbers
 from stannary.engines.provenance.graph import Graph
-from stannary.engines.provenance.vectors import EIGHT
-
-_SAMPLE = 1024
-"""Mixes that are looked at to see which origins go together."""
-
-_MORE = 4
-"""It is seen again when more than a part in so many of all origins is new."""
-
-_FEW = 1024
-"""Origins up to which it is seen which go together; the table of all pairs grows with their square."""
+from stannary.engines.provenance.vectors import EIGHT, LATER, PART
 
 
 class Rows(NamedTuple):
@@ -29,17 +20,17 @@ class Rows(NamedTuple):
 
     Attributes:
         begins: Where the edges of each row begin, and one more.
-        froms: What goes in, and `sweeps.LATER` more.
+        froms: What goes in, and `LATER` more.
         place: Of each node: its row, or -1 - n for a source of origin n.
+        last: Of each row: whether it goes into no other.
         closed: How many nodes lay in closed segments.
-        first: How many rows there are in the first of these, or all if none is closed.
     """
 
     begins: Numbers = np.zeros(1, np.uint32)
-    froms: Numbers = np.full(sweeps.LATER, -1, np.int32)
+    froms: Numbers = np.full(LATER, -1, np.int32)
     place: Numbers = np.zeros(0, np.int32)
+    last: Numbers = np.zeros(0, bool)
     closed: int = 0
-    first: int = 0
 
     @property
     def many(self) -> int:
@@ -49,7 +40,7 @@ class Rows(NamedTuple):
     @property
     def nbytes(self) -> int:
         """How many bytes they take."""
-        return self.begins.nbytes + self.froms.nbytes + self.place.nbytes
+        return sum(x.nbytes for x in (self.begins, self.froms, self.place, self.last))
 
     def of(self, graph: Graph) -> "Rows":
         """Give the rows of a graph that may have grown; what lay in closed segments is kept."""
@@ -63,15 +54,14 @@ class Rows(NamedTuple):
         mixes = origin == 0
         more = np.where(mixes, rows + np.cumsum(mixes, dtype=np.int32) - 1, -origin)
         place = np.concatenate([kept, more])
-        froms = np.empty(len(source) + sweeps.LATER, np.int32)
+        froms = np.empty(len(source) + LATER, np.int32)
         froms[:edges] = self.froms[:edges]
-        froms[edges : -sweeps.LATER] = place[source[edges:]]
-        froms[-sweeps.LATER :] = -1
+        froms[edges:-LATER] = place[source[edges:]]
+        froms[-LATER:] = -1
         begins = [self.begins[:rows], node[nodes + np.flatnonzero(mixes), 0], node[-1:, 0]]
-        segments = graph["segments"]
-        end = int(segments[0]) if len(segments) else graph.nodes
-        first = int(np.count_nonzero(place[:end] >= 0))
-        return Rows(np.concatenate(begins), froms, place, graph.closed, first)
+        last = np.ones(rows + int(np.count_nonzero(mixes)), bool)
+        last[froms[froms >= 0]] = False
+        return Rows(np.concatenate(begins), froms, place, last, graph.closed)
 
 
 class Classes(NamedTuple):
@@ -101,6 +91,11 @@ class Listed(NamedTuple):
     shares: Numbers
     spread: tuple[Spread, ...] = ()
 
+    @property
+    def many(self) -> int:
+        """How many shares there are."""
+        return len(self.shares)
+
     def of(self, node: int) -> tuple[Numbers, Numbers]:
         """Give origins and shares of a node."""
         part = slice(self.ends[node], self.ends[node + 1])
@@ -117,51 +112,41 @@ class Packed(NamedTuple):
 
     Attributes:
         place: Of each node, as in `Classes`.
-        head: Where marks and shares of a mix begin, and its chunks, in one row.
-        marks: Bits of the origins in each chunk.
-        origins: The origin at each place in chunks.
-        spread: Memory of marks and of shares.
+        head: Where the shares of a mix begin, and a bit for each origin that it has, in one row.
+        shares: Those of a mix one after the other, origins ascending.
+        ends: The same, of mixes that go into no other.
+        origins: How many rows of origins there are; those of mixes stand behind them.
+        spread: Memory of both.
     """
 
     place: Numbers
     head: Numbers
-    marks: Numbers
     shares: Numbers
-    origins: Numbers
+    ends: Numbers
+    origins: int
     spread: tuple[Spread, Spread]
+
+    @property
+    def many(self) -> int:
+        """How many shares there are."""
+        return len(self.shares) + len(self.ends) - 1  # before all others stands the 1 of origins
 
     def of(self, node: int) -> tuple[Numbers, Numbers]:
         """Give origins, ascending, and shares of a node."""
-        row = int(self.place[node])
-        if row < 0:
-            return np.array([-1 - row]), np.ones(1)
-        places = self.places(row)
-        origins, begin = self.origins[places], int(self.head[row, 1])
-        order = np.argsort(origins)
-        return origins[order], self.shares[begin : begin + len(places)][order]
-
-    def places(self, row: int) -> Numbers:
-        """Give where in chunks the origins of a mix stand."""
-        begin, end = int(self.head[row, 0]), int(self.head[row + 1, 0])
-        chunks = np.flatnonzero(_bits(self.head[row, 2:]))
-        bits = _bits(self.marks[begin:end]).reshape(-1, EIGHT)
-        which, bit = np.nonzero(bits)
-        found: Numbers = chunks[which] * EIGHT + bit
-        return found
-
-    def origins_in(self, rows: Numbers, origins: int) -> Numbers:
-        """Give 1 for each origin that some mixes have, in the order of chunks, and else 0; a mix in a row."""
-        begins, ends = self.head[rows, 0].astype(np.int64), self.head[rows + 1, 0].astype(np.int64)
-        many = ends - begins
-        at = np.repeat(begins - np.cumsum(many) + many, many) + np.arange(many.sum())
-        chunks = _bits(self.head[rows, 2:]).reshape(len(rows), -1).view(bool)
-        marks = np.zeros(chunks.shape, np.uint8)
-        marks[chunks] = self.marks[at]
-        return _bits(marks).reshape(len(rows), -1)[:, :origins].astype(np.float32)
+        row = self.head[int(self.place[node]) + self.origins]
+        origins = np.flatnonzero(_bits(row[1:]).reshape(-1, 64)[:, :PART])
+        from_ = self.ends if row[0] & sweeps.APART else self.shares
+        begin = int(row[0] & ~sweeps.APART)
+        return origins, from_[begin : begin + len(origins)]
 
     def sums(self) -> Numbers:
         """Add up the shares of every mix: 1 each."""
-        found: Numbers = np.add.reduceat(self.shares, self.head[:-1, 1].astype(np.int64))
+        begins = self.head[self.origins :, 0]
+        apart = begins >= sweeps.APART
+        found = np.empty(len(begins))
+        found[~apart] = np.add.reduceat(self.shares, begins[~apart].astype(np.int64))
+        begins = begins[apart] & ~sweeps.APART
+        found[apart] = np.add.reduceat(self.ends, begins.astype(np.int64))
         return found
 
 
@@ -170,35 +155,6 @@ Shares = Listed | Packed
 
 def _bits(numbers: Numbers) -> Numbers:
     return np.unpackbits(np.ascontiguousarray(numbers).view(np.uint8), bitorder="little")
-
-
-def gathered(found: Packed, origins: int) -> Numbers:
-    """Put origins that go together side by side; give where each stands.
-
-    Chunks of eight are filled one after the other: with the origin that is in most mixes of a sample, then with those
-    that are most often where those chosen are. Few chunks are then needed for a mix.
-
-    Args:
-        found: Shares in which origins stand in their own order.
-        origins: How many there are.
-    """
-    rows = len(found.head) - 1
-    if origins > _FEW or not rows:
-        return np.arange(origins, dtype=np.int64)
-    has = found.origins_in(np.linspace(0, rows - 1, min(rows, _SAMPLE)).astype(np.int64), origins)
-    both = has.T @ has
-    each = np.diag(both)
-    alike = both / np.maximum(1, each[:, None] + each[None] - both)
-    left, near = np.ones(origins, bool), each
-    order: list[int] = []
-    for number in range(origins):
-        place = number % EIGHT
-        near = alike[order[-1]] + (near if place > 1 else 0) if place else each
-        order.append(int(np.argmax(np.where(left, near, -1))))
-        left[order[-1]] = False
-    turn = np.empty(origins, np.int64)
-    turn[order] = np.arange(origins)
-    return turn
 
 
 def aligned(many: int, kind: Any = np.float64) -> Numbers:
@@ -214,52 +170,44 @@ def _zeros(many: int, kind: Any) -> Numbers:
     return room
 
 
-class Packing:
-    """Packs shares of every origin for a graph; learns once which origins go together."""
+def fits(graph: Graph) -> bool:
+    """Say whether origins are few enough for a row to have a bit for each."""
+    return graph.columns["origin_site"].count <= sweeps.MOST
 
-    def __init__(self, graph: Graph) -> None:
-        self.graph = graph
-        self._turn: Numbers = np.zeros(0, np.int64)
 
-    def fits(self) -> bool:
-        """Say whether a row has room for a bit for each chunk."""
-        return self._many() <= sweeps.MASKS
+def pack(graph: Graph, rows: Rows, room: Shares | None) -> Packed:
+    """Give the share of every origin for every mix; an earlier answer may be written over."""
+    origins, total = graph.columns["origin_site"].count, rows.many
+    words = -(-origins // PART)
+    shape = origins + total, -(-(1 + words) // EIGHT) * EIGHT
+    kept = room if isinstance(room, Packed) and room.head.shape == shape else None
+    head = kept.head if kept else _zeros(shape[0] * shape[1], np.uint64).reshape(shape)
+    size = 8 * total + 2 * origins + EIGHT
+    spread = kept.spread if kept else (Spread(np.float64, size), Spread(np.float64, size))
+    _begin(head, origins)
+    spread[0].room[0] = 1.0
+    stage, marks = aligned(sweeps.STAGE + origins + EIGHT), np.zeros(sweeps.FOUR * words, np.uint64)
+    done = np.array([0, 1, 0, 0])
+    given = (
+        rows.begins,
+        rows.froms,
+        graph["weight"],
+        rows.last,
+        origins,
+        head.reshape(-1),
+        shape[1],
+    )
+    while not sweeps.packed(*given, *(x.room for x in spread), stage, marks, done):
+        for memory in spread:
+            memory.grow(len(memory.room) * 3 // 2)
+    _, at, past, fill = done.tolist()
+    shares, ends = spread[0].room[:at], spread[1].room[: past + fill]
+    ends[past:] = stage[:fill]
+    return Packed(rows.place, head, shares, ends, origins, spread)
 
-    def _many(self) -> int:
-        return -(-self.graph.columns["origin_site"].count // (sweeps.CHUNKS * EIGHT))
 
-    def pack(self, rows: Rows, room: Shares | None) -> Packed:
-        """Give the share of every origin for every mix; an earlier answer may be written over."""
-        origins = self.graph.columns["origin_site"].count
-        turn, known = self._turn, len(self._turn)
-        if (origins - known) * _MORE > origins:
-            first = rows._replace(begins=rows.begins[: rows.first + 1])
-            turn = gathered(self._packed(np.arange(origins), first, None), origins)
-        elif origins > known:
-            turn = np.concatenate([turn, np.arange(known, origins)])
-        self._turn = turn
-        return self._packed(turn, rows, room)
-
-    def _packed(self, turn: Numbers, rows: Rows, room: Shares | None) -> Packed:
-        many, total = self._many(), rows.many
-        stride = -(-(2 + many) // 4) * 4
-        kept = room if isinstance(room, Packed) and room.head.shape == (total + 1, stride) else None
-        head = _zeros((total + 1) * stride, np.uint64) if kept is None else kept.head.reshape(-1)
-        head[:2] = 0
-        size = 16 * total + 2 * many * sweeps.CHUNKS * EIGHT
-        marks, shares = kept.spread if kept else (Spread(np.uint8, size), Spread(np.float64, size))
-        sums, words = _zeros(many * sweeps.CHUNKS * EIGHT, np.float64), np.zeros(many, np.uint64)
-        done, given = 0, (rows.begins, rows.froms, self.graph["weight"], turn)
-        while True:
-            rooms = marks.room, shares.room
-            size = len(rooms[1])
-            done = sweeps.packed(*given, done, head, stride, *rooms, sums, words)
-            del rooms
-            if done == total:
-                break
-            marks.grow(size * 3 // 2)
-            shares.grow(size * 3 // 2)
-        table = head.reshape(total + 1, stride)
-        ends = table[total, :2].tolist()
-        packs = marks.room[: ends[0]], shares.room[: ends[1]]
-        return Packed(rows.place, table, *packs, np.argsort(turn), (marks, shares))
+def _begin(head: Numbers, origins: int) -> None:
+    """Write the rows of origins: each has itself, and its share is the 1 that stands before all others."""
+    head[:origins] = 0
+    each = np.arange(origins)
+    head[origins - 1 - each, 1 + each // PART] = np.uint64(1) << (each % PART).astype(np.uint64)

@@ -2,7 +2,7 @@
 
 A mix has a row, in the order of nodes. What goes into it is written in `froms`, for each edge: the row of
 a mix, or -1 - n for something of origin n. `begins` has a number for each row: where its edges begin, and one
-more. Behind the last edge `froms` holds `LATER` more numbers, all -1: loops ask early for what comes next.
+more. Behind the last edge `froms` holds `vectors.LATER` more numbers, all -1: loops ask early for what comes next.
 """
 
 # ruff: noqa: PLR0917 - compiled loops take neither keywords nor records
@@ -19,19 +19,21 @@ from stannary.engines.provenance.compiling import (
     fetch,
     trailing_zeros,
 )
-from stannary.engines.provenance.vectors import EIGHT, bits, mix, pack, spread
+from stannary.engines.provenance.vectors import (
+    EIGHT,
+    lay_four,
+    lay_four_more,
+    lay_one,
+    lay_three,
+    lay_two,
+    mix,
+    settle,
+    stream,
+    unite,
+)
 
 WIDTH = EIGHT
 """Classes that are swept together at most: one line of the cache holds them."""
-
-CHUNKS = 64
-"""A word has a bit for each of so many chunks of eight origins."""
-
-SOON, LATER = 8, 32
-"""Edges by which the shares of a mix, and where they are, are asked for before they are needed."""
-
-BEYOND, LINES = 512, 10
-"""Shares behind the last one from which on room is asked for before it is written, and how many lines at a time."""
 
 STREAM = 128
 """Edges by which weights are asked for while classes are swept; with what goes in, twice as many."""
@@ -39,10 +41,19 @@ STREAM = 128
 NEAR = 3
 """The same, where shares are listed."""
 
+MOST = 4096
+"""Origins up to which shares are packed: a mix has a bit for each, whether it has any of it or not."""
+
 MASKS = 8
 """Words of origins up to which every node keeps its own while shares are listed."""
 
-_THREE, _NINE, _HEAD = np.uint64(3), np.uint64(9), np.uint64(2)
+TWO, THREE, FOUR = 2, 3, 4
+
+STAGE = 512
+"""Shares that are written past the caches at once, or more."""
+
+APART = np.uint64(1 << 63)
+"""A bit beside the place where shares begin: they are in `ends`."""
 
 
 @compiled
@@ -79,114 +90,69 @@ def packed(
     begins: Numbers,
     froms: Numbers,
     weight: Numbers,
-    turn: Numbers,
-    begin: int,
+    last: Numbers,
+    origins: int,
     head: Numbers,
     stride: int,
-    marks: Numbers,
     shares: Numbers,
-    sums: Numbers,
-    words: Numbers,
-) -> int:
-    """Write the share of every origin for every mix, those that are not 0, from row `begin` on.
+    ends: Numbers,
+    stage: Numbers,
+    marks: Numbers,
+    done: Numbers,
+) -> bool:
+    """Write the share of every origin for every mix, of those that it has.
 
-    Origins stand in the order that `turn` gives, in chunks of eight. `head` has `stride` numbers a row:
-    where its marks begin, where its shares begin, and a bit for each chunk in which it has any. A mark has a bit for
-    each share in a chunk. `sums` and `words`, a number for each origin and a bit for each chunk, are 0 before
-    and after.
+    `head` has `stride` numbers a row, whole lines of the cache: where its shares begin, and a bit for each
+    origin that it has. First stand rows of origins, origin 0 last; then those of mixes. A row in `last` goes into no
+    other: its shares are written to `ends`, and past the caches, not to `shares`; what is not a whole line yet is in
+    `stage`. `marks` is for the bits of four rows. `done` has how many rows, and shares, are written, how many in `ends`,
+    and how many are in `stage`; it goes on from there.
 
     Returns:
-        The row for which there is no room any more; the number of rows when all are written.
+        Whether all is written; else there must be more room.
     """
-    step, many = np.uint64(stride), words.shape[0]
-    by, at = head[np.uint64(begin) * step], head[np.uint64(begin) * step + ONE]
-    for here in range(begin, begins.shape[0] - 1):
-        if at + np.uint64(sums.shape[0] + WIDTH) > np.uint64(shares.shape[0]):
-            return here
-        for line in range(LINES):
-            fetch(shares, at + np.uint64(BEYOND + EIGHT * line))
-        chunks = np.uint64(0)  # of the first word, not written before it must be
-        for edge in range(begins[here], begins[here + 1]):
-            _ask_early(edge, froms, head, step, marks, shares)
-            from_, part = np.int64(froms[edge]), weight[edge]
-            if from_ < 0:
-                one = np.uint64(turn[-1 - from_])
-                sums[one] += part
-                words[one >> _NINE] |= ONE << (one >> _THREE & LAST)
-                continue
-            row = np.uint64(from_) * step
-            left = head[row + _HEAD]
-            chunks |= left
-            mark, place = head[row], head[row + ONE]
-            mark, place = _spread(0, left, mark, place, part, marks, shares, sums)
-            for word in range(1, many):
-                left = head[row + _HEAD + np.uint64(word)]
-                words[word] |= left
-                mark, place = _spread(word, left, mark, place, part, marks, shares, sums)
-        row = np.uint64(here) * step
-        words[0] |= chunks
-        for word in range(many):
-            head[row + _HEAD + np.uint64(word)] = words[word]
-            by, at = _pack(word, words[word], by, at, marks, shares, sums)
-            words[word] = 0
-        head[row + step], head[row + step + ONE] = by, at
-    return int(begins.shape[0] - 1)
+    given = (shares, head, froms, weight, marks, origins, stride, marks.shape[0] // FOUR)
+    for here in range(done[0], begins.shape[0] - 1):
+        left = min(shares.shape[0] - done[1], ends.shape[0] - done[2] - done[3])
+        if left < origins + EIGHT:
+            return False
+        row = np.int64((here + origins) * stride)
+        edge, end = np.int64(begins[here]), np.int64(begins[here + 1])
+        unite(head, froms, edge, end, origins, stride, row)
+        if last[here]:
+            out, to = stage, done[3]
+            head[row] = np.uint64(done[2] + to) | APART
+        else:
+            out, to = shares, done[1]
+            head[row] = to
+        first = (end - edge - 1) % FOUR + 1
+        if first == TWO:
+            many = lay_two(out, to, row, edge, *given)
+        elif first == THREE:
+            many = lay_three(out, to, row, edge, *given)
+        elif first == FOUR:
+            many = lay_four(out, to, row, edge, *given)
+        else:
+            many = lay_one(out, to, row, edge, *given)
+        for more in range(edge + first, end, FOUR):
+            lay_four_more(out, to, row, more, *given)
+        done[0] = here + 1
+        done[3 if last[here] else 1] += many
+        if done[3] >= STAGE:
+            _write_lines(ends, stage, done)
+    settle()
+    return True
 
 
 @bare
-def _ask_early(
-    edge: int, froms: Numbers, head: Numbers, step: np.uint64, marks: Numbers, shares: Numbers
-) -> None:
-    """Ask for where the shares of a later edge are, and for those of a nearer one."""
-    fetch(head, np.uint64(max(froms[edge + LATER], 0)) * step)
-    if froms[edge + SOON] >= 0:
-        soon = np.uint64(froms[edge + SOON]) * step
-        fetch(marks, head[soon])
-        for line in range(EIGHT):
-            fetch(shares, head[soon + ONE] + np.uint64(EIGHT * line))
-
-
-@bare
-def _spread(
-    word: int,
-    left: np.uint64,
-    mark: np.uint64,
-    place: np.uint64,
-    part: float,
-    marks: Numbers,
-    shares: Numbers,
-    sums: Numbers,
-) -> tuple[np.uint64, np.uint64]:
-    """Add a part of the shares of a mix in the chunks of a word; give where the next marks and shares are."""
-    while left:
-        chunk = np.uint64(word) << SIX | trailing_zeros(left)
-        left &= left - ONE
-        byte = np.uint64(marks[mark])
-        mark += ONE
-        spread(sums, chunk << _THREE, shares, place, byte, part)
-        place += bits(byte)
-    return mark, place
-
-
-@bare
-def _pack(
-    word: int,
-    left: np.uint64,
-    mark: np.uint64,
-    place: np.uint64,
-    marks: Numbers,
-    shares: Numbers,
-    sums: Numbers,
-) -> tuple[np.uint64, np.uint64]:
-    """Move the sums in the chunks of a word up; give where the next marks and shares are."""
-    while left:
-        chunk = np.uint64(word) << SIX | trailing_zeros(left)
-        left &= left - ONE
-        byte = pack(sums, chunk << _THREE, shares, place)
-        marks[mark] = byte
-        mark += ONE
-        place += bits(byte)
-    return mark, place
+def _write_lines(ends: Numbers, stage: Numbers, done: Numbers) -> None:
+    """Write whole lines past the caches, and keep what is left."""
+    whole = done[3] - done[3] % EIGHT
+    stream(ends, done[2], stage, whole)
+    done[2] += whole
+    done[3] -= whole
+    for place in range(EIGHT):
+        stage[place] = stage[whole + place]
 
 
 @bare
