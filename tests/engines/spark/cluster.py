@@ -19,6 +19,9 @@ POLL_S = 0.05
 LIGHT = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 """Options of Java for processes that live for seconds."""
 
+CLASSES = os.environ.get("STANNARY_SPARK_CLASSES", "")
+"""Where scripts/test_spark.sh keeps Spark's classes as Java reads them fastest; nothing for not at all."""
+
 _MASTER = "org.apache.spark.deploy.master.Master"
 _WORKER = "org.apache.spark.deploy.worker.Worker"
 _OPENED = "".join(
@@ -45,15 +48,36 @@ def java() -> str:
     return str(Path(home, "bin", "java")) if home else str(shutil.which("java"))
 
 
+def light() -> tuple[str, ...]:
+    """Give options of Java for processes that live for seconds: with classes kept, or listed to be kept."""
+    if not CLASSES:
+        return LIGHT
+    if Path(CLASSES).exists():
+        return (*LIGHT, f"-XX:SharedArchiveFile={CLASSES}", "-Xshare:auto")
+    return (*LIGHT, f"-XX:DumpLoadedClassList={CLASSES}.%p.list")
+
+
+def home() -> Path:
+    """Name the folder of Spark."""
+    spec = find_spec("pyspark")
+    return Path(str(spec and spec.origin)).parent
+
+
+def class_path() -> str:
+    """Name what Spark's own processes load classes from, in their order: kept classes fit no other."""
+    spark = home()
+    first = next(spark.glob("jars/slf4j-api-*.jar"))
+    return os.pathsep.join((str(spark / "conf"), str(first), str(spark / "jars" / "*")))
+
+
 @contextmanager
 def cluster(folder: Path) -> Iterator[Cluster]:
     """Start a master and two workers of one core each; end them and all that they started."""
     started: list[subprocess.Popen[bytes]] = []
-    spec = find_spec("pyspark")
-    home = Path(str(spec and spec.origin)).parent
-    scala = next(home.glob("jars/spark-core_*.jar")).name.split("_")[1].split("-")[0]
+    spark = home()
+    scala = next(spark.glob("jars/spark-core_*.jar")).name.split("_")[1].split("-")[0]
     told = {
-        "SPARK_HOME": str(home),
+        "SPARK_HOME": str(spark),
         "SPARK_LOCAL_DIRS": str(folder),
         "SPARK_LOCAL_IP": HOST,
         "SPARK_SCALA_VERSION": scala,
@@ -64,7 +88,7 @@ def cluster(folder: Path) -> Iterator[Cluster]:
 
     def start(name: str, *words: str) -> Path:
         log = folder / f"{name}.log"
-        options = ["-Xmx128m", *LIGHT, *_OPENED, "-cp", f"{home}/jars/*"]
+        options = ["-Xmx128m", *light(), *_OPENED, "-cp", class_path()]
         with log.open("wb") as file:
             started.append(
                 subprocess.Popen(

@@ -16,7 +16,7 @@ import pytest
 from core.custody.chains import random_chain
 from engines.provenance.agreement import assert_agree
 from engines.spark.asked import AtOnce
-from engines.spark.cluster import LIGHT, Cluster, cluster, sessions_of_all
+from engines.spark.cluster import Cluster, cluster, light, sessions_of_all
 from engines.spark.losing import Losing
 from engines.spark.test_pieces import assert_near
 from stannary.cli.main import main
@@ -38,8 +38,8 @@ LITHIUM = str(TESTS / "vectors/movements/lithium.csv")
 SETTINGS = {
     "spark.driver.memory": "512m",
     "spark.executor.memory": "512m",
-    "spark.driver.extraJavaOptions": " ".join(LIGHT),
-    "spark.executor.extraJavaOptions": " ".join(LIGHT),
+    "spark.driver.extraJavaOptions": " ".join(light()),
+    "spark.executor.extraJavaOptions": " ".join(light()),
     "spark.executorEnv.PYTHONPATH": f"{TESTS.parent / 'src'}{os.pathsep}{TESTS}",
 }
 
