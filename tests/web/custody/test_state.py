@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from stannary.core.custody import Model, Row
+from stannary.core.custody import Kind, Model, Row
 from stannary.web.custody import keeping, keeping_tasks, operations, trial
 from stannary.web.custody.models import (
     AccountPeriod,
@@ -21,6 +21,7 @@ from stannary.web.custody.models import (
     BookCheck,
     BookState,
     Carried,
+    CreditHeld,
     Lot,
     Movement,
 )
@@ -116,23 +117,52 @@ def test_days_alone_change_what_ends_and_nothing_else(replays: list[int]) -> Non
     assert found() == []
 
 
+def correcting(event: str, *rows: Row, annul: bool = False) -> list[Row]:
+    """Restate an event by other rows, or take it back."""
+    said = {"account": event, "period": "annulled" if annul else ""}
+    at = row("K", 300, "loss", "in", "M", 1).at
+    name = f"K-{event}-{annul}"
+    return [replace(one, event=name, at=at, kind=Kind.CORRECT, **said) for one in rows]  # type: ignore[arg-type]  # by name
+
+
 CORRECTED = row("K", 30, "correct", "out", "M", 999, account="P-M", model=Model.MASS_BALANCE)
+PRODUCED_ANEW = replace(BULK, mass_mg=999 * KG, content_mg=999 * KG)
 BEFORE_A_LOSS = [row("E", 1, "split", "in", "M", 1), row("E", 1, "split", "out", "M1", 1)]
+CHANGES: list[list[Row]] = [
+    correcting("P-M", PRODUCED_ANEW),
+    BEFORE_A_LOSS,
+    correcting("P-late", replace(mined("late", 7), attestation="")),
+    correcting("G", *(replace(one, content_mg=29 * KG) for one in balanced(30, 30, "G", "Z"))),
+    correcting("R", used_up(3)),
+    correcting("R", used_up(3), annul=True),
+    correcting("T", *passed_on(), annul=True),
+    correcting("L", row("L", 12, "loss", "in", "M", 5), annul=True),
+    correcting("B", *booked(20)),
+    correcting("E", *BEFORE_A_LOSS, annul=True),
+    correcting("B", *booked(20), annul=True),
+]
 
 
-@pytest.mark.parametrize("rows", [[CORRECTED], BEFORE_A_LOSS], ids=["a correction", "late"])
-def test_what_changes_what_was_before_is_replayed(replays: list[int], rows: list[Row]) -> None:
-    book(BULK, [row("L", 12, "loss", "in", "M", 5)])
+def test_what_changes_what_was_before_is_replayed_as_far_as_it_reaches(
+    replays: list[int],
+) -> None:
+    book(BULK)
+    for act in ACTS:
+        book(act)
     del replays[:]
 
-    book(rows)
-    assert replays == [len(rows) + 2]
-    assert found() == []
-    del replays[:]
+    shipped = [replace(one, content_mg=one.content_mg - KG) for one in balanced(60, 50)]
+    assert refused(lambda: book(correcting("F", *shipped))) == {"CUSTODY-011"}
+    for change in CHANGES:
+        book(change)
+        assert replays == [], change
+        assert found() == [], change
+        del replays[:]
 
+    assert not CreditHeld.objects.exists()
+    assert not Lot.objects.filter(lot_id="M1").exists()
     book(mined("next"))
     assert replays == []
-    assert found() == []
 
 
 def test_a_certificate_that_changes_makes_the_state_anew(

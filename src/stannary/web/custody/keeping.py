@@ -1,7 +1,8 @@
 """The books over all movements: what booking some of them would come to, under all five models.
 
 They go on from the state that is kept beside the movements: an event is booked with what it touches
-alone. Where that does not fit (a correction, something that came late, another certificate), all
+alone. A correction, or what came late, changes what was before: then what it can reach is replayed,
+from the first movement that decides it on. Where nothing fits (another certificate, another pack), all
 movements are replayed, and the state is made anew.
 
 What a certificate does not cover is booked all the same and counts towards no claim: that is a
@@ -13,8 +14,8 @@ Rules: CUSTODY-001 to CUSTODY-016, CUSTODY-070 to CUSTODY-093.
 import datetime
 import logging
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass, replace
 
 from stannary.core.custody import (
     Books,
@@ -22,6 +23,7 @@ from stannary.core.custody import (
     Credit,
     CustodyCertificate,
     Event,
+    Key,
     Kind,
     Method,
     Part,
@@ -67,6 +69,25 @@ class Anew:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """What changes of what was before, and all that decides it.
+
+    Attributes:
+        keys: Of lots, accounts and credits that can be otherwise.
+        was: What decides it comes to without the movements, from the first of it on.
+        now: The same with them.
+        found: What was found without them.
+        finds: What is found with them.
+    """
+
+    keys: frozenset[Key]
+    was: Continued
+    now: Continued
+    found: tuple[Finding, ...]
+    finds: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """The books with further movements.
 
@@ -80,7 +101,9 @@ class Kept:
         marks: What is booked all the same and counts towards no claim, is below what is asked, or
             stood in the books before.
         held: What was kept before of what the movements touch; None if everything was replayed.
-        anew: Everything; None if the movements were booked after what was kept.
+        anew: Everything; None if a part was enough.
+        changed: What was replayed because it was otherwise before; None if nothing of what was kept
+            changes, or everything was replayed.
     """
 
     head: Book
@@ -91,6 +114,7 @@ class Kept:
     marks: tuple[Finding, ...]
     held: state.Kept | None = None
     anew: Anew | None = None
+    changed: Changed | None = None
 
     @property
     def replay(self) -> Replay:
@@ -121,28 +145,89 @@ def tried(rows: Sequence[Row], today: datetime.date) -> Kept:
     head = state.head()
     events = events_of(rows)
     day = day_of(rows, max(today, head.newest_on or today))
-    if state.goes_on(head, rows, day):
+    if state.goes_on(head, day):
         try:
-            held = state.needed(head, events, day)
+            return _after(head, rows, events, day)
         except state.StateError as error:
             _log.error("The state of the books is made anew: %s does not fit its digest", error)
-        else:
-            if fits(held.credit, events):
-                return _continued(head, held, rows, events, day)
     return _anew(head, rows, today)
 
 
 def judged(rows: Sequence[Row], today: datetime.date) -> Kept:
-    """Tell what stands against booking movements, as `tried` does; this may not be stored.
-
-    What changes what was before is replayed with what it can reach alone, and what decides that.
-    """
+    """Tell what stands against booking movements, as `tried` does; this may not be stored."""
     if not any(row.kind is Kind.CORRECT for row in rows):
         return tried(rows, today)
     head = state.head()
+    return _restated(head, rows, day_of(rows, max(today, head.newest_on or today)))
+
+
+def _after(head: Book, rows: Sequence[Row], events: Sequence[Event], day: datetime.date) -> Kept:
+    """Keep the books after what was kept; what was before is replayed as far as it can be otherwise.
+
+    Raises:
+        StateError: If a row of the state does not fit its digest.
+    """
+    corrects = any(row.kind is Kind.CORRECT for row in rows)
+    held = None if corrects else state.needed(head, events, day)
+    if held is not None and fits(held.credit, events):
+        return _continued(head, held, rows, events, day)
+    if day != head.kept_on:  # days alone end what nobody named
+        return _anew(head, rows, day)
+    kept = _restated(head, rows, day)
+    if kept.changed is None or kept.refused:
+        return kept
+    return replace(kept, held=state.held(kept.changed.keys))
+
+
+def _restated(head: Book, rows: Sequence[Row], day: datetime.date) -> Kept:
+    """Keep what movements that change what was before can reach, from the first that decides it on."""
     reader = slices.Reader()
     found = slices.reaching(slices.of_changes(events_of(rows), reader), reader)
-    return _anew(head, rows, max(today, head.newest_on or today), found.rows)
+    if found.whole:
+        return _anew(head, rows, day, found.rows)
+    names = {row.entity for row in (*found.rows, *rows)}
+    certificates = entities.in_core(entities.certificates().filter(holder__name__in=names))
+
+    def kept(
+        those: Sequence[Row], method: Method = Method.CREDIT
+    ) -> tuple[Continued, tuple[Finding, ...]]:
+        restated = restate(known_on(events_of(those), day))
+        done = go_on(
+            Part(),
+            restated.events,
+            day=day,
+            rules_on=packs.rules_on,
+            method=method,
+            certificates=certificates,
+        )
+        return done, (*restated.findings, *done.all_findings)
+
+    whole = (*found.rows, *rows)
+    was, before = kept(found.rows)
+    now, after = kept(whole)
+    refused = _new(_parted(after, whole)[0], before)
+    marks = _new(after, refused)
+    over = not refused and bool(now.part.accounts)
+    average = _alone(kept(whole, Method.ROLLING_AVERAGE)[0], found.keys) if over else None
+    changed = Changed(found.keys, was, now, before, after)
+    return Kept(head, day, _alone(now, found.keys), average, refused, marks, changed=changed)
+
+
+def _alone(kept: Continued, keys: Set[Key]) -> Continued:
+    """Give what is kept of some lots, accounts and credits alone."""
+    part = kept.part
+    accounts = {key: one for key, one in part.accounts.items() if ("account", *key[:3]) in keys}
+    return replace(
+        kept,
+        part=Part(
+            {name: one for name, one in part.lots.items() if ("lot", name) in keys},
+            accounts,
+            {name: one for name, one in part.credits.items() if ("credit", name) in keys},
+            {key: at for key, at in part.touched.items() if key in keys},
+        ),
+        told={key: one for key, one in kept.told.items() if key in accounts},
+        retired=tuple(one for one in kept.retired if ("credit", one.credit) in keys),
+    )
 
 
 def _continued(

@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from stannary.core.custody import Row
+from stannary.core.custody import Kind, Row
 from stannary.core.kernel import Finding, RefusalError
 from stannary.web.custody import holds, keeping, records, tracing, trial
 from stannary.web.custody.books import operations as projections
 from stannary.web.custody.books.changes import operations as changes
+from stannary.web.custody.books.restated import operations as restated
 from stannary.web.custody.models import Book, Lot, Movement
 from stannary.web.custody.state import operations as state
 from stannary.web.parties.models import Organisation, Person, Role
@@ -76,7 +77,11 @@ def book_as_register(*, rows: Sequence[Row], today: datetime.date | None = None)
     stop_at(holds.closed_to(rows))
     if not rows and not Movement.objects.exists():
         return 0
-    kept = keeping.tried(rows, today or timezone.localdate())
+    day = today or timezone.localdate()
+    if any(row.kind is Kind.CORRECT for row in rows):
+        # what days alone change comes first
+        _store(keeping.tried((), keeping.day_of(rows, day)), ())
+    kept = keeping.tried(rows, day)
     stop_at(kept.refused)
     stop_at(holds.broken(kept.replay, rows, kept.credits))
     at = timezone.now()
@@ -94,8 +99,12 @@ def _store(kept: keeping.Kept, rows: Sequence[Row]) -> None:
         gone = {values[0] for values in there} - {one.lot_id for one in lots}
         projections.delete_all(Lot.objects.all(), "lot_id", gone)  # what was taken back made no lot
         lots = [one for one in lots if records.lot_values(one) not in there]
+    if kept.changed is not None:
+        lots = restated.lots_of(kept, kept.changed)
     _store_lots(lots)
-    if kept.held is not None:
+    if kept.changed is not None:
+        restated.store(kept, kept.changed)
+    elif kept.held is not None:
         changes.store(kept, kept.held)
     if kept.anew is not None:
         projections.store(kept, kept.anew)

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from stannary.core.custody import CustodyCertificate, keep_books
+from stannary.core.custody import CustodyCertificate, Row, keep_books
 from stannary.core.kernel import refuse
 from stannary.core.restatements import (
     Books,
@@ -162,7 +162,7 @@ def _of_material(attestation: str) -> Books:
     said = tuple(claims_made(part.lots | custody.lots_given_by(attestation)))
     whole = slices.made_of(lots, reader, also=(each.claim.lot for each in said))
     books = _books(whole, part.lots, said)
-    return replace(books, keep=keeper(entities.in_core()))
+    return replace(books, keep=keeper(certificates_of(whole.rows)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +197,7 @@ def without(
         keep: Makes what keeps accounts with some certificates.
     """
     where = window(one)
-    certificates = entities.in_core()
+    certificates = certificates_of(row for event in books.events for row in event.rows)
     after = without_certificate(
         replace(books, keep=keep(certificates)),
         where.holder,
@@ -227,6 +227,12 @@ def _books(part: Slice, lots: Iterable[str], said: tuple[ClaimMade, ...]) -> Boo
         achievements=dict(attestations.achievements(named)),
         rules=custody.custody_rules(part.newest_on),
     )
+
+
+def certificates_of(rows: Iterable[Row]) -> tuple[CustodyCertificate, ...]:
+    """Give the certificates of all entities that movements name."""
+    names = {row.entity for row in rows}
+    return entities.in_core(entities.certificates().filter(holder__name__in=names))
 
 
 def keeper(certificates: Iterable[CustodyCertificate]) -> Keeping:

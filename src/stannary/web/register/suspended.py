@@ -33,7 +33,6 @@ from stannary.web.custody import tracing
 from stannary.web.custody.books import queries as credit_books
 from stannary.web.custody.state import slices
 from stannary.web.custody.tracing import Produced, Reached
-from stannary.web.entities import queries as entities
 from stannary.web.register import effects
 from stannary.web.register.effects import Suspension
 
@@ -183,7 +182,7 @@ def _kept_for(resting: _Resting) -> Keeping:
     def kept() -> KeptBooks:
         lots = {one.claim.lot for one in resting.claims}
         part = slices.behind(slices.keys_behind(lots), slices.Reader())
-        return effects.keeper(entities.in_core())(part.events)
+        return effects.keeper(effects.certificates_of(part.rows))(part.events)
 
     return lambda _events: kept()
 

@@ -58,6 +58,7 @@ from stannary.web.custody.state.slices import Reader, Slice
 from stannary.web.custody.trial import try_rows
 from stannary.web.entities import packs
 from stannary.web.entities import queries as entities
+from stannary.web.entities.models import Certificate
 from stannary.web.parties.models import Person, Role
 from stannary.web.parties.queries import has_role
 from stannary.web.parties.rules import IS_THERE_FOR_YOU
@@ -87,13 +88,11 @@ class Known:
 
     Attributes:
         own: Transactions of theirs; others they do not see.
-        certificates: Of all entities.
         day: As of which everything is told: today, or the day of the newest movement.
         reader: Reads events, each once.
     """
 
     own: QuerySet[Offer]
-    certificates: tuple[CustodyCertificate, ...]
     day: datetime.date
     reader: Reader
 
@@ -230,7 +229,13 @@ def known(actor: Person) -> Known:
         RefusalError: PARTY-001 for everybody but clerks and the secretariat.
     """
     own = transactions.offers(actor) if must_ask(actor) else Offer.objects.none()
-    return Known(own, entities.in_core(), slices.day_of_books(), Reader())
+    return Known(own, slices.day_of_books(), Reader())
+
+
+def certificates_known() -> list[tuple[str, str]]:
+    """Give every certificate by its number, with its holder."""
+    found = Certificate.objects.order_by("number").values_list("number", "holder__name")
+    return list(found)
 
 
 def attestations_known() -> list[str]:
@@ -262,8 +267,14 @@ def _books(known: Known, part: Slice, also: Iterable[str] = ()) -> Books:
         ),
         achievements=attestations.achievements({row.attestation for row in part.rows}),
         rules=custody.custody_rules(part.newest_on),
-        keep=_keeper(known.certificates, known.day),
+        keep=_keeper(_certificates(part), known.day),
     )
+
+
+def _certificates(part: Slice) -> tuple[CustodyCertificate, ...]:
+    """Give the certificates of the entities that a part of the book names."""
+    names = {row.entity for row in part.rows}
+    return entities.in_core(entities.certificates().filter(holder__name__in=names))
 
 
 def _keeper(certificates: Iterable[CustodyCertificate], day: datetime.date) -> Keeping:
@@ -453,20 +464,21 @@ def of_certificate(
         RefusalError: PARTY-001 if there is none of this number; CUSTODY-075 if its status cannot
             change so on that day.
     """
-    held = next((one for one in before.certificates if one.id == number), None)
+    held = next(iter(entities.in_core(entities.certificates().filter(number=number))), None)
     if held is None:
         refuse(IS_THERE_FOR_YOU, certificate=number[:80])
     changes = (*held.changes, CertificateChange(day, status, "simulated"))
     changed = replace(held, changes=changes)
     since = datetime.datetime.combine(day, datetime.time(), tzinfo=datetime.UTC)
-    books = _books(before, _reaching(before, slices.of_entity(held.entity, since, before.reader)))
+    part = _reaching(before, slices.of_entity(held.entity, since, before.reader))
+    books = _books(before, part)
     without = without_certificate(
         books,
         held.entity,
         since=since,
         sites=[*held.scope.sites, *(one.site for one in held.scope.agreements)],
     )
-    others = [changed if one is held else one for one in before.certificates]
+    others = [changed if one.id == number else one for one in _certificates(part)]
     after = replace(without, keep=_keeper(others, before.day))
     return _told(books, after, before.reader)
 

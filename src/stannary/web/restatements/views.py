@@ -47,7 +47,7 @@ def _page(
             for name, rows in queries.rows_to_ask_about(known, asked["lot"])
         ],
         "attestations": queries.attestations_known(),
-        "certificates": sorted((one.id, one.entity) for one in known.certificates),
+        "certificates": queries.certificates_known(),
         "reason": sent.get("reason", "")[:2000],
         "refused": [finding_shape(one) for one in refusal.findings] if refusal else [],
     }

@@ -121,12 +121,14 @@ def accounts_on(entity: str, day: datetime.date) -> tuple[PeriodStatement, ...]:
     keys = {key for event in found for key in keys_of(event) if key[:2] == ("account", entity)}
     if not keys:
         return ()
+    rows = slices.behind(keys, reader).rows
+    names = {row.entity for row in rows}
     kept = keep_books(
-        events_of(slices.behind(keys, reader).rows),
+        events_of(rows),
         rules_on=packs.rules_on,
         as_of=day,
         method=Method.CREDIT,
-        certificates=entities.in_core(),
+        certificates=entities.in_core(entities.certificates().filter(holder__name__in=names)),
     )
     latest = {one.key: one for one in kept.statements if one.key.entity == entity}
     return tuple(latest.values())
@@ -245,7 +247,10 @@ def issued(lots: Iterable[str] | None = None) -> list[IssuedCredits]:
     held_now, all_uses = CreditHeld.objects.all(), CreditUse.objects.all()
     if lots is not None:
         of_lots = booked.filter(side="in", lot__in=custody.among(lots))
-        booked = booked.filter(event__in=custody.among(of_lots.values_list("event", flat=True)))
+        events = set(of_lots.values_list("event", flat=True))
+        if not events:
+            return []
+        booked = booked.filter(event__in=custody.among(events))
         names = _with_parts(booked.filter(side="out").values_list("lot", flat=True))
         held_now = held_now.filter(credit_id__in=custody.among(names))
         all_uses = all_uses.filter(credit_id__in=custody.among(names))

@@ -7,7 +7,7 @@ import datetime
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
-from stannary.core.custody import AccountKey, Continued, Part, Row, Told, tally_of
+from stannary.core.custody import AccountKey, Continued, Part, Row, tally_of
 from stannary.core.kernel import refuse
 from stannary.web.custody.books.operations import delete_all, proof_shape
 from stannary.web.custody.keeping import Kept
@@ -93,8 +93,8 @@ def store(kept: Kept, rows: Sequence[Row]) -> None:
     fresh = rows_of(kept.credit, kept.average)
     if kept.held is not None:
         there = {key: row.sha256 for key, row in kept.held.rows.items()}
-        proof = _proof_after(kept, kept.held.told, kept.held.credit)
-        gone: list[tuple[str, str]] = []
+        proof = _proof_after(kept, kept.held)
+        gone = [key for key in there if key not in fresh] if kept.changed else []
     else:
         there = {(kind, key): digest for kind, key, digest in _stored()}
         proof = proof_text(kept)
@@ -139,12 +139,18 @@ def _write(
     )
 
 
-def _proof_after(kept: Kept, told: Mapping[AccountKey, Told], before: Part) -> str:
+def _proof_after(kept: Kept, held: queries.Kept) -> str:
     """Change the proof by what changed; it is checked again."""
     tally = queries.tally(kept.head)
-    then = kept.head.kept_on or kept.day
-    tally.change(tally_of(before, told, then), sign=-1)
-    tally.change(tally_of(kept.credit.part, kept.credit.told, kept.day, kept.credit.flows))
+    changed = kept.changed
+    if changed is not None:
+        was, now = changed.was, changed.now
+        tally.change(tally_of(was.part, was.told, kept.day, was.flows), sign=-1)
+        tally.change(tally_of(now.part, now.told, kept.day, now.flows))
+    else:
+        then = kept.head.kept_on or kept.day
+        tally.change(tally_of(held.credit, held.told, then), sign=-1)
+        tally.change(tally_of(kept.credit.part, kept.credit.told, kept.day, kept.credit.flows))
     return json.dumps(proof_shape(tally.proof()), ensure_ascii=False)
 
 

@@ -14,7 +14,7 @@ from stannary.core.custody import (
     AccountState,
     Credit,
     Event,
-    Kind,
+    Key,
     LotState,
     Part,
     Proof,
@@ -68,15 +68,14 @@ class Kept:
         return not self.average.accounts and all(row.average == SAME for row in self.rows.values())
 
 
-def goes_on(head: Book, rows: Iterable[Row], day: datetime.date) -> bool:
+def goes_on(head: Book, day: datetime.date) -> bool:
     """Tell whether the state is that of all movements, under the rules of today.
 
     Args:
         head: Of the book.
-        rows: That would be booked; a correction needs everything anew.
         day: As of which accounts would be told.
     """
-    if any(row.kind is Kind.CORRECT for row in rows) or outputs_wait(day):
+    if outputs_wait(day):
         return False
     if not head.state_of or head.state_of != head.log_sha256 or not head.proof:
         return False
@@ -143,26 +142,47 @@ def needed(head: Book, events: Sequence[Event], day: datetime.date) -> Kept:
     Raises:
         StateError: If a row does not fit its digest.
     """
+    wanted = _wanted(key for event in events for key in keys_of(event))
+    return parted(_checked(_rows(head, wanted, events, day)), head.newest_on)
+
+
+def held(keys: Iterable[Key]) -> Kept:
+    """Read the rows of lots, accounts and credits, as they are stored.
+
+    Raises:
+        StateError: If a row does not fit its digest.
+    """
+    return _checked(_named(_wanted(keys)))
+
+
+def _wanted(keys: Iterable[Key]) -> dict[str, set[str]]:
     wanted: dict[str, set[str]] = {kind: set() for kind in BookState.Kind.values}
-    for event in events:
-        for kind, *key in keys_of(event):
-            name = texts.account_key_text(key) if kind == BookState.Kind.ACCOUNT else key[0]
-            wanted[kind].add(name)
+    for kind, *key in keys:
+        name = texts.account_key_text(key) if kind == BookState.Kind.ACCOUNT else key[0]
+        wanted[kind].add(name)
+    return wanted
+
+
+def _checked(rows: Iterable[BookState]) -> Kept:
     found = Kept()
-    for row in _rows(head, wanted, events, day):
+    for row in rows:
         if digest_of(row) != row.sha256:
             raise StateError(f"{row.kind} {row.key}")
         found.rows[row.kind, row.key] = row
-    return parted(found, head.newest_on)
+    return found
+
+
+def _named(wanted: Mapping[str, Iterable[str]]) -> Iterator[BookState]:
+    for kind, names in wanted.items():
+        those = sorted(names)
+        for start in range(0, len(those), _CHUNK):
+            yield from BookState.objects.filter(kind=kind, key__in=those[start : start + _CHUNK])
 
 
 def _rows(
     head: Book, wanted: Mapping[str, Iterable[str]], events: Sequence[Event], day: datetime.date
 ) -> Iterator[BookState]:
-    for kind, names in wanted.items():
-        those = sorted(names)
-        for start in range(0, len(those), _CHUNK):
-            yield from BookState.objects.filter(kind=kind, key__in=those[start : start + _CHUNK])
+    yield from _named(wanted)
     if head.kept_on is not None and day > head.kept_on:
         ended = Q(kind=BookState.Kind.ACCOUNT, until__lte=day)
         ended |= Q(kind=BookState.Kind.CREDIT, until__gt=head.kept_on, until__lte=day)

@@ -27,8 +27,9 @@ from stannary.core.custody import (
     restate,
 )
 from stannary.web.custody import records
-from stannary.web.custody.models import CreditUse, Movement
+from stannary.web.custody.models import Movement
 from stannary.web.custody.state import queries
+from stannary.web.custody.uses import for_lots
 
 _CHUNK = 400
 _FIRST = datetime.datetime.min.replace(tzinfo=datetime.UTC) + datetime.timedelta(days=1)
@@ -127,12 +128,14 @@ class Slice:
         named: Lots for which credits were used up that can be otherwise.
         rows: Movements of everything that decides, in file order, as recorded.
         whole: Whether that is all that is booked.
+        keys: Everything that can be otherwise.
     """
 
     lots: frozenset[str]
     named: frozenset[str]
     rows: tuple[Row, ...]
     whole: bool = False
+    keys: frozenset[Key] = frozenset()
 
     @property
     def events(self) -> tuple[Event, ...]:
@@ -172,7 +175,7 @@ def reaching(
     }
     events = deciding(reader.touching, dict.fromkeys({*found, *keys_behind(also)}, LAST))
     lots = frozenset(key[1] for key in found if key[0] == "lot")
-    return Slice(lots, frozenset(named), reader.rows_of(events))
+    return Slice(lots, frozenset(named), reader.rows_of(events), keys=frozenset(found))
 
 
 def everything() -> Slice:
@@ -187,7 +190,7 @@ def keys_behind(lots: Iterable[str]) -> set[Key]:
     names = sorted(set(lots))
     found: set[Key] = {("lot", name) for name in names}
     for part in _parts(names):
-        used = CreditUse.objects.filter(beneficiary__in=part).values_list("credit_id", flat=True)
+        used = for_lots(part).values_list("credit_id", flat=True)
         found |= {("credit", name) for name in used.distinct()}
     return found
 
@@ -224,14 +227,13 @@ def of_changes(events: Iterable[Event], reader: Reader) -> dict[Key, datetime.da
         for key in keys:
             found[key] = min(event.at, found.get(key, LAST))
 
-    for event in events:
+    new = tuple(events)
+    corrected = {event.rows[0].account for event in new if event.kind is Kind.CORRECT}
+    before = reader.events(corrected).values()
+    after = restate((*events_of(reader.rows_of(before)), *new)).events
+    for event in (*before, *after, *new):
         if event.kind is not Kind.CORRECT:
             add(event, keys_of(event))
-            continue
-        for was in reader.events({event.rows[0].account}).values():
-            add(was, keys_of(was))
-            corrected = restate((*events_of(reader.rows_of([was])), event)).events
-            add(was, (key for one in corrected for key in keys_of(one)))
     return found
 
 

@@ -87,7 +87,7 @@ def _credits(kept: Kept, held: state.Kept) -> None:
     first = dict(
         CreditHeld.objects.filter(credit_id__in=known).values_list("credit_id", "booked_by")
     )
-    rows = [credit_row(one, _booked_by(one, now, first)) for one in changed]
+    rows = [credit_row(one, booked_by(one, now, first)) for one in changed]
     CreditHeld.objects.bulk_create(
         rows,
         batch_size=500,
@@ -101,7 +101,7 @@ def _left(credit: Credit | None) -> int | None:
     return None if credit is None else credit.left_mg
 
 
-def _booked_by(one: Credit, now: Mapping[str, Credit], first: Mapping[str, str]) -> str:
+def booked_by(one: Credit, now: Mapping[str, Credit], first: Mapping[str, str]) -> str:
     """Give who booked what a credit was split from; who holds it, if it was split from none."""
     while one.parent:
         if one.parent in first:
