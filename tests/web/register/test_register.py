@@ -1,8 +1,11 @@
 """The register: what is public of all, what suspensions do, where material went, a clerk's desk."""
 
 import datetime
+import io
 import json
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -380,6 +383,33 @@ def test_a_clerk_sees_stock_claims_and_what_ends(
     own = sign_in(clerk).get("/workspace/example-cells/").content.decode()
     for text in ("L-2041", "37.5", "CR-2", "Controlled blending"):
         assert text in own
+    for code, mass in (("OPEN 75", "375"), ("OPEN 50", "500"), ("no level", "125")):
+        assert re.search(rf"{code}</span> {mass}\N{{NO-BREAK SPACE}}kg", own)
+
+
+def test_a_desk_shows_thousands_of_lots_a_page_at_a_time_and_what_is_wrong_with_its_remedy(
+    registrar: Person, clerk: Person, sign_in: Callable[[Person], Client]
+) -> None:
+    custody.book_as_register(rows=[lot(n) for n in range(30)])
+    client = sign_in(clerk)
+    client.post("/stock/example-cells/files/", {"file": io.BytesIO(b"event,at\nE,x\n")})
+    entities.change_status(
+        actor=registrar, number="EXAMPLE-COC-5", status="withdrawn", on=DAY, reason="No books."
+    )
+    late = [replace(lot(n), at=lot(n).at + datetime.timedelta(days=60)) for n in (31, 32)]
+    custody.book_as_register(rows=late)
+
+    first = client.get("/workspace/example-cells/").content.decode()
+    assert first.count("/lots/more-") == 24  # and L-2041
+    assert "lots 1 to 25 of 33" in first
+    assert "kg" in first.split("Controlled blending: ")[1][:40]
+    second = client.get("/workspace/example-cells/?page=2").content.decode()
+    assert second.count("/lots/more-") == 8
+    assert first.split("Controlled blending: ")[1][:40] in second
+    assert first.count("CUSTODY-073</a>") == 1
+    assert first.count("event: more-3") == 2
+    assert "What to do: " in first
+    assert re.search(r"\d problems?, (each )?with its remedy", first)
 
 
 @pytest.mark.parametrize(

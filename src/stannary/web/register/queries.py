@@ -194,7 +194,7 @@ class Desk:
     """
 
     entity: entities.Entity
-    lots: tuple[Lot, ...]
+    lots: QuerySet[Lot]
     endings: tuple[Ending, ...]
     credits: tuple[CreditHeld, ...]
     incoming: tuple[Offer, ...]
@@ -231,7 +231,7 @@ def desk(those: Organisation, now: datetime.datetime, today: datetime.date) -> D
     files = MovementFile.objects.filter(organisation=those).defer("content")
     return Desk(
         entity=entities.entity(those.slug, today),
-        lots=tuple(Lot.objects.filter(holder=name, left_mass_mg__gt=0).order_by("model", "lot_id")),
+        lots=Lot.objects.filter(holder=name, left_mass_mg__gt=0).order_by("model", "lot_id"),
         endings=tuple(
             Ending(one, (one.valid_until - today).days) for one in periods.order_by("valid_until")
         ),

@@ -1,10 +1,8 @@
 """Pages of the register, of a suspension's effect, of a mine's material, and an entity's desk."""
 
-from collections import defaultdict
-from collections.abc import Mapping
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,11 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from stannary.core.kernel import RefusalError
-from stannary.web.claims import sayable
 from stannary.web.custody.books import queries as books
 from stannary.web.custody.books.views import proof_rows, state_names
-from stannary.web.custody.desk import stock
-from stannary.web.custody.models import Lot
 from stannary.web.custody.views import day_before
 from stannary.web.entities import operations, words
 from stannary.web.entities import queries as entities
@@ -27,11 +22,9 @@ from stannary.web.parties import reference
 from stannary.web.parties.models import Organisation
 from stannary.web.project.idempotency import actor_of
 from stannary.web.project.problems import finding_shape, status_of
-from stannary.web.register import charts, effect_page, effects, queries, suspended
+from stannary.web.register import charts, desk_page, effect_page, effects, queries, suspended
 
 SHOWN = 50
-TRACED = 12
-"""Lots on the desk for which what may be claimed is worked out."""
 
 
 @require_safe
@@ -120,38 +113,17 @@ def workspace(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("From now on pages tell what you allow."))
             return redirect("workspace:desk", slug)
     found = queries.desk(those, timezone.now(), timezone.localdate())
+    page = Paginator(found.lots, desk_page.PAGE).get_page(request.GET.get("page"))
     context = {
         "entity": those,
         "desk": found,
         "status": words.status(found.entity.status),
-        "groups": _groups(found.lots, stock.figures(those.name)),
-        "shown_lots": TRACED,
-        "marks": [(one, books.facts_of(one)) for one in found.marks],
+        "page": page,
+        "groups": desk_page.groups(those.name, page),
+        "marks": desk_page.marks(found.marks),
+        "files": desk_page.handed_in(found.files),
         "disclosure": entities.disclosure(those),
         "choices": Disclosure.Shown.choices,
         "findings": findings,
     }
     return render(request, "register/workspace.html", context, status=status)
-
-
-def _groups(lots: tuple[Lot, ...], figures: Mapping[str, stock.Figures]) -> list[dict[str, object]]:
-    """Put lots together by model, each with the most that may be said of it today."""
-    groups: dict[str, list[Lot]] = defaultdict(list)
-    for lot in lots:
-        groups[lot.model].append(lot)
-    said = sayable.claimable(lots[:TRACED])
-    return [
-        {
-            "model": words.model(model),
-            "figures": sum((figures[lot.lot_id] for lot in those), stock.Figures()),
-            "lots": [
-                (
-                    lot,
-                    figures[lot.lot_id],
-                    said[lot.lot_id].most if lot.lot_id in said else None,
-                )
-                for lot in those
-            ],
-        }
-        for model, those in groups.items()
-    ]
