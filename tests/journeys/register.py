@@ -9,7 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, WebError
+
+from stannary.web.parties.models import Person
 
 PASSWORD = "long enough for journeys"
 SECRET = base64.b32encode(b"twenty bytes of keys").decode()
@@ -87,6 +91,15 @@ class Register:
         page.locator("#id_password").fill(PASSWORD)
         page.locator("main form button[type=submit]").first.click()
         page.locator("#id_code").wait_for()
+
+    def let_in(self, page: Page, name: str) -> None:
+        """Let somebody be signed in, by a session that was begun without the form."""
+        client = Client()
+        client.force_login(Person.objects.get(username=name))
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        page.context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.url}]
+        )
 
     def sign_out(self, page: Page) -> None:
         """Sign out through the button in the foot."""

@@ -1,5 +1,8 @@
 """Every kind of page: without barriers, no wider than a phone, light, and clean under the policy."""
 
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import pytest
@@ -8,21 +11,27 @@ from django.utils import translation
 from playwright.sync_api import FilePayload, Page
 
 from journeys import every_page
-from journeys.barriers import COLOURS, EVERYTHING, NARROW, WORDED, Rules, barriers
-from journeys.register import HEIGHT, Register, wide
+from journeys.barriers import (
+    ALIKE,
+    COLOURS,
+    EVERYTHING,
+    NARROW,
+    WORDED,
+    Rules,
+    Seen,
+    barriers,
+    prepare,
+    seen,
+)
+from journeys.register import HEIGHT, Register
 from stannary.web.claims.models import Claim
 
 DESK, PHONE = 1280, 360
+GAVE_A_PASSWORD = ("keyholder", "clerk")
+"""Pages about one's own account open only to who gave a password a moment ago."""
 MOST_BYTES = 100_000
 MOST_OF_A_RESULT = 130_000
 """A result shows every requirement with its reasons on one page; a seventh of it travels."""
-OPEN_ALL = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
-
-
-def framed(page: Page) -> list[str]:
-    """Say if a page has what is not looked into."""
-    count = page.locator("iframe, audio, video").count()
-    return [f"{count} frames, sounds or films"] if count else []
 
 
 class Look(NamedTuple):
@@ -49,49 +58,63 @@ LOOKS = {
 }
 
 
-def look(page: Page, where: str, way: Look) -> list[str]:
-    """Unfold all of the page that is open, and give what is wrong with it."""
-    page.evaluate(OPEN_ALL)
-    found = [*too_wide(page), *framed(page), *barriers(page, way.rules)]
-    if page.locator("html").get_attribute("lang") != way.language:
-        found.append(f"not said to be in {way.language}")
-    if way.narrowed:
-        page.set_viewport_size({"width": PHONE, "height": HEIGHT})
-        narrow = [*too_wide(page), *barriers(page, NARROW)]
-        found += [f"on a phone: {one}" for one in narrow]
-        page.set_viewport_size({"width": way.width, "height": HEIGHT})
-    return [f"{where}: {one}" for one in found]
+@dataclass
+class Eyes:
+    """A browser that goes from page to page, and looks at each in one way.
+
+    Attributes:
+        page: Where it is.
+        way: In which it looks.
+        met: How often each look of a place was measured, by everybody who looks in this way.
+    """
+
+    page: Page
+    way: Look
+    met: Counter[str]
+
+    def look(self, where: str) -> Iterator[str]:
+        """Unfold all of the page that is open, and give what is wrong with it."""
+        found = seen(self.page, self.way.rules, self.met)
+        yield from (f"{where}: {one}" for one in wrong(found))
+        if found.language != self.way.language:
+            yield f"{where}: not said to be in {self.way.language}"
+        most = MOST_OF_A_RESULT if "/results/" in where else MOST_BYTES
+        if found.size >= most:
+            yield f"{where}: {found.size} bytes of HTML"
+        if self.way.narrowed:
+            self.page.set_viewport_size({"width": PHONE, "height": HEIGHT})
+            narrow = seen(self.page, NARROW, self.met)
+            yield from (f"{where}: on a phone: {one}" for one in wrong(narrow))
+            self.page.set_viewport_size({"width": self.way.width, "height": HEIGHT})
+
+    def open(self, path: str) -> Iterator[str]:
+        """Open a page and look at it."""
+        assert self.page.goto(path) is not None
+        yield from self.look(path)
+
+    def be_refused(self, path: str, typed: dict[str, str]) -> Iterator[str]:
+        """Send a form with something that is refused, and look at the answer."""
+        page = self.page
+        page.goto(path)
+        for field, text in typed.items():
+            where = page.locator(f"main [name={field}]")
+            if field == "file":
+                where.set_input_files(FilePayload(name="a", mimeType="", buffer=text.encode()))
+            else:
+                where.fill(text)
+        with page.expect_navigation():
+            page.locator("main form[method=post] button[type=submit]").click()
+        assert page.get_by_role("alert").or_(page.locator(".verdict.bad")).first.is_visible()
+        yield from self.look(f"{path} refused")
 
 
-def too_wide(page: Page) -> list[str]:
-    """Say if a page is wider than its window."""
-    more = wide(page)
-    return [f"{more} pixels wider than the window"] if more > 0 else []
-
-
-def faults(page: Page, path: str, way: Look) -> list[str]:
-    """Open a page, weigh it and look at it."""
-    answer = page.goto(path)
-    assert answer is not None
-    size = len(answer.body())
-    most = MOST_OF_A_RESULT if "/results/" in path else MOST_BYTES
-    heavy = [f"{path}: {size} bytes of HTML"] if size >= most else []
-    return heavy + look(page, path, way)
-
-
-def refused(page: Page, path: str, typed: dict[str, str], way: Look) -> list[str]:
-    """Send a form with something that is refused, and look at the answer."""
-    page.goto(path)
-    for field, text in typed.items():
-        where = page.locator(f"main [name={field}]")
-        if field == "file":
-            where.set_input_files(FilePayload(name="a", mimeType="", buffer=text.encode()))
-        else:
-            where.fill(text)
-    with page.expect_navigation():
-        page.locator("main form[method=post] button[type=submit]").click()
-    assert page.get_by_role("alert").or_(page.locator(".verdict.bad")).first.is_visible()
-    return look(page, f"{path} refused", way)
+def wrong(found: Seen) -> Iterator[str]:
+    """Say if a page is wider than its window, has what is not looked into, or barriers."""
+    if found.wider > 0:
+        yield f"{found.wider} pixels wider than the window"
+    if found.frames:
+        yield f"{found.frames} frames, sounds or films"
+    yield from found.barriers
 
 
 @pytest.mark.timeout(900)
@@ -105,29 +128,38 @@ def test_every_kind_of_page_is_open_to_everybody(register: Register, way: Look) 
         door = every_page.half_signed_in()
         sign_in, verify = reverse("account_login"), reverse("verify")
         make = reverse("claims:make", args=["L-2041"])
-    found: list[str] = []
     forged = Claim.objects.get().file.replace("5000000000", "5000000001", 1)
+    found: list[str] = []
+    met: Counter[str] = Counter()
 
-    page = register.visitor(width, language=language, scheme=way.scheme)
+    def visitor() -> Eyes:
+        page = register.visitor(width, language=language, scheme=way.scheme)
+        prepare(page.context)
+        return Eyes(page, way, met)
+
+    eyes = visitor()
     for path in public:
-        found += faults(page, path, way)
+        found += eyes.open(path)
     wrong = {"login": "auditor", "password": "forgotten"}
     for path, typed in (
         (sign_in, wrong),
         (verify, {"text": "no claim"}),
         (verify, {"file": forged}),
     ):
-        found += refused(page, path, typed, way)
-    page = register.visitor(width, language=language, scheme=way.scheme)
-    register.begin_to_sign_in(page, "keyholder", language)
-    found += faults(page, door, way)
+        found += eyes.be_refused(path, typed)
+    eyes = visitor()
+    register.begin_to_sign_in(eyes.page, "keyholder", language)
+    found += eyes.open(door)
     for name, paths in closed.items():
-        page = register.visitor(width, language=language, scheme=way.scheme)
-        register.sign_in(page, name, language)
+        eyes = visitor()
+        if name in GAVE_A_PASSWORD:
+            register.sign_in(eyes.page, name, language)
+        else:
+            register.let_in(eyes.page, name)
         for path in paths:
-            found += faults(page, path, way)
+            found += eyes.open(path)
         if name == "clerk":
-            found += refused(page, make, {"share": "99"}, way)
+            found += eyes.be_refused(make, {"share": "99"})
 
     assert found + register.complaints == []
 
@@ -160,10 +192,47 @@ def test_a_barrier_would_be_found(page: Page) -> None:
 def test_one_pale_word_in_a_long_table_would_be_found(page: Page) -> None:
     rows = [f"<tr><td>Line {n}</td></tr>" for n in range(50)]
     rows[40] = "<tr style='background: #ccc'><td style='color: #bbb'>Line 40</td></tr>"
-    page.set_content(f"<main><h1>Long</h1><table>{''.join(rows)}</table></main>")
+    long = f"<main><h1>Long</h1><table>{''.join(rows)}</table></main>"
+    met: Counter[str] = Counter()
+    prepare(page.context)
+    page.goto("about:blank")
+    page.set_content(long)
 
-    found = barriers(page, COLOURS)
+    found = seen(page, COLOURS, met).barriers
 
     assert len(found) == 1
     assert "Line 40" in found[0]
-    assert page.evaluate("looks.places(3).length") == 5
+    assert sorted(met.values()) == [1, 1, ALIKE]
+    again = page.evaluate("met => looks.places(3, met).chosen.map(one => one.innerText)", met)
+    assert again == ["Long", "Line 40"]
+
+
+def test_a_pale_word_on_the_next_page_would_be_found_among_others_like_it(page: Page) -> None:
+    met: Counter[str] = Counter()
+    lines = "<p>Dark.</p>" * 5
+    prepare(page.context)
+    page.goto("about:blank")
+    page.set_content(f"<main>{lines}</main>")
+    first = seen(page, COLOURS, met)
+    page.set_content(f"<main>{lines}<p style='color: #bbb'>Pale.</p></main>")
+    second = seen(page, COLOURS, met)
+    page.set_content(
+        f"<main>{lines}<div style='background: #333'><p>On a dark ground.</p></div></main>"
+    )
+    third = seen(page, COLOURS, met)
+
+    assert first.barriers == []
+    assert "Pale." in second.barriers[0]
+    assert "On a dark ground." in third.barriers[0]
+
+
+def test_a_page_that_is_too_wide_or_has_a_frame_would_be_found(page: Page) -> None:
+    prepare(page.context)
+    page.set_viewport_size({"width": PHONE, "height": HEIGHT})
+    page.goto("about:blank")
+    page.set_content("<details><p style='width: 400px'>Wide.</p></details><iframe></iframe>")
+
+    found = seen(page, COLOURS, Counter())
+
+    assert found.wider > 0
+    assert found.frames == 1
