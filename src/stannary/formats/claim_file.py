@@ -130,7 +130,7 @@ def draft_claim(
         lowered_to: As for `core.claims.check_claim`; a file does not tell it.
 
     Raises:
-        RefusalError: CLAIM-001 to CLAIM-011 if the claim may not be made, TRACE-001 or CUSTODY
+        RefusalError: CLAIM-001 to CLAIM-012 if the claim may not be made, TRACE-001 or CUSTODY
             codes if the lot cannot be traced, CREDENTIAL-006 or CREDENTIAL-010 for a bad id.
     """
     issuer = check_did_document(dict(issuer_document))

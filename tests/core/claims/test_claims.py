@@ -38,7 +38,7 @@ from stannary.core.claims import (
 from stannary.core.custody import Kind, Model, Row, Side, Source, SourceKind
 from stannary.core.kernel import InvariantError, RefusalError
 from stannary.core.provenance import Origin, Trace
-from stannary.core.standards import Edition
+from stannary.core.standards import Edition, Level
 
 GRAIN = Fraction(1, 10**12)
 
@@ -489,3 +489,25 @@ def test_what_became_a_credit_is_not_said_of_the_material_again(more: Fraction) 
 
     assert found == (["CLAIM-001", "CLAIM-004"] if more > 0 else [])
     assert booked_codes(Fraction(3, 8), Model.CONTROLLED_BLENDING, books=False) == []
+
+
+@pytest.mark.parametrize(
+    ("word", "found"), [("excluded", ["CLAIM-012"]), (None, ["CLAIM-012"]), ("allowed", [])]
+)
+def test_a_step_that_tests_nothing_is_named_where_the_pack_allows_it(
+    word: str | None, found: list[str]
+) -> None:
+    name = "transparency_level_in_claims"
+    pack = replace(PACK, parameters={**PACK.parameters, name: constant(name, word)})
+    public = Level("L-0", "L-0", "", None, None, None)
+    edition = replace(EDITION, levels=(public, *EDITION.levels[1:]))
+
+    def codes_under(one: Edition, level: str) -> list[str]:
+        claim = replace(CLAIM, level=level)
+        findings = check_claim(
+            claim, trace=trace_of(), achievements=ACHIEVEMENTS, edition=edition, custody_pack=one
+        )
+        return [finding.code for finding in findings]
+
+    assert codes_under(pack, "L-0") == found
+    assert codes_under(pack, "L-75") == codes_under(PACK, "L-0") == []

@@ -1,6 +1,6 @@
 """Claims: may this be said of this lot, in which words, on which evidence.
 
-Rules: CLAIM-001 to CLAIM-011.
+Rules: CLAIM-001 to CLAIM-012.
 """
 
 import datetime
@@ -19,7 +19,7 @@ from stannary.core.kernel import (
     share_text,
 )
 from stannary.core.provenance import Origin, Trace
-from stannary.core.standards import ClaimWording, Edition
+from stannary.core.standards import ClaimWording, Edition, Level
 
 NAME_MAX = 200
 ELEMENT_MAX = 60
@@ -27,6 +27,8 @@ SHARE_MAX = 40
 
 BY_BOOKS = (Model.MASS_BALANCE, Model.BOOK_AND_CLAIM)
 """Models under which what a lot is made of says nothing."""
+
+PUBLIC_STEP = "transparency_level_in_claims"
 
 _KNOWN_RULES = {
     "attestation_basis": "produced_on",
@@ -238,6 +240,7 @@ def check_claim(
         facts = {"level": claim.level[:80], "standard": claim.standard[:80], "edition": edition.id}
         findings.append(Finding(rules.LEVEL_IS_OF_EDITION, facts))
     else:
+        findings.extend(_check_step(claim, edition, custody_pack))
         findings.extend(_check_support(claim, trace, achievements, edition, carried))
     return tuple(sorted(findings, key=lambda finding: finding.code))
 
@@ -264,7 +267,7 @@ def make_claim(
         lowered_to: As for `check_claim`.
 
     Raises:
-        RefusalError: With every finding, CLAIM-001 to CLAIM-011.
+        RefusalError: With every finding, CLAIM-001 to CLAIM-012.
     """
     findings = check_claim(
         claim,
@@ -348,6 +351,21 @@ def _check_pack(claim: Claim, pack: Edition) -> Iterator[Finding]:
         if word != known:
             facts = {"pack": pack.id, name: word or "unknown", "known": known}
             yield Finding(rules.PACK_IS_UNDERSTOOD, facts)
+
+
+def may_be_named(level: Level, pack: Edition, day: datetime.date) -> bool:
+    """Tell whether a pack lets claims name a level; it may leave out the one that tests nothing."""
+    tests = (level.min_principle_share, level.critical_at_least, level.all_at_least)
+    parameter = pack.parameters.get(PUBLIC_STEP)
+    asks = any(test is not None for test in tests)
+    return asks or parameter is None or parameter.word_on(day) == "allowed"
+
+
+def _check_step(claim: Claim, edition: Edition, pack: Edition) -> Iterator[Finding]:
+    if not may_be_named(edition.level_by_code[claim.level], pack, claim.made_on):
+        word = pack.parameters[PUBLIC_STEP].word_on(claim.made_on)
+        facts = {"level": claim.level, "pack": pack.id, PUBLIC_STEP: word or "unknown"}
+        yield Finding(rules.LEVEL_SAYS_MORE_THAN_PUBLIC, facts)
 
 
 def _check_words(

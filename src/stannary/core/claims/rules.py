@@ -1,6 +1,6 @@
 """What may be said of a lot, in the order checked.
 
-Rules: CLAIM-001 to CLAIM-011.
+Rules: CLAIM-001 to CLAIM-012.
 """
 
 from stannary.core.kernel import Rule, gettext_noop
@@ -95,4 +95,13 @@ PACK_IS_IN_FORCE = Rule(
     remedy=gettext_noop(
         "Make the claim from the day on which the pack comes into force, or in the words of a pack that is in force."
     ),
+)
+LEVEL_SAYS_MORE_THAN_PUBLIC = Rule(
+    code="CLAIM-012",
+    demand=gettext_noop(
+        "A claim names a level that asks something of results, unless the pack allows the step that says only "
+        "that they are public."
+    ),
+    source="The custody pack, transparency_level_in_claims; rulebook 8.3: use of such material in claims is not known",
+    remedy=gettext_noop("Claim a higher level, for the share that reached it."),
 )

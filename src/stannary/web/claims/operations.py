@@ -1,6 +1,6 @@
 """Writes of claims: making one, marking what is no longer supported, and taking one back.
 
-Rules: CLAIM-001 to CLAIM-011, CLAIM-040 to CLAIM-043, PARTY-001.
+Rules: CLAIM-001 to CLAIM-012, CLAIM-040 to CLAIM-043, PARTY-001.
 """
 
 import datetime

@@ -3,7 +3,7 @@
 A claim rests on what its lot was given, less what became credits: it does not fall because the lot
 is used, and it falls when the books no longer give it.
 
-Rules: CLAIM-001 to CLAIM-011.
+Rules: CLAIM-001 to CLAIM-012.
 """
 
 from dataclasses import dataclass

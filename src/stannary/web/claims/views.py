@@ -234,7 +234,11 @@ def make(request: HttpRequest, lot_id: str) -> HttpResponse:
             outcome
             for edition in editions
             for outcome in outcomes(
-                traced, basis.achievements, standards.edition(edition), basis.carried
+                traced,
+                basis.achievements,
+                standards.edition(edition),
+                basis.carried,
+                day=timezone.localdate(),
             )
         ],
         "unknown": traced.unknown_share,

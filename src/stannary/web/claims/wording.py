@@ -8,7 +8,7 @@ from fractions import Fraction
 from django.utils import translation
 
 from stannary.core.attestations import Achievement
-from stannary.core.claims import BY_BOOKS, supported_share
+from stannary.core.claims import BY_BOOKS, may_be_named, supported_share
 from stannary.core.custody import Amounts
 from stannary.core.provenance import Trace
 from stannary.core.standards import ClaimWording, Edition
@@ -26,9 +26,15 @@ class Outcome:
 
 
 def outcomes(
-    trace: Trace, achievements: Mapping[str, Achievement], edition: Edition, carried: Amounts
+    trace: Trace,
+    achievements: Mapping[str, Achievement],
+    edition: Edition,
+    carried: Amounts,
+    *,
+    day: datetime.date,
 ) -> tuple[Outcome, ...]:
-    """Give the share that may be claimed at most, for each level, highest first."""
+    """Give the share that may be claimed at most, for each level that may be named, highest first."""
+    pack = _ranked(day)[0]
     return tuple(
         Outcome(
             edition.id,
@@ -36,6 +42,7 @@ def outcomes(
             supported_share(trace, achievements, edition, level.code, carried=carried),
         )
         for level in reversed(edition.levels)
+        if may_be_named(level, pack, day)
     )
 
 
