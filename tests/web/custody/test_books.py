@@ -255,6 +255,7 @@ def test_accounts_are_told_by_period_under_both_methods(holders: None) -> None:
     assert sum(queries.carried_by("X").values()) == 40 * KG
 
 
+@pytest.mark.either_database
 def test_a_period_is_closed_with_the_deficit_that_the_pack_allows_and_no_more(
     holders: None, sign_in: Callable[[Person], Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:

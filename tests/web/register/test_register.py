@@ -298,6 +298,7 @@ def proof_of(client: Client) -> dict[str, dict[str, Any]]:
     return {one["entity"]: one for one in found["entities"]}
 
 
+@pytest.mark.either_database
 def test_the_proof_tells_quantities_of_those_who_allow_it_and_a_sum_of_the_others(
     registrar: Person, client: Client
 ) -> None:
@@ -321,6 +322,7 @@ def test_the_proof_tells_quantities_of_those_who_allow_it_and_a_sum_of_the_other
     )
 
 
+@pytest.mark.either_database
 def test_one_silent_entity_is_not_given_away_by_the_proof(
     registrar: Person, client: Client
 ) -> None:
@@ -331,6 +333,7 @@ def test_one_silent_entity_is_not_given_away_by_the_proof(
     assert {name for name, one in told.items() if one["terms"] is not None} == {""}
 
 
+@pytest.mark.either_database
 def test_a_sum_of_one_silent_holder_is_not_shown(registrar: Person, client: Client) -> None:
     Lot.objects.exclude(holder__in=("", "Example Cells")).update(left_content_mg=0)
     address = "/register/mines/example-north-mine/"
@@ -342,6 +345,7 @@ def test_a_sum_of_one_silent_holder_is_not_shown(registrar: Person, client: Clie
     assert "<dt>Held</dt>" in client.get(address).content.decode()
 
 
+@pytest.mark.either_database
 def test_who_hides_its_name_has_no_stock_for_others(
     registrar: Person, client: Client, sign_in: Callable[[Person], Client]
 ) -> None:
