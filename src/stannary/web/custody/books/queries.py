@@ -115,9 +115,9 @@ def accounts_on(entity: str, day: datetime.date) -> tuple[PeriodStatement, ...]:
     decides these accounts up to that day; an entity that never named one costs one query.
     """
     named = Movement.objects.filter(entity=entity, kind__in=(Kind.BLEND, Kind.TRANSFORM))
-    boundaries = named.exclude(account="").values_list("account", flat=True).distinct()
+    boundaries = named.exclude(account="").order_by("account").values_list("account", flat=True)
     reader = slices.Reader(until=day)
-    found = reader.touching([("account", entity, one, "") for one in boundaries])
+    found = reader.touching([("account", entity, one, "") for one in boundaries.distinct()])
     keys = {key for event in found for key in keys_of(event) if key[:2] == ("account", entity)}
     if not keys:
         return ()
