@@ -272,6 +272,7 @@ class Behind(Chain):
                     rules_on=self.rules_on,
                     method=self.method,
                     certificates=self.certificates,
+                    factors=self.factors,
                 )
                 alone = keep_behind(found, day=on, rules_on=self.rules_on)
                 for model in (None, BC):
