@@ -13,7 +13,9 @@ import sys
 import tempfile
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
+from unittest import mock
 
 from benchmarks.registry import prepare, timed
 from benchmarks.run import RESULTS, control
@@ -136,7 +138,7 @@ def questions(regions: int, batches: int) -> dict[str, list[Callable[[], Any]]]:
         "a credit that was less": [record(f"B-{n}-{half // 10 * 10}", annul=True) for n in those],
         "a certificate withdrawn halfway": [certificate(f"COC-refiner-{n}") for n in those],
         "accounts at the end of a period": [
-            lambda n=n: books.accounts_on(f"Made-up refiner {n}", middle) for n in those
+            partial(books.accounts_on, f"Made-up refiner {n}", middle) for n in those
         ],
         "the form": [lambda: queries.rows_to_ask_about(queries.known(secretary), "O-0-1")],
     }
@@ -159,8 +161,8 @@ def pages_of_lost_certificates(regions: int, batches: int) -> dict[str, list[Cal
             by=Person.objects.get(username="secretary"),
             at=START,
         )
-    told = suspended.told_of
-    return {"a page of the register": [lambda x=x: told("certificate", x) for x in those]}
+    told = partial(suspended.told_of, "certificate")
+    return {"a page of the register": [partial(told, number) for number in those]}
 
 
 def booked_corrections(regions: int, batches: int) -> Entry:
@@ -171,7 +173,7 @@ def booked_corrections(regions: int, batches: int) -> Entry:
     from stannary.web.restatements import queries  # noqa: PLC0415
 
     secretary = Person.objects.get(username="secretary")
-    times = []
+    times, waits = [], state.outputs_wait
     those = range(0, regions, max(1, regions // ASKED))
     for n in those:
         known, now = queries.known(secretary), datetime.datetime.now(datetime.UTC)
@@ -181,9 +183,9 @@ def booked_corrections(regions: int, batches: int) -> Entry:
             known, row, wanted, event=f"K-{n}", at=now, reason="made up"
         )
         rows = [replace(one, attestation="urn:made-up:another") for one in corrected]
-        if n == those[-1]:
-            state.outputs_wait = lambda _day: True
-        took, _ = timed(lambda rows=rows: book_as_register(rows=rows))
+        whole = n == those[-1]
+        with mock.patch.object(state, "outputs_wait", (lambda _: True) if whole else waits):
+            took, _ = timed(partial(book_as_register, rows=rows))
         times.append(took)
     parts = times[:-1]
     return {"ms": statistics.median(parts), "whole_book_ms": times[-1],
@@ -204,11 +206,11 @@ def ask(those: dict[str, list[Callable[[], Any]]], *, whole: Collection[str] = (
             answers.append(answer)
         found[name] = {"ms": statistics.median(times)}
         if name in whole:
-            keep = state.outputs_wait, queries._whole  # noqa: SLF001 - both are put back
-            state.outputs_wait = lambda _day: True  # the whole book is asked then
-            queries._whole = lambda one, _reader: one  # noqa: SLF001
-            took, answer = timed(questions_[0])
-            state.outputs_wait, queries._whole = keep  # noqa: SLF001
+            with (
+                mock.patch.object(state, "outputs_wait", return_value=True),
+                mock.patch.object(queries, "_whole", lambda one, _reader: one),
+            ):
+                took, answer = timed(questions_[0])
             if _alike(answer) != _alike(answers[0]):
                 raise SystemExit(f"{name}: a part and the whole book differ")
             found[name] |= {"whole_book_ms": took, "whole_by_part": took / times[0]}
