@@ -76,6 +76,7 @@ NOT_PAGES = frozenset(
         "mfa_login_webauthn",
         "lots:trace",
         "register:effect_file",
+        "register:mine_lots",
         "results:changes_json",
         "results:json",
         "results:csv",

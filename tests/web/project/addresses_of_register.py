@@ -38,6 +38,11 @@ ADDRESSES: dict[str, tuple[str, For]] = {
     "certificates/": ("/certificates/", For.SECRETARIAT),
     "register/": ("/register/", For.ALL),
     "register/mines/<slug:slug>/": ("/register/mines/example-north-mine/", For.ALL),
+    "register/mines/<slug:slug>/lots.<str:form>": (
+        "/register/mines/example-north-mine/lots.csv",
+        For.ALL,
+    ),
+    "data/credits-by-mine.<str:form>": ("/data/credits-by-mine.csv", For.ALL),
     "register/suspensions/<slug:kind>/<str:name>/": (
         "/register/suspensions/certificate/EXAMPLE-COC-2/",
         For.ALL,

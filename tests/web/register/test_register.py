@@ -69,6 +69,30 @@ def test_the_register_stands_on_one_page(registrar: Person, clerk: Person, clien
     assert "EXAMPLE-COC-2" in b"".join(client.get("/data/suspensions.csv")).decode()
 
 
+@pytest.mark.either_database
+def test_the_chart_and_the_totals_of_a_mine_add_up_from_their_files(
+    registrar: Person, client: Client
+) -> None:
+    custody_demo.load_books()
+    assert "/data/credits-by-mine.csv" in client.get("/register/").content.decode()
+    (bar,) = json.loads(b"".join(client.get("/data/credits-by-mine.json")))["credits-by-mine"]
+    assert bar["used_mg"] + bar["in_force_mg"] + bar["expired_mg"] == 60 * 10**6
+    site = Site.objects.get(slug="example-north-mine")
+    found = queries.material_of(site)
+    assert found is not None
+    address = "/register/mines/example-north-mine/"
+    assert "--forward --movements" in client.get(address).content.decode()
+    lots = json.loads(b"".join(client.get(f"{address}lots.json")))["lots"]
+    for where, total in (("held", found.held_mg), ("under way", found.under_way_mg)):
+        those = [one for one in lots if one["where"] == where]
+        assert 0 <= total - sum(one["of_mine_mg"] for one in those) < max(1, len(those))
+        assert all(
+            abs(Fraction(one["share"]) * one["left_content_mg"] - one["of_mine_mg"]) <= 1
+            for one in those
+        )
+    assert client.get("/register/mines/nowhere/lots.csv").status_code == 404
+
+
 def test_an_empty_register_says_so(client: Client) -> None:
     page = client.get("/register/").content.decode()
     assert "No claim is in force" in page

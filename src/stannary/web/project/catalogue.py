@@ -87,6 +87,13 @@ def _of_material() -> tuple[Download, ...]:
             "CC0-1.0",
             own,
         ),
+        Download(
+            "/data/credits-by-mine",
+            _("What became of credits, by mine"),
+            ("csv", "json"),
+            "CC0-1.0",
+            own,
+        ),
         Download("/data/movements", _("Movements in the register"), ("csv",), "CC0-1.0", own),
         Download(
             "/data/suspensions",

@@ -29,4 +29,5 @@ urlpatterns = [
     path("movements.<str:form>", custody.movements),
     path("claims.<str:form>", claims.claims),
     path("suspensions.<str:form>", register.suspensions),
+    path("credits-by-mine.<str:form>", register.credits_by_mine),
 ]

@@ -74,7 +74,7 @@ def groups(name: str, page: Page[Lot]) -> list[Group]:
     said = sayable.claimable(page.object_list)
     for one in page.object_list:
         found[one.model].lots.append((one, figures[one.lot_id], said[one.lot_id].most))
-    return [found[model] for model in sorted(found)]
+    return [found[model] for model in sorted(found, key=lambda one: (not one, one))]
 
 
 def _levels(several: Iterable[Mapping[Source, int]]) -> dict[Source, str]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import chain
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Case, Q, QuerySet, Sum, When
 
 from stannary.core.kernel import refuse
 from stannary.web.claims import queries as claims
@@ -231,7 +231,9 @@ def desk(those: Organisation, now: datetime.datetime, today: datetime.date) -> D
     files = MovementFile.objects.filter(organisation=those).defer("content")
     return Desk(
         entity=entities.entity(those.slug, today),
-        lots=Lot.objects.filter(holder=name, left_mass_mg__gt=0).order_by("model", "lot_id"),
+        lots=Lot.objects.filter(holder=name, left_mass_mg__gt=0).order_by(
+            Case(When(model="", then=1), default=0), "model", "lot_id"
+        ),
         endings=tuple(
             Ending(one, (one.valid_until - today).days) for one in periods.order_by("valid_until")
         ),

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from stannary.web.register import effect_page, views
+from stannary.web.register import downloads, effect_page, views
 
 app_name = "register"
 urlpatterns = [
     path("", views.register, name="register"),
     path("mines/<slug:slug>/", views.mine, name="mine"),
+    path("mines/<slug:slug>/lots.<str:form>", downloads.lots_of_mine, name="mine_lots"),
     path("suspensions/<slug:kind>/<str:name>/", views.effect, name="effect"),
     path(
         "suspensions/<slug:kind>/<str:name>/effect.<str:form>",
