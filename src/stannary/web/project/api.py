@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
@@ -135,9 +135,24 @@ PROBLEM = {
 class DocumentedAPI(NinjaAPI):
     """An API whose document explains the gaps of its paths, and how errors look."""
 
-    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
-        """Give the document with what ninja leaves out."""
-        schema = super().get_openapi_schema(**options)
+    def __init__(self, **options: Any) -> None:
+        """Have no document yet: not every router is there."""
+        super().__init__(**options)
+        self._documents: dict[tuple[str, str], OpenAPISchema] = {}
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        """Give the document, made once for each place and language: making it takes half a second."""
+        prefix = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
+        known = (prefix, get_language() or "")
+        if known not in self._documents:
+            self._documents[known] = self._document(prefix)
+        return self._documents[known]
+
+    def _document(self, prefix: str) -> OpenAPISchema:
+        """Make the document, with what ninja leaves out."""
+        schema = super().get_openapi_schema(path_prefix=prefix)
         schema["components"]["schemas"]["Problem"] = PROBLEM
         form = {"$ref": "#/components/schemas/Problem"}
         otherwise = {
