@@ -1,7 +1,8 @@
 """A site's whole cycle, from the application to the reassessment, by every role in its own browser.
 
-The clock is moved by the test, over three years. Everything is done through pages; only what is
-the same many times, the ratings of a whole standard, is sent as one form of the person's browser.
+The clock is moved by the test, over three years. Everything is done through pages, by people who
+are signed in already; only what is the same many times, the ratings of a whole standard, is sent as
+one form of the person's browser.
 Up to the first public result, tests/web/assessments/test_walk.py walks it on both databases, without
 a browser.
 """
@@ -16,7 +17,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django.fixtures import Settings
 
-from journeys.register import PASSWORD, Register
+from journeys.register import Register
 from stannary.core.cycle import ActKind
 from stannary.web.assessments.queries import newest_records
 from stannary.web.cycle.models import Engagement
@@ -59,7 +60,7 @@ class Walk:
         if name not in self.pages:
             self.pages[name] = self.register.visitor()
             if name != "visitor":
-                self.register.sign_in(self.pages[name], name)
+                self.register.let_in(self.pages[name], name)
         return self.pages[name]
 
     @property
@@ -143,14 +144,12 @@ class Walk:
 
 @pytest.fixture
 def walk(register: Register, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Walk:
-    """Give everybody a password and, where they need them, trainings that last."""
+    """Give everybody, where they need them, trainings that last."""
     settings.SESSION_COOKIE_AGE = TEN_YEARS
     secretariat = Person.objects.get(username="secretariat")
     observer = Person.objects.get(username="outsider")
     for name, kinds in QUALIFIED.items():
         person = Person.objects.get(username=name)
-        person.set_password(PASSWORD)
-        person.save()
         for kind in kinds:
             independence.record_competence(
                 actor=secretariat,
