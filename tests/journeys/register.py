@@ -100,6 +100,8 @@ class Register:
         page.context.add_cookies(
             [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.url}]
         )
+        where = page.request.get("/work/", max_redirects=0).headers["location"]
+        assert not where.startswith(("/sign-in/", "/account/")), where
 
     def sign_out(self, page: Page) -> None:
         """Sign out through the button in the foot."""
