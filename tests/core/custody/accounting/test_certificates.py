@@ -61,7 +61,7 @@ def test_a_finding_says_which_certificate_and_which_status() -> None:
     assert standing(held).findings[0].message == (
         "CUSTODY-073: A custody certificate is in force on the day of a booking that needs it. Here: "
         "event=E1, entity=Mine Co, certificate=urn:example:coc:Mine Co, on=2026-06-01, "
-        "status=suspended. Wait until it is in force again, or book it without a model; it counts "
+        "status=suspended. Wait until it is in force again; what is booked all the same counts "
         "towards no claim."
     )
 

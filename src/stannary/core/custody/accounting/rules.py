@@ -34,7 +34,7 @@ BOOKING_IS_IN_SCOPE = Rule(
     ),
     source="Rulebook 8.1: claims need an assessment of the entity; scope of a certificate: rulebook 8.3, our own choice",
     remedy=gettext_noop(
-        "Extend the certificate first, or book it without a model; it counts towards no claim."
+        "Extend the certificate first; what is booked all the same counts towards no claim."
     ),
 )
 CERTIFICATE_IS_IN_FORCE = Rule(
@@ -42,7 +42,7 @@ CERTIFICATE_IS_IN_FORCE = Rule(
     demand=gettext_noop("A custody certificate is in force on the day of a booking that needs it."),
     source=_OWN,
     remedy=gettext_noop(
-        "Wait until it is in force again, or book it without a model; it counts towards no claim."
+        "Wait until it is in force again; what is booked all the same counts towards no claim."
     ),
 )
 CONTRACTOR_HAS_AN_AGREEMENT = Rule(
