@@ -70,7 +70,8 @@ def test_where_the_rulebook_has_a_neutral_default_it_is_followed() -> None:
     assert RULES.whole("certificate_validity_months") == 36
     assert RULES.word("balance_carry_over", ("once", "never")) == "once"
     assert RULES.word("overdraft_tolerance", ("none",)) == "none"
-    assert (RULES.milligrams_or_none("overdraft_max_kg"), RULES.closing_deficit_max_mg) == (0, 0)
+    assert RULES.milligrams_or_none("overdraft_max_kg") == 0
+    assert RULES.closing_deficit_max_mg == 0
     assert RULES.model_upgrade_allowed is False
     assert basis_of(RULES) is Basis.PRODUCED_ON
 

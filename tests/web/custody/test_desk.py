@@ -384,8 +384,8 @@ def test_every_form_can_be_filled_in_and_its_example_be_read(
         assert {row.kind for row in example.rows} == {task.kind}
     words = [row[1] for row in made["lists"].iter_rows(values_only=True)]
     assert {"plant", "P-1", "P-2", "segregated", "transform"} <= set(words)
-    heads = [row[0] for row in made["columns"].iter_rows(min_row=3, values_only=True)]
-    assert heads[: len(blanks.HEADS)] == list(blanks.HEADS)
+    explained = [row[0] for row in made["columns"].iter_rows(min_row=3, values_only=True)]
+    assert explained[: len(blanks.HEADS)] == list(blanks.HEADS)
     plain = browser.get(f"/stock/example-cells/forms/{task.code}.csv").content.decode()
     assert plain.splitlines()[0] == ",".join(blanks.HEADS)
 
