@@ -552,7 +552,7 @@ def test_a_pack_whose_numbers_are_not_known_refuses_what_needs_them_and_nothing_
     code, out, _ = run(str(FIVE), "--rules", "irma/chain-of-custody/1.0")
 
     assert code == 1
-    assert "constant=conversion_factor_source, pack=irma/chain-of-custody/1.0" in out
+    assert "constant=balance_boundary, pack=irma/chain-of-custody/1.0" in out
     assert "constant=credit_unit, pack=irma/chain-of-custody/1.0" in out
     assert run(LITHIUM, "--rules", "irma/chain-of-custody/1.0")[0] == 0
 
