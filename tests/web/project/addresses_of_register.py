@@ -129,6 +129,10 @@ ADDRESSES: dict[str, tuple[str, For]] = {
     "api/v1/sites/<site>": ("/api/v1/sites/example-ridge", For.ALL),
     "api/v1/facilities": ("/api/v1/facilities", For.ALL),
     "api/v1/facilities/<facility>": ("/api/v1/facilities/example-refinery", For.ALL),
+    "api/v1/facilities/<facility>/blended": (
+        "/api/v1/facilities/example-refinery/blended",
+        For.ALL,
+    ),
     "api/v1/facilities/<facility>/changes": (
         "/api/v1/facilities/example-refinery/changes",
         For.FORMS,

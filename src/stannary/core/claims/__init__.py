@@ -1,5 +1,6 @@
 """Claims: may this be said of this lot, in which words, on which evidence."""
 
+from stannary.core.claims.blended import Batch, Blended, blended_by
 from stannary.core.claims.claims import (
     BY_BOOKS,
     Claim,
@@ -17,8 +18,11 @@ from stannary.core.claims.sentences import claim_percent, claim_sentence, claim_
 
 __all__ = [
     "BY_BOOKS",
+    "Batch",
+    "Blended",
     "Claim",
     "ClaimPart",
+    "blended_by",
     "booked_parts",
     "check_claim",
     "claim_percent",

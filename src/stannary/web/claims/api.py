@@ -1,3 +1,4 @@
+import datetime
 import re
 import uuid
 from fractions import Fraction
@@ -8,15 +9,19 @@ from django.urls import reverse
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema
 
+from stannary.core.claims import exact_text
 from stannary.core.claims.rules import SHARE_IS_A_PART
 from stannary.core.kernel import add_months, refuse
-from stannary.web.claims import operations, queries
+from stannary.web.claims import blended, operations, queries
 from stannary.web.claims.downloads import shape
+from stannary.web.entities import packs
+from stannary.web.parties.facilities import queries as facilities
 from stannary.web.project.idempotency import NO_NULL, Made, actor_of
 from stannary.web.project.page_query import PageQuery
 from stannary.web.project.writes import write
 
 router = Router(tags=["claims"])
+facility_router = Router(tags=["facilities"])
 
 _SHARE = re.compile(r"([0-9]{1,40})(?:/([0-9]{1,40})|\.([0-9]{1,40}))?", re.ASCII)
 
@@ -218,3 +223,90 @@ def withdraw(
         actor=actor_of(request), claim_id=claim_id, reason=body.reason, on=timezone.localdate()
     )
     return Made(shape(queries.claim(claim_id)), status=200)
+
+
+class BlendedLevelOut(Schema):
+    """How much comes from sites at a level or better."""
+
+    level: str = Field(description="Code of the level.", examples=["OPEN-75"])
+    share: str = Field(description="Exact share of all content, 0 to 1.", examples=["0.375"])
+
+
+class BlendedStandardOut(Schema):
+    """Shares with the levels of one standard."""
+
+    standard: str = Field(
+        description="publisher/standard/edition", examples=["stannary/open-mining/0.1"]
+    )
+    levels: list[BlendedLevelOut] = Field(description="Highest first.")
+
+
+class BlendedOut(Schema):
+    """What a facility blended under control in a balance period; no claim on a single lot."""
+
+    facility: str = Field(description="Permanent id.", examples=["example-refinery"])
+    state: str = Field(
+        description=(
+            "measured; nothing; too_many (then none is measured); or not_told, where its organisation "
+            "does not let itself be named."
+        ),
+        examples=["measured"],
+    )
+    custody_pack: str = Field(
+        description="That says how long a period is.", examples=["stannary/open-custody/1.0"]
+    )
+    valid_from: str | None = Field(
+        description="First day of the period; null: none is told.", examples=["2026-01-01"]
+    )
+    valid_until: str | None = Field(
+        description="First day after it; null: none is told.", examples=["2027-01-01"]
+    )
+    batches: int = Field(
+        description="Of so many batches; what went into a later one counts there alone.",
+        examples=[5],
+    )
+    standards: list[BlendedStandardOut] = Field(
+        description="One for each standard whose levels the origins name."
+    )
+
+
+class BlendedQuery(Schema):
+    """Of which period."""
+
+    on: datetime.date | None = Field(
+        None,
+        ge=datetime.date(1990, 1, 1),
+        le=datetime.date(2100, 12, 31),
+        description=(
+            "In the period of this day, 1990 to 2100; left out: in the newest in which it made a lot "
+            "out of others."
+        ),
+        examples=["2026-03-16"],
+    )
+
+
+@facility_router.get("/{facility}/blended", response=BlendedOut, summary="What a facility blended")
+def blended_there(
+    request: HttpRequest, facility: str, asked: Query[BlendedQuery]
+) -> dict[str, Any]:
+    """Measure which share of what a facility blended comes from sites at each level."""
+    place = facilities.facility(facility)
+    day = asked.on or timezone.localdate()
+    found = blended.measured(place, day, exactly=asked.on is not None)
+    return {
+        "facility": place.slug,
+        "state": found.state,
+        "custody_pack": packs.PACK,
+        "valid_from": found.period and found.period.valid_from.isoformat(),
+        "valid_until": found.period and found.period.valid_until.isoformat(),
+        "batches": found.batches,
+        "standards": [
+            {
+                "standard": one.standard,
+                "levels": [
+                    {"level": code, "share": exact_text(share)} for code, share in one.levels
+                ],
+            }
+            for one in found.standards
+        ],
+    }

@@ -16,6 +16,7 @@ from stannary.web.assessments.api import router as assessments
 from stannary.web.assessments.respondents.answering_api import link_router as answer_by_link
 from stannary.web.assessments.respondents.answering_api import router as to_answer
 from stannary.web.assessments.respondents.desk_api import router as respondents
+from stannary.web.claims.api import facility_router as blended
 from stannary.web.claims.api import router as claims
 from stannary.web.corrections.api import router as findings
 from stannary.web.crosswalks.api import router as crosswalks
@@ -184,6 +185,7 @@ api = DocumentedAPI(
 )
 api.add_router("/sites", parties)
 api.add_router("/facilities", facilities)
+api.add_router("/facilities", blended)
 api.add_router("/standards", standards)
 api.add_router("/crosswalks", crosswalks)
 api.add_router("/engagements", engagements)

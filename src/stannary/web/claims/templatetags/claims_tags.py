@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from django import template
-from django.utils import translation
+from django.utils import timezone, translation
 
 from stannary.core.claims import claim_percent
 from stannary.core.provenance import Trace
-from stannary.web.claims import queries, sayable
+from stannary.web.claims import blended, queries, sayable
 from stannary.web.claims.views import sentence
 from stannary.web.custody.models import Lot
+from stannary.web.parties.models import Facility
 
 register = template.Library()
 
@@ -53,3 +54,10 @@ def may_be_claimed(found: dict[str, sayable.Claimable], lot_id: str) -> dict[str
     one = found[lot_id]
     several = len({most.standard for most in one.most}) > 1
     return {"most": one.most, "several": several, "trace": one.trace}
+
+
+@register.inclusion_tag("claims/blended.html")
+def facility_blended(facility: Facility) -> dict[str, object]:
+    """Show which share of what a facility blended comes from sites at each level."""
+    found = blended.measured(facility, timezone.localdate())
+    return {"measured": found, "facility": facility, "most": blended.MOST}

@@ -1,0 +1,99 @@
+"""What a facility blended in a period: the measured share of it from sites at each level.
+
+Here batches and achievements meet. It is public, as lots are, where its organisation lets itself be
+named.
+"""
+
+import datetime
+from dataclasses import dataclass
+from fractions import Fraction
+
+from stannary.core.claims import Blended, blended_by, may_be_named
+from stannary.core.custody import BalancePeriod
+from stannary.web.attestations import queries as attestations
+from stannary.web.custody import blending
+from stannary.web.custody import queries as custody
+from stannary.web.entities import packs
+from stannary.web.entities import queries as entities
+from stannary.web.parties.models import Facility
+from stannary.web.standards import queries as standards
+
+MOST = 200
+"""So many batches are traced for a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """With the levels of one standard, highest first, each with the share at it or better."""
+
+    standard: str
+    title: str
+    levels: tuple[tuple[str, Fraction], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a facility blended in a period.
+
+    Attributes:
+        state: measured, nothing, too_many, or not_told where its organisation does not let itself
+            be named.
+        period: None: it never blended anything, or that is not told.
+        batches: How many were measured.
+        standards: One for each standard whose levels the origins name; none: no level is known.
+    """
+
+    state: str
+    period: BalancePeriod | None = None
+    batches: int = 0
+    standards: tuple[Shares, ...] = ()
+
+
+def measured(place: Facility, day: datetime.date, *, exactly: bool = False) -> Measured:
+    """Measure what a facility blended, with as many queries for many batches as for one.
+
+    Args:
+        place: The facility.
+        day: In the balance period of this day.
+        exactly: In no other one; else, if nothing was made then, in the newest one before.
+    """
+    if place.organisation.name in entities.names_not_shown():
+        return Measured("not_told")
+    last = day if exactly else blending.blended_last(place, day)
+    if last is None:
+        return Measured("nothing")
+    period = blending.period_on(last)
+    lots = blending.lots_made(place, period, MOST)
+    if lots is None:
+        return Measured("too_many", period)
+    events = blending.events_that_made(lots) if lots else ()
+    there = {row.lot for event in events for row in event.outputs}.intersection(lots)
+    blended = blended_by(
+        events,
+        custody.traces_of(sorted(there)),  # an event that was taken back made none
+        entity=place.organisation.name,
+        site=place.slug,
+        period=period,
+    )
+    if not blended.batches:
+        return Measured("nothing", period)
+    return Measured("measured", period, len(blended.batches), _shares(blended, day))
+
+
+def _shares(blended: Blended, day: datetime.date) -> tuple[Shares, ...]:
+    origins = [origin for one in blended.batches for origin in one.trace.origins]
+    achievements = attestations.achievements({one.attestation for one in origins} - {""})
+    pack = packs.edition(packs.PACK)
+    given = blending.given_to(one.made.lot for one in blended.batches)
+    found = []
+    for name in sorted({one.standard for one in achievements.values()}):
+        edition = standards.edition_or_none(name)
+        if edition is None:
+            continue
+        named = [one.code for one in reversed(edition.levels) if may_be_named(one, pack, day)]
+        shares = {
+            code: blended.share_at(achievements, edition, code, given=given) for code in named
+        }
+        levels = tuple((code, share or Fraction(0)) for code, share in shares.items())
+        found.append(Shares(name, edition.short_title or edition.title, levels))
+    return tuple(found)
