@@ -19,6 +19,7 @@ from stannary.web.custody.desk.tasks import check
 from stannary.web.custody.models import Lot
 from stannary.web.cycle import demo as cycle
 from stannary.web.cycle.operations import add_member, open_engagement
+from stannary.web.entities.models import ConversionFactor
 from stannary.web.evidence.models import EvidenceVersion
 from stannary.web.independence import demo as independence
 from stannary.web.independence.models import FirmApplication, FirmApproval, InterestRecord
@@ -195,6 +196,9 @@ def public() -> list[str]:
         reverse("facilities:facility", args=["example-refinery"]),
         reverse("entities:list"),
         reverse("entities:list") + "?status=none",
+        reverse("factors:list"),
+        reverse("factors:list") + "?day=2025-06-01",
+        reverse("factors:factor", args=[ConversionFactor.objects.order_by("pk")[0].pk]),
         reverse("credits:list"),
         reverse("register:register"),
         reverse("register:mine", args=["example-north-mine"]),
@@ -323,6 +327,8 @@ def secretariat_s() -> list[str]:
         reverse("independence:check"),
         reverse("independence:check") + team,
         reverse("certificates:desk"),
+        reverse("factors:state"),
+        reverse("factors:factor", args=[ConversionFactor.objects.order_by("pk")[1].pk]),
         reverse("certificates:issue", args=["example-refining"]),
         reverse("certificates:certificate", args=["EXAMPLE-COC-4"]),
     ]

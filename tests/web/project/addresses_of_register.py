@@ -63,6 +63,18 @@ ADDRESSES: dict[str, tuple[str, For]] = {
         "/api/v1/entities/example-refining/certificates",
         For.FORMS,
     ),
+    "conversion-factors/": ("/conversion-factors/", For.ALL),
+    "conversion-factors/new/": ("/conversion-factors/new/", For.ASKING),
+    "conversion-factors/<slug:number>/": ("/conversion-factors/{factor}/", For.ALL),
+    "api/v1/conversion-factors": ("/api/v1/conversion-factors", For.ALL),
+    "api/v1/conversion-factors/<factor>": ("/api/v1/conversion-factors/{factor}", For.ALL),
+    **{
+        f"api/v1/conversion-factors/<factor>/{act}": (
+            f"/api/v1/conversion-factors/{{factor}}/{act}",
+            For.FORMS,
+        )
+        for act in ("approvals", "withdrawals")
+    },
     "api/v1/certificates/<certificate>": ("/api/v1/certificates/EXAMPLE-COC-4", For.ALL),
     **{
         f"api/v1/certificates/<certificate>/{act}": (

@@ -39,6 +39,16 @@ TOLL = {
     "valid_from": "2026-01-01",
     "reference": "Contract 7, illustrative",
 }
+FACTOR = {
+    "material": "spodumene concentrate",
+    "product": "lithium carbonate",
+    "process": "acid roast",
+    "element": "lithium",
+    "factor": "0.9",
+    "source": "Made up.",
+    "valid_from": "2026-01-01",
+}
+WITHDRAWN = {"on": "2026-06-01", "reason": "Measured anew."}
 PERMIT = {
     "title": "Permit",
     "covers_from": "2025",
@@ -205,6 +215,19 @@ WRITES = (
     Write(
         "/api/v1/certificates/EXAMPLE-COC-1/changes",
         {"status": "suspended", "on": "2027-06-01", "reason": "No books."},
+        For.SECRETARIAT_API,
+        json=True,
+    ),
+    Write("/conversion-factors/new/", {**FACTOR, "entity": "example-cells"}, For.HOLDER),
+    Write("/api/v1/conversion-factors", FACTOR, For.SECRETARIAT_API, json=True),
+    Write("/conversion-factors/{factor}/", {"act": "approve"}, For.SECRETARIAT),
+    Write("/conversion-factors/{factor}/", {"act": "withdraw", **WITHDRAWN}, For.SECRETARIAT),
+    Write(
+        "/api/v1/conversion-factors/{other_factor}/approvals", {}, For.SECRETARIAT_API, json=True
+    ),
+    Write(
+        "/api/v1/conversion-factors/{other_factor}/withdrawals",
+        WITHDRAWN,
         For.SECRETARIAT_API,
         json=True,
     ),

@@ -121,6 +121,7 @@ def address(path: str, values: dict[str, str]) -> str:
         "version_id": "3f0c6c0e-5d0f-4a63-9a2b-6a4f3b1c2d02",
         "entity": "example-cells",
         "certificate": "EXAMPLE-COC-5",
+        "factor": "1",
         "transaction_id": "3f0c6c0e-5d0f-4a63-9a2b-6a4f3b1c2d04",
         "lot_id": "L-2041",
         "credit_id": "CR-2",

@@ -28,6 +28,9 @@ from stannary.web.custody.desk.tasks import check
 from stannary.web.custody.models import MovementFile
 from stannary.web.cycle.models import RelevanceProposal
 from stannary.web.cycle.operations import open_engagement
+from stannary.web.entities.factors.operations import FactorSaid
+from stannary.web.entities.factors.operations import state as state_factor
+from stannary.web.entities.models import ConversionFactor
 from stannary.web.evidence.models import EvidenceVersion
 from stannary.web.independence.models import FirmApproval, InterestRecord
 from stannary.web.independence.operations import Scope, apply_for_approval
@@ -49,6 +52,7 @@ from web.project.sent import JUDGEMENT, WRITES, filled, movements_of, send
 
 JANUARY = datetime.date(2026, 1, 1), datetime.date(2026, 1, 31)
 PASSWORD = "long enough for tests"
+CELLS = "example-cells"
 TABLE = {
     **addresses_of_door.ADDRESSES,
     **addresses_of_register.ADDRESSES,
@@ -124,6 +128,8 @@ def examples(db: None) -> dict[str, object]:
         "assignment": begun.turn.assignment_id,
         "application": waiting.pk,
         "approval": FirmApproval.objects.get(firm__slug="example-assurance").pk,
+        "factor": ConversionFactor.objects.order_by("pk")[1].pk,
+        "other_factor": stated(clerk).pk,
         "interest": InterestRecord.objects.get(declaration__person=verifier).pk,
         "auditor": Person.objects.get(username="auditor").pk,
         "operator": Organisation.objects.get(slug="example-minerals").pk,
@@ -151,6 +157,13 @@ def handed_in(clerk: Person, event: str) -> MovementFile:
     row, _new = hand_in(actor=clerk, slug="example-cells", name="a.csv", content=content, at=at)
     check(str(row.file_id))
     return row
+
+
+def stated(clerk: Person) -> ConversionFactor:
+    """State another factor for the clerk's organisation."""
+    day = datetime.date(2026, 1, 1)
+    said = FactorSaid("ore", "metal", "smelting", "tin", "0.9", "Made up.", day, None, CELLS)
+    return state_factor(actor=clerk, said=said)
 
 
 def said_again(clerk: Person) -> Claim:

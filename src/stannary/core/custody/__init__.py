@@ -43,6 +43,7 @@ from stannary.core.custody.accounting.conversions import (
     contained_mg,
     dry_mass_mg,
     factor_for,
+    factors_needed,
 )
 from stannary.core.custody.accounting.corrections import (
     ANNULLED,
@@ -176,6 +177,7 @@ __all__ = [
     "effect_of",
     "events_of",
     "factor_for",
+    "factors_needed",
     "fits",
     "go_on",
     "in_order",

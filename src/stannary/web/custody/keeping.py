@@ -2,7 +2,7 @@
 
 They go on from the state that is kept beside the movements: an event is booked with what it touches
 alone. A correction, or what came late, changes what was before: then what it can reach is replayed,
-from the first movement that decides it on. Where nothing fits (another certificate, another pack), all
+from the first movement that decides it on. Where nothing fits (another certificate, factor or pack), all
 movements are replayed, and the state is made anew.
 
 What a certificate does not cover is booked all the same and counts towards no claim: that is a
@@ -43,6 +43,7 @@ from stannary.web.custody.state import queries as state
 from stannary.web.custody.state import slices, texts
 from stannary.web.entities import packs
 from stannary.web.entities import queries as entities
+from stannary.web.entities.factors import queries as conversions
 
 MARKS = frozenset({"CUSTODY-072", "CUSTODY-073", "CUSTODY-074", "CUSTODY-085"})
 """Rules that stand against saying something, not against booking it."""
@@ -187,6 +188,7 @@ def _restated(head: Book, rows: Sequence[Row], day: datetime.date) -> Kept:
         return _anew(head, rows, day, found.rows)
     names = {row.entity for row in (*found.rows, *rows)}
     certificates = entities.in_core(entities.certificates().filter(holder__name__in=names))
+    factors = conversions.in_core()
 
     def kept(
         those: Sequence[Row], method: Method = Method.CREDIT
@@ -199,6 +201,7 @@ def _restated(head: Book, rows: Sequence[Row], day: datetime.date) -> Kept:
             rules_on=packs.rules_on,
             method=method,
             certificates=certificates,
+            factors=factors,
         )
         return done, (*restated.findings, *done.all_findings)
 
@@ -237,6 +240,7 @@ def _continued(
     certificates: tuple[CustodyCertificate, ...] = ()
     if names:
         certificates = entities.in_core(entities.certificates().filter(holder__name__in=names))
+    factors = conversions.in_core() if names else ()
 
     def kept(part: Part, method: Method, those: Sequence[Event] = events) -> Continued:
         return go_on(
@@ -246,6 +250,7 @@ def _continued(
             rules_on=packs.rules_on,
             method=method,
             certificates=certificates,
+            factors=factors,
         )
 
     after = kept(held.credit, Method.CREDIT)
@@ -292,7 +297,7 @@ def _anew(
     before = state.all_rows() if booked is None else tuple(booked)
     whole = (*before, *rows)
     day = day_of(whole, today)
-    certificates = entities.in_core()
+    certificates, factors = entities.in_core(), conversions.in_core()
 
     def kept(those: Sequence[Row], method: Method = Method.CREDIT) -> tuple[Continued, Books]:
         restated = restate(known_on(events_of(those), day))
@@ -303,6 +308,7 @@ def _anew(
             rules_on=packs.rules_on,
             method=method,
             certificates=certificates,
+            factors=factors,
         )
         return found, books_from(found, day, restated)
 

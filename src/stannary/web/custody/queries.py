@@ -25,6 +25,7 @@ from stannary.core.custody import (
     Source,
     books_behind,
     events_of,
+    factors_needed,
 )
 from stannary.core.custody.accounting.sources import together
 from stannary.core.kernel import refuse
@@ -38,6 +39,7 @@ from stannary.web.custody.state import queries as state
 from stannary.web.custody.uses import for_lots
 from stannary.web.entities import packs
 from stannary.web.entities import queries as entities
+from stannary.web.entities.factors import queries as conversions
 from stannary.web.parties import reference
 from stannary.web.parties.models import Facility, Organisation, Site
 from stannary.web.parties.queries import SiteRow
@@ -374,7 +376,15 @@ def books_of(lot_id: str, pack: Edition, day: datetime.date) -> BooksBehind | No
     events = events_of(all_rows()) if state.outputs_wait(day) else behind.events_behind(lot_id)
     names = {row.entity for event in events for row in event.rows}
     certificates = entities.in_core(entities.certificates().filter(holder__name__in=names))
-    return books_behind(events, lot_id, day=day, rules_on=packs.rules_on, certificates=certificates)
+    rows = [row for event in events for row in event.rows]
+    return books_behind(
+        events,
+        lot_id,
+        day=day,
+        rules_on=packs.rules_on,
+        certificates=certificates,
+        factors=factors_needed(conversions.in_core(), rows, packs.rules_on),
+    )
 
 
 def sites_of(rows: Iterable[Row]) -> dict[str, SiteRow]:

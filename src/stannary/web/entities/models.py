@@ -148,6 +148,86 @@ class CertificateStep(models.Model):
         return f"{self.certificate} {self.status} {self.on}"
 
 
+class ConversionFactor(models.Model):
+    """Which part of an element comes out of a process, as somebody stated it; it counts once approved."""
+
+    entity = models.ForeignKey(
+        Organisation,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="conversion_factors",
+        help_text=_("Who stated it; empty: a secretariat."),
+    )
+    material = models.CharField(max_length=200, help_text=_("In the words of movements."))
+    product = models.CharField(max_length=200, help_text=_("In the words of movements."))
+    process = models.CharField(max_length=200)
+    element = models.CharField(max_length=80)
+    factor = models.CharField(max_length=90, help_text=_("Exact: a whole number or a fraction."))
+    source = models.CharField(max_length=400, help_text=_("Where it was read or measured."))
+    valid_from = models.DateField(help_text=_("First day."))
+    valid_until = models.DateField(
+        null=True, blank=True, help_text=_("First day no longer in force; empty: no end is known.")
+    )
+    illustrative = models.BooleanField(default=False)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")),
+                name="factor_ends_after_it_begins",
+                violation_error_code="CUSTODY-077",
+            ),
+            models.CheckConstraint(
+                condition=~Q(source="") & ~Q(process="") & ~Q(element=""),
+                name="factor_names_its_source",
+                violation_error_code="CUSTODY-077",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.material} > {self.product} {self.factor}"
+
+
+class FactorStep(models.Model):
+    """That a conversion factor was approved, or withdrawn from a day on: each once."""
+
+    class Kind(models.TextChoices):
+        APPROVED = "approved", _("approved")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    factor = models.ForeignKey(ConversionFactor, on_delete=models.PROTECT, related_name="steps")
+    kind = models.CharField(max_length=20, choices=Kind)
+    on = models.DateField(help_text=_("First day on which it holds."))
+    reason = models.TextField(blank=True, help_text=_("In words that anybody may read."))
+    office = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", help_text=_("Whose secretariat.")
+    )
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["factor_id", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["factor", "kind"],
+                name="factor_step_once",
+                violation_error_code="ENTITY-008",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="approved") | ~Q(reason=""),
+                name="factor_withdrawn_with_reason",
+                violation_error_code="ENTITY-009",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.factor_id} {self.kind} {self.on}"
+
+
 class Disclosure(models.Model):
     """How far an entity lets pages about mines and the register tell what it holds; the newest counts."""
 

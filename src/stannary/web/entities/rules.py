@@ -1,6 +1,6 @@
 """Rules about what is recorded of entities; what a certificate must hold stands in core.
 
-Rules: ENTITY-001 to ENTITY-007.
+Rules: ENTITY-001 to ENTITY-009.
 """
 
 from stannary.core.kernel import Rule, gettext_noop
@@ -61,4 +61,21 @@ DISCLOSURE_IS_PLAIN = Rule(
     ),
     source=_OWN,
     remedy=gettext_noop("Choose one of the three, and quantities only with the name."),
+)
+FACTOR_HAS_FOUR_EYES = Rule(
+    code="ENTITY-008",
+    demand=gettext_noop(
+        "A conversion factor is approved once, by somebody of a secretariat who did not state it, and not after it "
+        "was withdrawn."
+    ),
+    source="Rulebook 8.3: source and approval of a conversion factor are parameters; our own choice",
+    remedy=gettext_noop("Ask another person of the secretariat, or state the factor anew."),
+)
+FACTOR_IS_WITHDRAWN_ONCE = Rule(
+    code="ENTITY-009",
+    demand=gettext_noop(
+        "A conversion factor is withdrawn once, with a reason in words, from a day before its end."
+    ),
+    source="Stannary design, decision 4: records are facts",
+    remedy=gettext_noop("Write the reason, which is public, and choose an earlier day."),
 )

@@ -28,6 +28,7 @@ from stannary.web.custody.desk.api import router as stock
 from stannary.web.cycle.api import router as engagements
 from stannary.web.entities.api import certificate_router as certificates
 from stannary.web.entities.api import router as entities
+from stannary.web.entities.factors.api import router as conversion_factors
 from stannary.web.evidence.api import router as evidence
 from stannary.web.independence.api import check_router as team_check
 from stannary.web.independence.api import router as firms
@@ -69,6 +70,7 @@ GAPS = {
     "other_id": "UUID of another result of the same site",
     "entity": "Short name of the entity",
     "certificate": "Number of the chain of custody certificate",
+    "factor": "Number of the conversion factor",
     "lot_id": "Id of the lot",
     "credit_id": "Id of the credit",
     "transaction_id": "UUID of the transaction",
@@ -204,6 +206,7 @@ api.add_router("/entities", entities)
 api.add_router("/entities", accounts)
 api.add_router("/credits", credit_books)
 api.add_router("/certificates", certificates)
+api.add_router("/conversion-factors", conversion_factors)
 api.add_router("/lots", custody)
 api.add_router("/movements", movements)
 api.add_router("/stock", stock)

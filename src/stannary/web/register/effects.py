@@ -29,6 +29,7 @@ from stannary.web.custody.state import slices
 from stannary.web.custody.state.slices import Slice
 from stannary.web.entities import packs
 from stannary.web.entities import queries as entities
+from stannary.web.entities.factors import queries as conversions
 from stannary.web.entities.models import Certificate, CertificateStep
 from stannary.web.parties.rules import IS_THERE_FOR_YOU
 from stannary.web.standards import queries as standards
@@ -238,7 +239,10 @@ def certificates_of(rows: Iterable[Row]) -> tuple[CustodyCertificate, ...]:
 def keeper(certificates: Iterable[CustodyCertificate]) -> Keeping:
     """Give what keeps accounts and credits as of today, with the certificates of some state."""
     those, on = tuple(certificates), slices.day_of_books()
-    return lambda events: keep_books(events, rules_on=packs.rules_on, as_of=on, certificates=those)
+    factors = conversions.in_core()
+    return lambda events: keep_books(
+        events, rules_on=packs.rules_on, as_of=on, certificates=those, factors=factors
+    )
 
 
 def _in_force_on(

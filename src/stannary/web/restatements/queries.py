@@ -58,6 +58,7 @@ from stannary.web.custody.state.slices import Reader, Slice
 from stannary.web.custody.trial import try_rows
 from stannary.web.entities import packs
 from stannary.web.entities import queries as entities
+from stannary.web.entities.factors import queries as conversions
 from stannary.web.entities.models import Certificate
 from stannary.web.parties.models import Person, Role
 from stannary.web.parties.queries import has_role
@@ -279,12 +280,18 @@ def _certificates(part: Slice) -> tuple[CustodyCertificate, ...]:
 
 def _keeper(certificates: Iterable[CustodyCertificate], day: datetime.date) -> Keeping:
     """Give what keeps accounts and credits over events, each state once."""
-    those = tuple(certificates)
+    those, factors = tuple(certificates), conversions.in_core()
     kept: dict[int, tuple[Sequence[Event], KeptBooks]] = {}
 
     def keep(events: Sequence[Event]) -> KeptBooks:
         if id(events) not in kept:
-            found = keep_books(events, rules_on=packs.rules_on, as_of=day, certificates=those)
+            found = keep_books(
+                events,
+                rules_on=packs.rules_on,
+                as_of=day,
+                certificates=those,
+                factors=factors,
+            )
             kept[id(events)] = (events, found)
         return kept[id(events)][1]
 

@@ -4,9 +4,15 @@ from fractions import Fraction
 
 import pytest
 
-from core.custody.accounting.made_up import day, under
+from core.custody.accounting.made_up import always, day, takes, under
 from refusals import refused_by
-from stannary.core.custody import ConversionFactor, factor_for
+from stannary.core.custody import (
+    ConversionFactor,
+    CustodyRules,
+    Kind,
+    factor_for,
+    factors_needed,
+)
 from stannary.core.custody.accounting.conversions import contained_mg, dry_mass_mg, whole_mg
 from stannary.core.kernel import InvariantError, RefusalError
 
@@ -132,3 +138,15 @@ def test_content_is_rounded_down(grade: str, content: int) -> None:
 def test_a_mass_or_a_share_that_cannot_be_is_a_bug(mass: int, share: str) -> None:
     with pytest.raises(InvariantError, match="cannot be"):
         dry_mass_mg(mass, Fraction(share))
+
+
+def test_factors_are_needed_for_what_enters_an_account_under_rules_that_ask_for_them() -> None:
+    known = (factor(), factor(material="sand"))
+    account = takes("F", "2026-02-01", Kind.TRANSFORM, "M", 100, account="north")
+    apart = takes("F", "2026-02-01", Kind.TRANSFORM, "M", 100, material="sand")
+    approved = always(conversion_factor_source="approved")
+
+    assert factors_needed(known, [account, apart], approved) == known[:1]
+    assert factors_needed(known, [apart], approved) == ()
+    assert factors_needed(known, [account], always()) == ()
+    assert factors_needed(known, [account], lambda _: CustodyRules()) == ()

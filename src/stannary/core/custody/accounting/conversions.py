@@ -6,12 +6,13 @@ Rules: CUSTODY-070, CUSTODY-077 to CUSTODY-079.
 """
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
 from stannary.core.custody.accounting import rules
 from stannary.core.custody.parameters import CustodyRules
+from stannary.core.custody.rows import Row
 from stannary.core.kernel import Finding, InvariantError, Place, RefusalError, add_months
 
 
@@ -106,6 +107,23 @@ def factor_for(
         facts |= {"approved_on": found.approved_on.isoformat(), "due": due.isoformat()}
         raise RefusalError(Finding(rules.FACTOR_IS_REVIEWED, facts, found.at))
     return found
+
+
+def factors_needed(
+    factors: Iterable[ConversionFactor],
+    rows: Iterable[Row],
+    rules_on: Callable[[datetime.date], CustodyRules],
+) -> tuple[ConversionFactor, ...]:
+    """Give the factors that could convert what some rows put into accounts, in the order given.
+
+    None are needed where the rules of a row's day take what was measured.
+    """
+    materials: set[str] = set()
+    for row in rows:
+        said = rules_on(row.at.date()).constants.get("conversion_factor_source")
+        if row.account and said is not None and said.value == "approved":
+            materials.add(row.material)
+    return tuple(one for one in factors if one.material in materials)
 
 
 def whole_mg(exact: Fraction) -> int:

@@ -36,6 +36,7 @@ from stannary.web.custody.models import (
 from stannary.web.custody.state import slices
 from stannary.web.entities import packs
 from stannary.web.entities import queries as entities
+from stannary.web.entities.factors import queries as conversions
 from stannary.web.entities.models import Certificate
 from stannary.web.parties.models import Organisation, Role
 from stannary.web.parties.queries import Visitor, roles_of
@@ -129,6 +130,7 @@ def accounts_on(entity: str, day: datetime.date) -> tuple[PeriodStatement, ...]:
         as_of=day,
         method=Method.CREDIT,
         certificates=entities.in_core(entities.certificates().filter(holder__name__in=names)),
+        factors=conversions.in_core(),
     )
     latest = {one.key: one for one in kept.statements if one.key.entity == entity}
     return tuple(latest.values())

@@ -29,7 +29,12 @@ from stannary.web.custody import records
 from stannary.web.custody.models import Book, BookState, Movement
 from stannary.web.custody.state import texts
 from stannary.web.entities import packs
-from stannary.web.entities.models import Certificate, CertificateAgreement, CertificateStep
+from stannary.web.entities.models import (
+    Certificate,
+    CertificateAgreement,
+    CertificateStep,
+    FactorStep,
+)
 
 FORM = "2"
 """Of the texts of the state; one of another form is made anew."""
@@ -97,7 +102,7 @@ def under(day: datetime.date) -> str:
     allowed = packs.rules_on(day)
     newest = [
         model.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-        for model in (Certificate, CertificateAgreement, CertificateStep)
+        for model in (Certificate, CertificateAgreement, CertificateStep, FactorStep)
     ]
     shape = [
         FORM,

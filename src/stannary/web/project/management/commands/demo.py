@@ -22,6 +22,7 @@ from stannary.web.custody import demo as custody
 from stannary.web.cycle import demo as cycle
 from stannary.web.cycle.models import Engagement
 from stannary.web.entities import demo as entities
+from stannary.web.entities.factors import demo as factors
 from stannary.web.evidence import demo as evidence
 from stannary.web.independence import demo as independence
 from stannary.web.parties.facilities import demo as facilities
@@ -95,6 +96,7 @@ class Command(BaseCommand):
             custody.load()
             facilities.load(by=people["secretariat"])
             entities.load(by=people["secretariat"])
+            factors.load(clerk=people["clerk"], by=people["secretariat"])
             custody.load_books()
             claims.load(clerk=people["clerk"])
             transactions.load(clerk=people["clerk"])
