@@ -130,6 +130,7 @@ def test_json_has_the_keys_of_the_contract_and_numbers_as_text(run: Run) -> None
             "mass_mg": "250000000",
             "content_mg": "7000000",
             "note": "illustrative; spilt while unloading",
+            "weighing": False,
         }
     ]
     assert shape["process_losses"][0] == {

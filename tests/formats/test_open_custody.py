@@ -4,10 +4,13 @@ import datetime
 import re
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 
 import pytest
 
+import stannary
 from refusals import refused_by
+from stannary.core.custody import ASKED as ASKED_BY_PROGRAMS
 from stannary.core.custody import (
     Basis,
     CustodyRules,
@@ -46,8 +49,26 @@ ASKED: dict[str, Callable[[CustodyRules], object]] = {
     "level_of_mix": lambda r: r.word("level_of_mix", tuple(MixRule)),
     "mass_balance_methods": lambda r: r.words("mass_balance_methods", tuple(Method)),
     "rolling_average_months": lambda r: r.whole("rolling_average_months"),
+    "offer_open_max_days": lambda r: r.whole("offer_open_max_days"),
     "overdraft_tolerance": lambda r: r.word("overdraft_tolerance", ("none", "within_period")),
+    "weighing_loss_max_share": lambda r: r.share("weighing_loss_max_share"),
 }
+
+
+def test_what_is_said_to_be_asked_is_what_programs_ask() -> None:
+    root = Path(stannary.__file__).parent
+    sources = [
+        one.read_text("utf-8")
+        for layer in ("core", "web")
+        for one in (root / layer).rglob("*.py")
+        if one.name != "asked.py"
+    ]
+    named = {name for name in PACK.parameters for text in sources if f'"{name}"' in text}
+
+    assert named == ASKED_BY_PROGRAMS & set(PACK.parameters)
+    assert set(PACK.parameters) >= ASKED_BY_PROGRAMS
+    assert set(ASKED) <= ASKED_BY_PROGRAMS
+    assert "loss_handling" in set(PACK.parameters) - named
 
 
 @pytest.mark.parametrize("name", ASKED)

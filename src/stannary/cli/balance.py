@@ -175,6 +175,7 @@ def replay_as_dict(result: Replay) -> dict[str, object]:
                 "material": one.material,
                 **_masses(one.mass_mg, one.content_mg),
                 "note": one.note,
+                "weighing": one.weighing,
             }
             for one in result.losses
         ],
@@ -219,8 +220,15 @@ def _print_text(result: Replay) -> None:
     losses = [
         (one.event, one.entity, one.lot, *_texts(one.mass_mg, one.content_mg))
         for one in result.losses
+        if not one.weighing
     ]
     _section("Losses", ("event", "entity", "lot"), losses)
+    weighed = [
+        (one.event, one.entity, one.lot, *_texts(one.mass_mg, one.content_mg))
+        for one in result.losses
+        if one.weighing
+    ]
+    _section("Weighed less", ("event", "entity", "lot"), weighed)
     processes = [
         (one.event, one.entity, *_texts(one.mass_mg, one.content_mg))
         for one in result.process_losses

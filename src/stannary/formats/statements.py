@@ -22,7 +22,7 @@ COLUMNS = ("account", "at", "what", "transaction", "counterparty", "quantity_mg"
 """In the order in which a statement is handed out."""
 TEMPLATE = ("transaction", "account", "at", "quantity_kg", "what")
 """What is filled in."""
-KNOWN = frozenset({*COLUMNS, "quantity_kg"})
+KNOWN = frozenset({*COLUMNS, "quantity_kg", "weighing_mg"})
 BYTES_MAX = 1_000_000
 LINES_MAX = 5_000
 FINDINGS_MAX = 100
@@ -39,8 +39,8 @@ class StatementRead:
     Attributes:
         lines: In the order of the file.
         of_a_day: Ids of the lines that say a day and no instant; theirs is its first.
-        passed_over: Rows that are no line with the reader: of others, or without a quantity as
-            opening and closing balances are.
+        passed_over: Rows that are no line with the reader: of others, differences of weighing, or
+            without a quantity as opening and closing balances are.
     """
 
     lines: tuple[Line, ...]
@@ -135,7 +135,7 @@ def _rows(content: bytes, name: str) -> Iterator[tuple[int, dict[str, str]]]:
             if not columns:
                 columns = _columns(cells, name)
                 continue
-            said = dict.fromkeys((*COLUMNS, "quantity_kg"), "")
+            said = dict.fromkeys((*COLUMNS, "quantity_kg", "weighing_mg"), "")
             said |= {key: _plain(cell) for key, cell in zip(columns, cells, strict=False)}
             yield reader.line_num, said
     except csv.Error as error:
@@ -169,7 +169,7 @@ def _faulty(place: Place, text: str) -> Finding:
 
 
 def _passed(cells: Mapping[str, str], reader: str) -> bool:
-    if cells["counterparty"] not in ("", reader):
+    if cells["counterparty"] not in ("", reader) or cells["weighing_mg"]:
         return True
     return not cells["quantity_mg"] and not cells["quantity_kg"]
 

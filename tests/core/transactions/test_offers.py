@@ -31,6 +31,7 @@ from stannary.core.transactions import (
     State,
     StepKind,
     check_available,
+    check_end,
     content_of_part,
     next_steps,
     offer,
@@ -85,6 +86,16 @@ def test_an_offer_ends_after_it_was_made(expires_at: datetime.datetime, refused:
     found = refused_by(lambda: terms(expires_at=expires_at))
 
     assert found == (rules.OFFER_ENDS_LATER.code if refused else None)
+
+
+@pytest.mark.parametrize(
+    ("expires_at", "found"),
+    [(END - BIT, None), (END, None), (END + BIT, "TRANSACTION-012")],
+)
+def test_an_offer_stays_open_no_longer_than_the_rules_allow(
+    expires_at: datetime.datetime, found: str | None
+) -> None:
+    assert refused_by(lambda: check_end(terms(expires_at=expires_at), days_max=10)) == found
 
 
 @pytest.mark.parametrize("name", ["offered_at", "expires_at"])

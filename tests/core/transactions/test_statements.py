@@ -339,3 +339,31 @@ def test_a_refused_statement_names_every_line_booked_twice() -> None:
         drawn(line("A1", 1), line("A1", 1), line("A1", 1))
 
     assert len(caught.value.findings) == 2
+
+
+WEIGHED = (
+    line("A1", 1000, 1, transaction="T1", counterparty=BUYER),
+    line("A2", -8, 2, weighing=True, weighs="T1"),
+    line("A3", 5, 3, weighing=True, weighs="T1"),
+    line("A4", -2, 4, weighing=True),
+    line("A5", -40, 5),
+)
+
+
+def test_differences_of_weighing_are_added_up_apart_and_are_part_of_what_moved() -> None:
+    (tin,) = drawn(*WEIGHED).accounts
+
+    assert (tin.weighed_more, tin.weighed_less) == (5, 10)
+    assert (tin.came_in, tin.went_out, tin.closing) == (1005, 50, 955)
+
+
+def test_a_reconciliation_tells_what_was_weighed_and_holds_only_what_was_delivered() -> None:
+    sent = replace(WEIGHED[0], id="B1", entity=BUYER, counterparty=SELLER, quantity=-1000)
+
+    done = reconcile(drawn(*WEIGHED), drawn(sent, entity=BUYER))
+    seen = reconcile(drawn(sent, entity=BUYER), drawn(*WEIGHED))
+
+    assert (done.findings, seen.findings) == ((), ())
+    assert done.weighed == seen.weighed == {("T1", "tin"): -3}
+    assert done.weighed_of(done.matched[0].ours) == -3
+    assert done.weighed_of(line("A9", 1)) == 0

@@ -79,6 +79,7 @@ ACTS: list[list[Row]] = [
     [row("S", 9, "ship", "move", "X", 50, material="metal", model=Model.MASS_BALANCE)],
     [row("H", 9, "receive", "move", "X", 50, material="metal", entity="A Brand", site="an-office")],
     [row("L", 12, "loss", "in", "M", 5)],
+    [row("W", 12, "loss", "in", "M", 4, period="weighing")],
     [replace(row("U", 13, "purchase", "out", "U", 5, model=Model.MASS_BALANCE), entity="A Brand")],
 ]
 
@@ -93,6 +94,8 @@ def test_everything_is_booked_after_what_is_kept(replays: list[int]) -> None:
         assert found() == []
         del replays[:]
 
+    beyond = row("V", 14, "loss", "in", "M", 2, period="weighing")
+    assert refused(lambda: book(beyond)) == {"CUSTODY-099"}
     assert AccountPeriod.objects.count() == 2
     assert BookState.objects.exclude(average="").count() == 2
 

@@ -101,7 +101,7 @@ def test_what_is_offered_is_there_and_not_free_until_it_is_sold(
         lot_id="A",
         buyer="buyer",
         quantity_mg=15 * KG,
-        expires_at=at + datetime.timedelta(days=9000),
+        expires_at=at + datetime.timedelta(days=366),
         at=at,
     )
 

@@ -1,5 +1,6 @@
 """What is sent to each address that changes something, and who may send it."""
 
+import datetime
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -59,6 +60,8 @@ PERMIT = {
 FINDING = {"requirement": "1.1.1.1", "grade": "minor", "text": "A register has gaps."}
 HEARD = {"group": "workers", "channel": "interview", "topic": "Dust.", "said_from": "2026-09"}
 BECAME = {"disposition": "verdict", "reason": "It was measured.", "seen": 0}
+TODAY = datetime.datetime.now(datetime.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+SOON = TODAY + datetime.timedelta(days=30)
 MORE_TIME = {"step": "extend", "seen": "0", "text": "A part is late.", "until": "2030-01-01"}
 MOVEMENTS = (
     "event,at,kind,site,entity,lot,side,material,mass_mg\n"
@@ -258,10 +261,14 @@ WRITES = (
     ),
     Write(f"/engagements/{ENGAGEMENT}/relevance/judge/", JUDGEMENT, For.ENGAGED),
     Write(f"/engagements/{ENGAGEMENT}/act/", {"act": "finish_stage_1", "seen": "8"}, For.ENGAGED),
-    Write("/transactions/offer/", {**OFFER, "mass_kg": "1", "until": "2030-01-01"}, For.HOLDER),
+    Write(
+        "/transactions/offer/",
+        {**OFFER, "mass_kg": "1", "until": SOON.date().isoformat()},
+        For.HOLDER,
+    ),
     Write(
         "/api/v1/transactions",
-        {**OFFER, "quantity_mg": "1000", "expires_at": "2030-01-01T00:00:00Z"},
+        {**OFFER, "quantity_mg": "1000", "expires_at": SOON.isoformat()},
         For.HOLDER,
         json=True,
     ),

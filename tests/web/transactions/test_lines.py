@@ -21,8 +21,9 @@ def row(event: str, kind: Kind, side: Side, lot: str, mass_mg: int, **more: str)
         side=side,
         material="ore",
         mass_mg=mass_mg,
-        content_mg=mass_mg // 10,
+        content_mg=mass_mg // 10 or 1,
         account=more.pop("account", ""),
+        period=more.pop("period", ""),
     )
 
 
@@ -106,3 +107,23 @@ def test_a_line_knows_its_transaction_its_other_party_and_when_it_was_booked() -
         ("T1", "Example Cars", "E6 1"),
     ]
     assert [one.known_at for one in lines] == [AT, AT, NOON, NOON]
+
+
+def test_a_difference_of_weighing_has_its_own_name_and_knows_by_what_its_lot_came() -> None:
+    came = row("E1", Kind.RECEIVE, Side.MOVE, "L1", 1000)
+    again = replace(row("E2", Kind.RECEIVE, Side.MOVE, "L1", 900), at=AT + datetime.timedelta(9))
+    less = row("E3", Kind.LOSS, Side.IN, "L1", 8, period="weighing")
+    more = row("E4", Kind.PURCHASE, Side.OUT, "L1w", 7, period="weighing L1")
+    other = row("E5", Kind.PURCHASE, Side.OUT, "L2", 3, period="weighing")
+    wrong = row("K1", Kind.CORRECT, Side.IN, "L1", 6, account="E3")
+    others = {("E1", "L1"): ("T1", "Example Cars"), ("E2", "L1"): ("T2", "Example Cars")}
+
+    lines = lines_of([came, again, less, more, other, wrong], others, entity="Example Mining")
+
+    assert [(one.note, one.quantity, one.weighing, one.weighs) for one in lines[2:]] == [
+        ("weighed_less L1", -8, True, "T1"),
+        ("weighed_more L1w", 7, True, "T1"),
+        ("weighed_more L2", 3, True, ""),
+        ("correct L1", 8, True, "T1"),
+        ("correct L1", -6, True, "T1"),
+    ]

@@ -407,3 +407,15 @@ def test_both_parties_statements_say_the_same(market: Market) -> None:
     assert refused_by(partial(queries.statement_of, market.eve, "example-seller", **period)) == (
         "PARTY-001"
     )
+
+
+@pytest.mark.either_database
+@pytest.mark.parametrize(("late", "found"), [(0 * BIT, None), (BIT, "TRANSACTION-012")])
+def test_an_offer_is_open_no_longer_than_the_pack_says(
+    market: Market, late: datetime.timedelta, found: str | None
+) -> None:
+    now = timezone.now()
+    end = now + 366 * ONE + late
+
+    assert refused_by(lambda: market.offers(at=now, expires_at=end)) == found
+    assert Offer.objects.count() == (found is None)

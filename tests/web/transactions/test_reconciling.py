@@ -1,12 +1,17 @@
 """Reconciliation: with who books here, and with a statement that was handed in."""
 
+import csv
 import datetime
+import io
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
+from refusals import refused_by
 from stannary.core.custody import Kind, Row, Side
 from stannary.core.transactions import StepKind
 from stannary.web.custody.operations import book_as_register
@@ -153,3 +158,59 @@ def test_a_program_hands_a_statement_in_once(market: Market) -> None:
     assert first.content == second.content
     assert client.get(first["Location"]).json() == first.json()
     assert [one["quantity_mg"] for one in first.json()["only_theirs"]] == ["5"]
+
+
+def weighed(deal: str) -> list[Row]:
+    """Of the 0.4 kg that were delivered, the buyer's scale shows 0.399 kg; of the 2 g 2.1 g."""
+    part = Row(
+        event="W-1",
+        at=timezone.now(),
+        kind=Kind.LOSS,
+        site="example-yard",
+        entity="Example Buyer",
+        lot=f"L-1-{deal[:8]}",
+        side=Side.IN,
+        material="tin concentrate",
+        mass_mg=1000,
+        content_mg=1,
+        period="weighing",
+    )
+    gain = replace(part, event="W-2", kind=Kind.PURCHASE, lot="L-2w", side=Side.OUT, mass_mg=100)
+    return [part, replace(gain, period="weighing L-2")]
+
+
+def test_what_scales_differ_by_has_a_column_in_statements_and_in_reconciliations(
+    market: Market,
+) -> None:
+    deal = trades(market)
+    beyond = [replace(one, mass_mg=2001) for one in weighed(deal)[:1]]
+    assert refused_by(lambda: book_as_register(rows=beyond)) == "CUSTODY-099"
+    book_as_register(rows=weighed(deal))
+    ben, days = browser(market.ben), {"begin": BEGIN, "end": END}
+
+    (account,) = ben.get("/api/v1/transactions/statements/example-buyer", days).json()["accounts"]
+    assert (account["weighed_more_mg"], account["weighed_less_mg"]) == ("100", "1000")
+    assert [
+        (one["what"], one["weighing_mg"]) for one in account["lines"] if one["weighing_mg"]
+    ] == [
+        (f"weighed_less L-1-{deal[:8]}", "-1000"),
+        ("weighed_more L-2w", "100"),
+    ]
+    page = ben.get("/transactions/statement/example-buyer/", days).content.decode()
+    for part in ("Of that by weighing", f"weighed less L-1-{deal[:8]}", "weighed more L-2w"):
+        assert part in page
+    file = ben.get("/transactions/statement/example-buyer/statement.csv", days)
+    heads, *rows = csv.reader(io.StringIO(b"".join(file).decode("utf-8-sig")))
+    assert {row[heads.index("weighing_mg")].lstrip("'") for row in rows} == {"", "-1000", "100"}
+
+    ann = browser(market.ann)
+    held = ann.get(API, ASKED).json()
+    assert [one["weighing_mg"] for one in held["agreed"]] == ["-1000"]
+    assert [one["weighing_mg"] for one in held["differing"]] == ["100"]
+    text = ann.get(PAGE, {"with": "example-buyer", **days}).content.decode()
+    assert text.count("By weighing") == 4
+    done = sent(ann, b"".join(ben.get(file.request["PATH_INFO"], days)).decode())
+    shown = ann.get(done["Location"]).content.decode()
+    assert "rows of the file are not lines with you" in shown
+    assert "W-1" not in shown
+    assert "L-2w" not in shown

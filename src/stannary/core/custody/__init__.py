@@ -77,6 +77,7 @@ from stannary.core.custody.accounting.reached import (
     reached,
 )
 from stannary.core.custody.accounting.sources import Amounts, Source, SourceKind, total_mg
+from stannary.core.custody.asked import ASKED
 from stannary.core.custody.events import Event, events_of, in_order
 from stannary.core.custody.holders import Whereabouts
 from stannary.core.custody.lots import Holding, Loss, Lot, ProcessLoss, Total, Transit
@@ -96,14 +97,17 @@ from stannary.core.custody.rows import (
     parse_time,
     weakest,
 )
+from stannary.core.custody.weighing import WEIGHING, Weighed, weighed_as, weighed_lot
 
 __all__ = [
     "ANNULLED",
+    "ASKED",
     "COLUMNS",
     "DEFAULT_RULES",
     "LAST",
     "OPTIONAL_COLUMNS",
     "REQUIRED_COLUMNS",
+    "WEIGHING",
     "Account",
     "AccountKey",
     "AccountState",
@@ -163,6 +167,7 @@ __all__ = [
     "Total",
     "Touching",
     "Transit",
+    "Weighed",
     "Whereabouts",
     "annuls",
     "basis_of",
@@ -204,4 +209,6 @@ __all__ = [
     "too_long",
     "total_mg",
     "weakest",
+    "weighed_as",
+    "weighed_lot",
 ]

@@ -92,7 +92,11 @@ class Transit:
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """Material that an event of kind `loss` took out of the chain."""
+    """Material that an event of kind `loss` took out of the chain.
+
+    Attributes:
+        weighing: Whether it is a difference of weighing.
+    """
 
     event: str
     at: datetime.datetime
@@ -103,6 +107,7 @@ class Loss:
     mass_mg: int
     content_mg: int
     note: str
+    weighing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

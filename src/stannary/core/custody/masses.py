@@ -13,6 +13,7 @@ from stannary.core.custody.lots import Loss, Lot, ProcessLoss
 from stannary.core.custody.parameters import DEFAULT_RULES, CustodyRules
 from stannary.core.custody.rows import Kind, Row
 from stannary.core.custody.rules import LOT_AND_MASS_CODES
+from stannary.core.custody.weighing import weighed_as
 from stannary.core.kernel import Finding
 
 
@@ -228,6 +229,7 @@ def _lose(masses: Masses, event: Event) -> None:
                 mass_mg=row.mass_mg,
                 content_mg=row.content_mg,
                 note=row.note,
+                weighing=weighed_as(row) is not None,
             )
             for row in event.inputs
         )

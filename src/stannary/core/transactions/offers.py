@@ -3,7 +3,7 @@
 The quantity is reserved from the offer on, up to the instant at which it ends. A transaction is
 what its steps made it: none is ever changed, and whoever takes one has seen all before it.
 
-Rules: TRANSACTION-001 to TRANSACTION-011.
+Rules: TRANSACTION-001 to TRANSACTION-012.
 """
 
 import datetime
@@ -263,6 +263,25 @@ def check_available(
             wanted=str(quantity),
             held=str(held),
             reserved=str(kept),
+        )
+
+
+def check_end(terms: Terms, *, days_max: int) -> None:
+    """Check that an offer does not keep a quantity from everybody for longer than the rules allow.
+
+    Args:
+        terms: As offered.
+        days_max: How many times 24 hours it may stay open, itself included.
+
+    Raises:
+        RefusalError: TRANSACTION-012.
+    """
+    if terms.expires_at - terms.offered_at > datetime.timedelta(days=days_max):
+        refuse(
+            rules.OFFER_ENDS_IN_TIME,
+            offered_at=terms.offered_at.isoformat(),
+            expires_at=terms.expires_at.isoformat(),
+            allowed=f"{days_max} days",
         )
 
 

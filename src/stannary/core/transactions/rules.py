@@ -1,6 +1,6 @@
 """What an offer, a statement of account and the closing of a period must hold.
 
-Rules: TRANSACTION-001 to TRANSACTION-011 for offers, TRANSACTION-020 to TRANSACTION-029 for
+Rules: TRANSACTION-001 to TRANSACTION-012 for offers, TRANSACTION-020 to TRANSACTION-029 for
 statements, TRANSACTION-040 to TRANSACTION-048 for periods; in the order checked.
 """
 
@@ -89,6 +89,12 @@ RESERVED_IS_NOT_USED = Rule(
     ),
     source="Stannary design, transactions have two sides; rulebook 15, 8: never beyond what was booked",
     remedy=gettext_noop("Take less, or wait until the open offer ends or is withdrawn."),
+)
+OFFER_ENDS_IN_TIME = Rule(
+    code="TRANSACTION-012",
+    demand=gettext_noop("An offer stays open no longer than the rules allow."),
+    source=_OWN,
+    remedy=gettext_noop("Let it end sooner; what nobody took can be offered again."),
 )
 
 STATEMENT_HAS_A_PERIOD = Rule(

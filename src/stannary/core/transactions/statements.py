@@ -8,7 +8,7 @@ Rules: TRANSACTION-020 to TRANSACTION-027.
 
 import datetime
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from stannary.core.kernel import Finding, RefusalError, Rule
 from stannary.core.transactions import rules
@@ -33,6 +33,8 @@ class Line:
         counterparty: The other entity; "" for none.
         restates: Id of the line that this one corrects, as a new record; "" for none.
         note: For people.
+        weighing: Whether it is a difference of weighing: what a second scale showed less or more.
+        weighs: Of such a difference the transaction by which the lot came; "" for none.
     """
 
     id: str
@@ -45,6 +47,8 @@ class Line:
     counterparty: str = ""
     restates: str = ""
     note: str = ""
+    weighing: bool = False
+    weighs: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,8 @@ class AccountStatement:
         closing: Balance after the last one; below 0 in a deficit.
         came_in: Sum of the lines above 0.
         went_out: Sum of the lines below 0, as a number of 0 or more.
+        weighed_more: What of `came_in` are differences of weighing.
+        weighed_less: What of `went_out` are.
     """
 
     account: str
@@ -74,6 +80,8 @@ class AccountStatement:
     closing: int
     came_in: int
     went_out: int
+    weighed_more: int = 0
+    weighed_less: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +157,8 @@ class Reconciliation:
         differing: Booked by both, in another quantity or at another time.
         findings: What is booked by one alone (TRANSACTION-023, -024), in another quantity
             (TRANSACTION-025) or at another time (TRANSACTION-026); none: the two agree.
+        weighed: Transaction and account to what both recorded as differences of weighing of what
+            came by it, below 0 for what is less; it is no part of what is held against each other.
     """
 
     matched: tuple[Match, ...]
@@ -156,6 +166,11 @@ class Reconciliation:
     only_theirs: tuple[Line, ...]
     differing: tuple[Difference, ...]
     findings: tuple[Finding, ...]
+    weighed: Mapping[tuple[str, str], int] = field(default_factory=dict)
+
+    def weighed_of(self, line: Line) -> int:
+        """Give what was recorded as differences of weighing of what came by a line's transaction."""
+        return self.weighed.get((line.transaction, line.account), 0)
 
 
 def statement(
@@ -304,13 +319,30 @@ def reconcile(
             matched.append(Match(line, answer))
     unknown = tuple(line for key, line in other.items() if key not in mine)
     findings.extend(_alone(rules.WE_BOOKED_IT_TOO, line) for line in unknown)
-    return Reconciliation(tuple(matched), tuple(alone), unknown, tuple(differing), tuple(findings))
+    return Reconciliation(
+        tuple(matched),
+        tuple(alone),
+        unknown,
+        tuple(differing),
+        tuple(findings),
+        _weighed((*ours.lines, *theirs.lines), {line.transaction for line in mine.values()}),
+    )
+
+
+def _weighed(lines: Iterable[Line], transactions: Collection[str]) -> dict[tuple[str, str], int]:
+    found: dict[tuple[str, str], int] = {}
+    for line in lines:
+        if line.weighing and line.weighs and line.weighs in transactions:
+            key = (line.weighs, line.account)
+            found[key] = found.get(key, 0) + line.quantity
+    return found
 
 
 def _account(name: str, lines: Sequence[Line], begin: datetime.datetime) -> AccountStatement:
     entries = running(lines)
     opening = sum(entry.line.quantity for entry in entries if entry.line.at < begin)
     inside = tuple(entry for entry in entries if entry.line.at >= begin)
+    weighed = [entry.line.quantity for entry in inside if entry.line.weighing]
     return AccountStatement(
         account=name,
         opening=opening,
@@ -318,6 +350,8 @@ def _account(name: str, lines: Sequence[Line], begin: datetime.datetime) -> Acco
         closing=entries[-1].balance,
         came_in=sum(max(0, entry.line.quantity) for entry in inside),
         went_out=-sum(min(0, entry.line.quantity) for entry in inside),
+        weighed_more=sum(max(0, one) for one in weighed),
+        weighed_less=-sum(min(0, one) for one in weighed),
     )
 
 

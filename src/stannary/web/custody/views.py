@@ -13,7 +13,7 @@ from django.utils import formats, timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from stannary.core.custody import Event, Kind, Row
+from stannary.core.custody import Event, Kind, Row, Weighed, weighed_as
 from stannary.core.kernel import percent_text
 from stannary.core.provenance import Origin, trace_as_dict
 from stannary.formats.movements import write_movements_csv
@@ -235,6 +235,11 @@ def kind_names() -> dict[str, str]:
     }
 
 
+def weighed_names() -> dict[str, str]:
+    """Give what differences of weighing are called, in the reader's language."""
+    return {Weighed.LESS: _("weighed less"), Weighed.MORE: _("weighed more")}
+
+
 def side_names() -> dict[str, str]:
     """Give on which side of its event a lot can stand."""
     return {"in": _("in"), "out": _("out"), "move": _("moved")}
@@ -246,7 +251,7 @@ def movement_rows(
     places: Mapping[tuple[str, str], Facility] | None = None,
 ) -> SafeString:
     """Build the rows of a table of movements, with links to the facilities that they name."""
-    kinds, sides = kind_names(), side_names()
+    kinds, sides = kind_names() | weighed_names(), side_names()
     days = functools.cache(day)
     linked = {
         key: link(reverse("facilities:facility", args=[one.slug]), one.name)
@@ -256,7 +261,7 @@ def movement_rows(
         (
             (
                 days(row.at.date()),
-                kinds.get(row.kind, str(row.kind)),
+                kinds[weighed_as(row) or row.kind],
                 row.entity,
                 linked.get((row.entity, row.site)) or names.get(row.site, row.site),
                 sides.get(row.side, str(row.side)),

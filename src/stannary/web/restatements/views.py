@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from stannary.core.attestations import Status
-from stannary.core.custody import CertificateStatus, Row
+from stannary.core.custody import CertificateStatus, Row, weighed_as
 from stannary.core.kernel import RefusalError
 from stannary.formats.movements_tables import mass_mg
-from stannary.web.custody.views import kind_names
+from stannary.web.custody.views import kind_names, weighed_names
 from stannary.web.project.idempotency import actor_of
 from stannary.web.project.problems import finding_shape, status_of
 from stannary.web.restatements import operations, pages, queries, words
@@ -39,7 +39,7 @@ def _page(
     actor = actor_of(request)
     known = queries.known(actor)
     asked = {name: sent.get(name, "")[:200] for name in ASKED}
-    kinds = kind_names()
+    kinds = kind_names() | weighed_names()
     context: dict[str, Any] = {
         "asked": asked,
         "groups": [
@@ -69,7 +69,7 @@ def _page(
 
 
 def _option(row: Row, kinds: dict[str, str]) -> dict[str, Any]:
-    kind = str(row.kind)
+    kind = str(weighed_as(row) or row.kind)
     return {"key": queries.key_of(row), "row": row, "kind": kinds.get(kind, kind)}
 
 

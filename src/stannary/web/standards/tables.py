@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from stannary.core.custody import ASKED
 from stannary.core.kernel import DatedValue, Parameter, as_fraction
 from stannary.core.standards import Rating
 from stannary.web.parties.wording import source_html
@@ -94,8 +95,12 @@ def points(book: Book) -> SafeString:
 
 
 def constants(book: Book, today: datetime.date) -> SafeString:
-    """Build the rows of the other constants: every value with its days, the one in force marked."""
+    """Build the rows of the other constants: every value with its days, the one in force marked.
+
+    Those of a custody pack say whether a program asks them; what is told to people only changes nothing.
+    """
     rows: list[Row] = []
+    of_custody = book.original.kind == "custody"
     for name, parameter in book.original.parameters.items():
         what = format_html(
             '{}<br><code class="small">{}</code>', book.foreign(parameter.summary), name
@@ -104,7 +109,8 @@ def constants(book: Book, today: datetime.date) -> SafeString:
             shown = _shown(_with_unit(dated.value, parameter.unit), dated)
             if len(parameter.values) > 1 and dated == parameter.on(today):
                 shown = format_html("{}{}", shown, _tag(_("in force")))
-            rows.append((what, shown, *_about(book, dated)))
+            asked = _("programs") if name in ASKED else _("people only")
+            rows.append((what, shown, *([asked] if of_custody else []), *_about(book, dated)))
     return html.rows(rows)
 
 

@@ -104,7 +104,7 @@ class OfferIn(Schema):
     )
     expires_at: datetime.datetime = Field(
         description="RFC 3339 with an offset: first instant at which it is closed.",
-        examples=["2030-01-01T00:00:00+00:00"],
+        examples=["2026-12-31T00:00:00+00:00"],
     )
     reason: str = Field(
         "", max_length=2000, pattern=NO_NULL, description="For the buyer.", examples=[""]
@@ -142,6 +142,10 @@ class StatementLineOut(Schema):
     quantity_mg: str = Field(description="Below 0: it went out.", examples=["-1000000"])
     balance_mg: str = Field(description="After it; below 0: a deficit.", examples=["0"])
     recorded_at: str = Field(description="When it was booked.", examples=[AT])
+    weighing_mg: str = Field(
+        description="The quantity again, if it is a difference of weighing; else empty.",
+        examples=[""],
+    )
 
 
 class StatementAccountOut(Schema):
@@ -151,6 +155,8 @@ class StatementAccountOut(Schema):
     opening_mg: str = Field(description="Before the first line.", examples=["0"])
     came_in_mg: str = Field(description="All that came in.", examples=["1000000"])
     went_out_mg: str = Field(description="All that went out.", examples=["0"])
+    weighed_more_mg: str = Field(description="Of what came in, by weighing.", examples=["0"])
+    weighed_less_mg: str = Field(description="Of what went out, by weighing.", examples=["0"])
     closing_mg: str = Field(description="After the last; below 0: a deficit.", examples=["1000000"])
     lines: list[StatementLineOut] = Field(description="In the order of time.")
 

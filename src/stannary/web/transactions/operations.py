@@ -1,6 +1,6 @@
 """What may be done about transactions: an offer, and the one step that ends it.
 
-Rules: TRANSACTION-001 to TRANSACTION-011 (core), PARTY-001; CUSTODY codes where what is accepted
+Rules: TRANSACTION-001 to TRANSACTION-012 (core), PARTY-001; CUSTODY codes where what is accepted
 is booked.
 """
 
@@ -23,6 +23,7 @@ from stannary.core.transactions import (
     Terms,
     Transaction,
     check_available,
+    check_end,
     next_steps,
     offer,
     take,
@@ -32,6 +33,7 @@ from stannary.web.custody import queries as lots
 from stannary.web.custody.books import queries as credit_books
 from stannary.web.custody.models import CreditHeld, Lot
 from stannary.web.cycle.records import tidy
+from stannary.web.entities import packs
 from stannary.web.parties.models import Organisation, Person
 from stannary.web.parties.rules import IS_THERE_FOR_YOU
 from stannary.web.transactions import queries, records
@@ -39,6 +41,8 @@ from stannary.web.transactions.models import Offer, OfferStep
 from stannary.web.transactions.queries import Deal
 
 SITE_MAX = 200
+DAYS_OPEN = "offer_open_max_days"
+"""The constant of a pack that says how long an offer may stay open; without it: for ever."""
 _AT_ONCE = 1000
 """Offers of which it is recorded at once that they have expired; the next tick goes on."""
 
@@ -69,8 +73,8 @@ def make_offer(
 
     Raises:
         RefusalError: PARTY-001 if the lot is not held by an organisation of the actor, or there is
-            no such buyer. TRANSACTION-001 to 003 and 010 for what is offered, TRANSACTION-011 if
-            less is left or not reserved; CUSTODY-088, CUSTODY-091 for credits.
+            no such buyer. TRANSACTION-001 to 003, 010 and 012 for what is offered, TRANSACTION-011
+            if less is left or not reserved; CUSTODY-088, CUSTODY-091 for credits.
     """
     moment, reason = at or timezone.now(), tidy(reason)
     custody.open_book()  # nobody uses the lot meanwhile
@@ -93,7 +97,7 @@ def make_offer(
         expires_at=expires_at,
     )
     terms: Terms = records.terms_of(row)
-    made = offer(terms, by=str(actor.pk), reason=reason)
+    made = _made(terms, actor, reason)
     check_available(
         terms.quantity,
         held=held.left_mg,
@@ -104,6 +108,19 @@ def make_offer(
     )
     row.save(force_insert=True)
     return Deal(row, (_first(row, actor, reason),), made)
+
+
+def _made(terms: Terms, actor: Person, reason: str) -> Transaction:
+    """Make an offer that ends as soon as the pack demands; one that says nothing lets it stay open.
+
+    Raises:
+        RefusalError: TRANSACTION-010, TRANSACTION-012.
+    """
+    made = offer(terms, by=str(actor.pk), reason=reason)
+    allowed = packs.rules_on(timezone.localtime(terms.offered_at).date())
+    if DAYS_OPEN in allowed.constants:
+        check_end(terms, days_max=allowed.whole(DAYS_OPEN))
+    return made
 
 
 def _first(row: Offer, actor: Person, reason: str) -> OfferStep:

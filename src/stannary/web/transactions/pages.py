@@ -7,13 +7,13 @@ from django.utils.translation import gettext as _
 
 from stannary.core.transactions import AccountStatement, Statement, StepKind
 from stannary.formats import statements
-from stannary.web.custody.views import kind_names
+from stannary.web.custody.views import kind_names, weighed_names
 from stannary.web.transactions import words
 from stannary.web.transactions.models import OfferStep
 from stannary.web.transactions.queries import Deal
 from stannary.web.transactions.records import CREDITS, deal_id
 
-COLUMNS = (*statements.COLUMNS, "recorded_at")
+COLUMNS = (*statements.COLUMNS, "recorded_at", "weighing_mg")
 LATE = datetime.timedelta(days=1)
 """A line that was booked so much later than it counts is marked."""
 
@@ -60,7 +60,7 @@ def story(deal: Deal) -> list[dict[str, Any]]:
 
 def accounts(found: Statement) -> list[dict[str, Any]]:
     """Give a statement for people: each line with what happened, in the reader's language."""
-    kinds = kind_names()
+    kinds = kind_names() | weighed_names()
 
     def what(note: str) -> str:
         kind, _, lot = note.partition(" ")
@@ -104,6 +104,7 @@ def table(found: Statement) -> list[dict[str, Any]]:
                 "quantity_mg": str(entry.line.quantity),
                 "balance_mg": str(entry.balance),
                 "recorded_at": entry.line.known_at.isoformat(),
+                "weighing_mg": str(entry.line.quantity) if entry.line.weighing else "",
             }
             for entry in one.entries
         ]
@@ -124,6 +125,8 @@ def statement_shape(found: Statement) -> dict[str, Any]:
                 "opening_mg": str(one.opening),
                 "came_in_mg": str(one.came_in),
                 "went_out_mg": str(one.went_out),
+                "weighed_more_mg": str(one.weighed_more),
+                "weighed_less_mg": str(one.weighed_less),
                 "closing_mg": str(one.closing),
                 "lines": [row for row in table(found) if _is_line_of(row, one)],
             }
@@ -137,7 +140,8 @@ def _is_line_of(row: dict[str, Any], one: AccountStatement) -> bool:
 
 
 def _bound(one: AccountStatement, what: str, at: datetime.datetime, balance: int) -> dict[str, Any]:
-    empty = {"transaction": "", "counterparty": "", "quantity_mg": "", "recorded_at": ""}
+    empty = {"transaction": "", "counterparty": "", "quantity_mg": ""}
+    empty |= {"recorded_at": "", "weighing_mg": ""}
     both = {"account": one.account, "at": at.isoformat(), "what": what}
     return {**both, **empty, "balance_mg": str(balance)}
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 from uuid import UUID
 
-from stannary.core.custody import ANNULLED, Kind, Model, Row, Side
+from stannary.core.custody import ANNULLED, Kind, Model, Row, Side, weighed_as, weighed_lot
 from stannary.core.transactions import (
     REGISTER,
     Goods,
@@ -251,6 +251,8 @@ def _lines(
 ) -> tuple[Line, ...]:
     """Give lines in the order of recording; one of a correction names the line that it restates."""
     first: dict[tuple[str, str, str], str] = {}
+    weighing = {(one.event, row.lot): row for one in said if weighed_as(row := one.row) is not None}
+    came = _came_by(said, others)
     lines = []
     for number, one in enumerate(said):
         row = one.row
@@ -258,6 +260,8 @@ def _lines(
         at, id_ = row.at.astimezone(datetime.UTC), f"{row.event} {number}"
         place = (one.event, one.account, row.lot)
         original = first.setdefault(place, id_) if row.event == one.event else first.get(place, "")
+        weighed = weighing.get((one.event, row.lot))
+        what = weighed_as(row) or row.kind
         line = Line(
             id=id_,
             entity=entity,
@@ -268,7 +272,26 @@ def _lines(
             transaction=transaction,
             counterparty=counterparty,
             restates="" if original == id_ else original,
-            note=f"{row.kind} {row.lot}",
+            note=f"{what} {row.lot}",
+            weighing=weighed is not None,
+            weighs="" if weighed is None else _last(came.get(weighed_lot(weighed), []), weighed.at),
         )
         lines.append(line)
     return tuple(lines)
+
+
+def _came_by(
+    said: Iterable[_Said], others: Mapping[Place, Other]
+) -> dict[str, list[tuple[datetime.datetime, str]]]:
+    """Give for each lot when it was received, and by which transaction."""
+    found: dict[str, list[tuple[datetime.datetime, str]]] = {}
+    for one in said:
+        if one.row.kind is Kind.RECEIVE and (one.row.event, one.row.lot) in others:
+            transaction, _ = others[one.row.event, one.row.lot]
+            found.setdefault(one.row.lot, []).append((one.row.at, transaction))
+    return found
+
+
+def _last(came: Iterable[tuple[datetime.datetime, str]], at: datetime.datetime) -> str:
+    """Give the transaction of the last receipt up to an instant; "" for none."""
+    return max((one for one in came if one[0] <= at), default=(at, ""))[1]

@@ -42,11 +42,13 @@ class LotState:
         seen: The lot as the replay left it.
         carried: What may be said of what is left of it.
         given: All that it was given, less what became credits.
+        weighed: What each entity lost of it by weighing, in milligrams of mass.
     """
 
     seen: Seen
     carried: Amounts = field(default_factory=dict)
     given: Amounts = field(default_factory=dict)
+    weighed: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def holder(self) -> str:
@@ -210,6 +212,7 @@ def _place(before: Part, keeper: Keeper) -> None:
             one.carried,
             one.given,
             ceiling=one.seen.ceiling,
+            weighed=one.weighed,
         )
 
 
@@ -220,7 +223,9 @@ def _part(before: Part, events: Iterable[Event], now: Mapping[str, Seen], keeper
             touched[key] = max(touched.get(key, event.at), event.at)
     return Part(
         lots={
-            name: LotState(one, keeper.carried[name], keeper.given[name])
+            name: LotState(
+                one, keeper.carried[name], keeper.given[name], keeper.weighed.get(name, {})
+            )
             for name, one in now.items()
         },
         accounts={key: account.state for key, account in keeper.accounts.items()},

@@ -1,6 +1,7 @@
 """How each event changes what may be said of material: with lots, in accounts, as credits.
 
-Rules: CUSTODY-070 to CUSTODY-074, CUSTODY-078 to CUSTODY-082, CUSTODY-085 to CUSTODY-092.
+Rules: CUSTODY-070 to CUSTODY-074, CUSTODY-078 to CUSTODY-082, CUSTODY-085 to CUSTODY-092, CUSTODY-099,
+CUSTODY-100.
 """
 
 import datetime
@@ -38,6 +39,7 @@ from stannary.core.custody.events import Event
 from stannary.core.custody.lots import Lot
 from stannary.core.custody.masses import sums
 from stannary.core.custody.rows import Kind, Model, Row, weakest
+from stannary.core.custody.weighing import check_gain, check_loss, weighed_as
 from stannary.core.kernel import Finding, RefusalError
 
 BOUNDARY = "balance_boundary"
@@ -56,6 +58,7 @@ class Keeper:
         certificates: None: nobody's are looked at.
         carried: Lot to what may be said of what is left of it.
         given: Lot to all that it was given, less what became credits: the most for all of it.
+        weighed: Lot to what each entity lost of it by weighing, in milligrams of mass.
         findings: In the order of replay.
     """
 
@@ -67,6 +70,7 @@ class Keeper:
     element: str = ""
     carried: dict[str, Amounts] = field(default_factory=dict)
     given: dict[str, Amounts] = field(default_factory=dict)
+    weighed: dict[str, dict[str, int]] = field(default_factory=dict)
     accounts: dict[AccountKey, Account] = field(default_factory=dict)
     credits: Credits = field(default_factory=Credits)
     blends: list[Blend] = field(default_factory=list)
@@ -86,10 +90,12 @@ class Keeper:
         given: Amounts,
         *,
         ceiling: Model | None,
+        weighed: Mapping[str, int],
     ) -> None:
         """Say of a lot from before who holds it ("" if it is under way), and what is kept of it."""
         self._holder[lot], self._left[lot], self._ceiling[lot] = holder, left_mg, ceiling
         self.carried[lot], self.given[lot] = carried, given
+        self.weighed[lot] = dict(weighed)
 
     def book(self, event: Event) -> None:
         """Let one event happen."""
@@ -107,6 +113,7 @@ class Keeper:
         elif event.kind is Kind.LOSS:
             for row in event.inputs:
                 self.flows.add(row.entity, Term.LOST, self._use(row))
+                self._weigh(row)
         else:
             self._change(event, named=named)
 
@@ -159,6 +166,10 @@ class Keeper:
             amounts = {Source(day, row.site, row.attestation): row.content_mg}
         if row.kind is Kind.RECYCLE:
             amounts = {Source(day, row.site, "", SourceKind.RECYCLED): row.content_mg}
+        gain = tuple(check_gain(row))
+        self.findings += gain
+        if gain:
+            amounts = NOTHING
         self.flows.add(row.entity, Term.PRODUCED, amounts)
         self._make(row, amounts, model=row.model, counts=self._counts(row, row.model))
 
@@ -206,6 +217,22 @@ class Keeper:
                 self.flows.add(holder, Term.SHIPPED, taken)
             self.flows.add(row.entity, Term.RECEIVED, taken)
         return taken
+
+    def _weigh(self, row: Row) -> None:
+        """Add up what an entity loses of a lot by weighing, and hold it against the pack."""
+        if weighed_as(row) is None:
+            return
+        of_lot = self.weighed.setdefault(row.lot, {})
+        of_lot[row.entity] = of_lot.get(row.entity, 0) + row.mass_mg
+        try:
+            self.findings += check_loss(
+                row,
+                weighed_mg=of_lot[row.entity],
+                lot_mass_mg=self.lots[row.lot].mass_mg,
+                allowed=self.rules_on(row.at.date()),
+            )
+        except RefusalError as refusal:
+            self._tell(row, refusal)
 
     def _counts(self, row: Row, model: Model | None) -> bool:
         """Tell whether a certificate covers a row; without a model or certificates nobody asks."""

@@ -1,6 +1,6 @@
 """What certificates, accounts, blends and credits must hold, in the order in which they were needed.
 
-Rules: CUSTODY-070 to CUSTODY-098. CUSTODY-070 and CUSTODY-071 stop what needs a constant of a
+Rules: CUSTODY-070 to CUSTODY-100. CUSTODY-070 and CUSTODY-071 stop what needs a constant of a
 pack; those of certificates, factors and credits are findings of a balance, and what has one
 changes nothing.
 """
@@ -256,4 +256,22 @@ OVERDRAFT_STAYS_IN_BOUNDS = Rule(
     ),
     source="Rulebook 8.3: overdraft tolerance is not known and is a parameter",
     remedy=gettext_noop("Book input first, assign less, or name no account for this output."),
+)
+WEIGHING_LOSS_IS_TOLERATED = Rule(
+    code="CUSTODY-099",
+    demand=gettext_noop(
+        "What an entity loses of a lot by weighing is in all at most the share of the lot's mass that the rules tolerate."
+    ),
+    source=_OWN,
+    remedy=gettext_noop(
+        "Have the scales checked; a loss with another cause is recorded as one, without the word weighing."
+    ),
+)
+WEIGHING_GAIN_COUNTS_NOTHING = Rule(
+    code="CUSTODY-100",
+    demand=gettext_noop(
+        "What a second scale shows more is a purchase of unknown origin, never mined or recycled input."
+    ),
+    source=_OWN,
+    remedy=gettext_noop("Book it as a purchase; it counts towards no claim."),
 )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from stannary.core.custody import Kind, Model, Side
+from stannary.core.custody import WEIGHING, Kind, Model, Side
 from stannary.formats.workbooks import Cell, Sheet, workbook
 from stannary.web.custody.desk import queries
 from stannary.web.custody.models import Lot
@@ -36,8 +36,10 @@ class Task:
         code: In addresses and names of files.
         title: In words.
         help: What to write, in a sentence or two.
-        kind: Kind of the events; None where any may stand.
+        kind: Kind of the events; None where several may stand.
         example: Lines of one made-up event: lot, side, material, kilograms, kilograms of content.
+        kinds: Those of the lines of the example, which are events of their own then.
+        periods: What these lines say in the column of the period.
     """
 
     code: str
@@ -45,6 +47,8 @@ class Task:
     help: object
     kind: Kind | None
     example: tuple[tuple[str, Side, str, str, str], ...]
+    kinds: tuple[Kind, ...] = ()
+    periods: tuple[str, ...] = ("", "")
 
 
 _ORE = ("N-1", Side.OUT, "spodumene concentrate", "25000", "690.25")
@@ -111,9 +115,7 @@ TASKS = (
     Task(
         "purchase",
         gettext_lazy("Purchase from outside"),
-        gettext_lazy(
-            "Material whose mine nobody proves, and what a second scale showed more than the first."
-        ),
+        gettext_lazy("Material whose mine nobody proves."),
         Kind.PURCHASE,
         (("U-3", Side.OUT, "lithium carbonate", "500", "94"),),
     ),
@@ -127,9 +129,24 @@ TASKS = (
     Task(
         "loss",
         gettext_lazy("Loss"),
-        gettext_lazy("What is gone of a lot: spilled, moisture, a difference between two scales."),
+        gettext_lazy("What is gone of a lot: spilled, evaporated, blown away."),
         Kind.LOSS,
         (("L-7", Side.IN, "lithium carbonate", "2.5", "0.47"),),
+    ),
+    Task(
+        WEIGHING,
+        gettext_lazy("Difference of weighing"),
+        gettext_lazy(
+            "After the receipt. Your scale shows less: a loss. It shows more: a purchase, as a new lot. "
+            "The period of both is the word weighing; after it may stand the lot that was weighed."
+        ),
+        None,
+        (
+            ("L-7", Side.IN, "lithium carbonate", "0.8", "0.15"),
+            ("L-8w", Side.OUT, "lithium carbonate", "0.7", "0.131"),
+        ),
+        (Kind.LOSS, Kind.PURCHASE),
+        (WEIGHING, f"{WEIGHING} L-8"),
     ),
     Task(
         "movements",
@@ -137,6 +154,7 @@ TASKS = (
         gettext_lazy("Events of any kind; lines of one event bear the same name."),
         None,
         (_ORE, ("N-1", Side.MOVE, "spodumene concentrate", "25000", "690.25")),
+        (Kind.PRODUCE, Kind.SHIP),
     ),
 )
 BY_CODE = {task.code: task for task in TASKS}
@@ -208,9 +226,9 @@ def _about_heads() -> tuple[str, ...]:
 
 
 def _columns(task: Task, name: str) -> list[list[Cell]]:
-    kind = str(task.kind) if task.kind else "split"
+    kind = str(task.kind or task.kinds[0])
     sides = ", ".join(dict.fromkeys(str(line[1]) for line in task.example))
-    words = ", ".join(Kind) if task.kind is None else kind
+    words = ", ".join(_kinds(task))
     meant = {
         "event": (
             _("A name of your own for what happened; lines with the same name happened together."),
@@ -252,7 +270,7 @@ def _columns(task: Task, name: str) -> list[list[Cell]]:
             ),
             "example-plant",
         ),
-        "period": (_("For a credit that is used up: for what, in words. Else empty."), "2026"),
+        "period": _about_period(task),
         "note": (_("Anything, for people."), _("second shift")),
         **_measured(),
     }
@@ -264,6 +282,21 @@ def _columns(task: Task, name: str) -> list[list[Cell]]:
         ["", "", _("Text only: no formulas, and no text that begins with =, +, - or @."), ""]
     )
     return rows
+
+
+def _about_period(task: Task) -> tuple[str, str]:
+    """Say what the column of the period holds, with an example."""
+    said = _(
+        "For a credit that is used up: for what, in words. For a difference of weighing: weighing. Else empty."
+    )
+    return said, task.periods[0] or "2026"
+
+
+def _kinds(task: Task) -> Sequence[Kind]:
+    """Give the kinds that may stand in a form."""
+    if task.kind is not None:
+        return (task.kind,)
+    return task.kinds if task.code == WEIGHING else tuple(Kind)
 
 
 def _measured() -> dict[str, tuple[str, str]]:
@@ -284,7 +317,7 @@ def _measured() -> dict[str, tuple[str, str]]:
 def _example(task: Task, name: str) -> list[list[Cell]]:
     rows: list[list[Cell]] = []
     for number, (lot, side, material, mass, content) in enumerate(task.example):
-        kind = task.kind or (Kind.PRODUCE if number == 0 else Kind.SHIP)
+        kind = task.kind or task.kinds[number]
         event = f"E-2026-{117 + (number if task.kind is None else 0)}"
         named = "urn:stannary:achievement:example-mine" if kind is Kind.PRODUCE else ""
         rows.append(
@@ -299,10 +332,10 @@ def _example(task: Task, name: str) -> list[list[Cell]]:
                 material,
                 mass,
                 content,
-                "segregated",
+                "" if task.code == WEIGHING else "segregated",
                 named,
                 "",
-                "",
+                task.periods[number] if task.kind is None else "",
                 _("illustrative"),
                 *[""] * 3,
             ]

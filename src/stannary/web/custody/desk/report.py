@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from stannary.core.custody import Kind, Replay, Row, Side
+from stannary.core.custody import Kind, Replay, Row, Side, weighed_as
 from stannary.core.custody.rules import FILE_IS_WITHIN_LIMITS
 from stannary.core.kernel import Finding, Place
 from stannary.formats.canonical import sha256_hex
@@ -81,7 +81,7 @@ def report_of(examined: Examined, *, actor: Visitor) -> Report:
 
 def heads_of(examined: Examined) -> Report:
     """Say what a file is."""
-    events = {row.event: row.kind for row in examined.rows}
+    events = {row.event: weighed_as(row) or row.kind for row in examined.rows}
     return {
         "form": examined.form,
         "sheet": examined.sheet,

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from stannary.core.kernel import RefusalError
 from stannary.web.custody.desk import blanks, operations, queries, report, stock, takeaway, tasks
 from stannary.web.custody.models import FileStep, MovementFile
-from stannary.web.custody.views import kind_names, model_name
+from stannary.web.custody.views import kind_names, model_name, weighed_names
 from stannary.web.project.idempotency import actor_of
 from stannary.web.project.problems import finding_shape, status_of
 
@@ -164,7 +164,7 @@ def _file(
 ) -> HttpResponse:
     now = queries.standing(row)
     found = report.kept(now.checked.report) if now.checked else {}
-    kinds = kind_names()
+    kinds = kind_names() | weighed_names()
     context = {
         "holder": row.organisation,
         "file": row,

@@ -79,13 +79,14 @@ def lot_text(state: LotState) -> str:
             [makeup.site, makeup.other_site, makeup.unattested, makeup.outside],
             _amounts(state.carried),
             _amounts(state.given),
+            *([dict(sorted(state.weighed.items()))] if state.weighed else []),
         ]
     )  # fmt: skip
 
 
 def lot_from(name: str, text: str) -> LotState:
     """Read what `lot_text` wrote."""
-    made, left, where, makeup, carried, given = json.loads(text)
+    made, left, where, makeup, carried, given, *weighed = json.loads(text)
     event, at, site, entity, material, mass_mg, content_mg, model, attestation, kind = made
     lot = Lot(
         name, event, _time(at), site, entity, material, mass_mg, content_mg, _model(model),
@@ -95,7 +96,8 @@ def lot_from(name: str, text: str) -> LotState:
     there = Whereabouts(holder, place, _time(since), in_transit)
     models = (_model(left[2]), _model(left[3]))
     seen = Seen(lot, left[0], left[1], there, *models, Makeup(*makeup))
-    return LotState(seen, _amounts_from(carried), _amounts_from(given))
+    amounts = (_amounts_from(carried), _amounts_from(given))
+    return LotState(seen, *amounts, weighed[0] if weighed else {})
 
 
 def account_text(state: AccountState) -> str:

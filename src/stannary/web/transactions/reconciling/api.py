@@ -30,6 +30,10 @@ class ReconciledLineOut(Schema):
     at: str = Field(description="RFC 3339", examples=[AT])
     quantity_mg: str = Field(description="Below 0: it went out.", examples=["-1000000"])
     what: str = Field(description="What happened.", examples=["ship L-2041"])
+    weighing_mg: str = Field(
+        description="Differences of weighing recorded of it; no part of the quantity.",
+        examples=["0"],
+    )
 
 
 class DifferenceOut(Schema):
@@ -42,6 +46,10 @@ class DifferenceOut(Schema):
     ours_mg: str = Field(description="On our side.", examples=["-1000000"])
     theirs_mg: str = Field(description="On theirs.", examples=["999000"])
     difference_mg: str = Field(description="What is left over; 0: only times.", examples=["-1000"])
+    weighing_mg: str = Field(
+        description="Differences of weighing recorded of it; no part of the quantities.",
+        examples=["-800000"],
+    )
     codes: list[str] = Field(description="Rules that fail.", examples=[["TRANSACTION-025"]])
 
 
