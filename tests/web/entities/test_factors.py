@@ -185,7 +185,7 @@ def test_factors_are_facts_and_only_decisions_are_heard(
     assert told == [1, 1]
     for table, more in ((ConversionFactor, {"factor": "1"}), (FactorStep, {"on": DAY(2020, 1, 1)})):
         with pytest.raises(IntegrityError), transaction.atomic():
-            table.objects.update(**more)  # type: ignore[attr-defined] # of two tables
+            table.objects.update(**more)
 
 
 def test_many_factors_are_read_with_as_many_queries_as_one(
