@@ -10,8 +10,9 @@ import pytest
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from core.custody.accounting.machine import WHO
 from core.custody.accounting.made_up import BC, BRAND, MB, at, makes, mined, moves, takes
-from core.custody.accounting.test_any_order import WHO, Chain
+from core.custody.accounting.test_any_order import Chain
 from stannary.core.custody import (
     LAST,
     Books,
