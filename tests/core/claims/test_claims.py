@@ -111,7 +111,8 @@ def test_a_claim_of_too_much_is_refused_in_words() -> None:
         ),
         (
             "CLAIM-004: Material counts towards a level only if its site held that level or a better"
-            " one on the day it was produced. Here: site=south, achievement=south-1,"
+            " one on the day that the pack names: the day on which it was produced, or that of the"
+            " claim. Here: site=south, achievement=south-1,"
             " produced_on=2026-02-01, status=lower_level, share=0.5. Leave this part out of the share"
             " claimed, or add the achievement in force on that day."
         ),
@@ -411,7 +412,8 @@ def test_a_pack_that_this_program_does_not_understand_is_refused() -> None:
     kinds = [
         replace(PACK, kind="assurance"),
         replace(PACK, parameters={"attestation_basis": constant("attestation_basis", "today")}),
-        replace(PACK, parameters={"level_of_mix": constant("level_of_mix", "lowest")}),
+        replace(PACK, parameters={"level_of_mix": constant("level_of_mix", "highest")}),
+        replace(PACK, parameters={"level_of_mix": constant("level_of_mix", None)}),
         replace(PACK, parameters={"unproved_origin": constant("unproved_origin", None)}),
     ]
 

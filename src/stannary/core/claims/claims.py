@@ -10,7 +10,14 @@ from fractions import Fraction
 
 from stannary.core.attestations import Achievement
 from stannary.core.claims import rules
-from stannary.core.custody import Amounts, Model, SourceKind, weakest
+from stannary.core.claims.counting import (
+    BY_PRODUCTION,
+    KNOWN_RULES,
+    Counting,
+    counting_of,
+    word_of,
+)
+from stannary.core.custody import Amounts, MixRule, Model, SourceKind, weakest
 from stannary.core.kernel import (
     Finding,
     InvariantError,
@@ -29,13 +36,6 @@ BY_BOOKS = (Model.MASS_BALANCE, Model.BOOK_AND_CLAIM)
 """Models under which what a lot is made of says nothing."""
 
 PUBLIC_STEP = "transparency_level_in_claims"
-
-_KNOWN_RULES = {
-    "attestation_basis": "produced_on",
-    "level_of_mix": "each_origin",
-    "unproved_origin": "unknown",
-}
-"""What a custody pack may say of the way levels count; another word would need other code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class ClaimPart:
         share: Of the traced lot's content.
         status: "counts", "not_named" (no achievement is named), "unknown" (it is not among those
             given), "other_site", "other_standard", "lower_level", or the status of the
-            achievement on that day: "not_yet", "suspended", "withdrawn", "expired".
+            achievement on the day that counts: "not_yet", "suspended", "withdrawn", "expired".
     """
 
     site: str
@@ -89,7 +89,12 @@ class ClaimPart:
 
 
 def parts_of(
-    trace: Trace, achievements: Mapping[str, Achievement], edition: Edition, level: str
+    trace: Trace,
+    achievements: Mapping[str, Achievement],
+    edition: Edition,
+    level: str,
+    *,
+    counting: Counting = BY_PRODUCTION,
 ) -> tuple[ClaimPart, ...]:
     """Tell of every mined part of a lot whether it counts towards a level, largest origin first.
 
@@ -98,12 +103,18 @@ def parts_of(
         achievements: By id, as the mined lots name them.
         edition: The standard whose level is meant.
         level: Code of the level; none counts if the edition does not have it.
+        counting: Of which day the level of a site counts.
     """
     found = []
     for origin in trace.origins:
         for day, share in _productions(origin):
             status = _standing(
-                origin.site, origin.attestation, day, achievements, edition=edition, level=level
+                origin.site,
+                origin.attestation,
+                counting.claimed_on or day,
+                achievements,
+                edition=edition,
+                level=level,
             )
             found.append(ClaimPart(origin.site, origin.attestation, day, share, status))
     return tuple(found)
@@ -147,6 +158,8 @@ def booked_parts(
     achievements: Mapping[str, Achievement],
     edition: Edition,
     level: str,
+    *,
+    counting: Counting = BY_PRODUCTION,
 ) -> tuple[ClaimPart, ...]:
     """Tell of every part that the books give to a lot whether it counts towards a level."""
     found = []
@@ -157,7 +170,7 @@ def booked_parts(
         status = _standing(
             source.site,
             source.attestation,
-            source.produced_on,
+            counting.claimed_on or source.produced_on,
             achievements,
             edition=edition,
             level=level,
@@ -173,8 +186,9 @@ def supported_share(
     level: str,
     *,
     carried: Amounts | None = None,
+    counting: Counting = BY_PRODUCTION,
 ) -> Fraction:
-    """Add up the content from sites that held a level or a better one on the day of production.
+    """Add up the content from sites that held a level or a better one on the day that counts.
 
     Args:
         trace: Of the lot.
@@ -182,16 +196,20 @@ def supported_share(
         edition: The standard whose level is meant.
         level: Code of the level.
         carried: What the books give to the lot, as for `check_claim`; it bounds the share.
+        counting: Of which day levels count, and whether the lowest counts for all of a mix.
 
     Returns:
         A share of the lot's content, 0 to 1, exact. What is recycled, of unknown origin, or
         without an achievement counts towards no level.
     """
-    made_of = _counting(parts_of(trace, achievements, edition, level))
+    parts = parts_of(trace, achievements, edition, level, counting=counting)
+    made_of = counting.of_mix(_counting(parts))
     if carried is None:
         return made_of
-    booked = _counting(booked_parts(carried, trace, achievements, edition, level))
-    return booked if trace.model in BY_BOOKS else min(made_of, booked)
+    given = booked_parts(carried, trace, achievements, edition, level, counting=counting)
+    booked = _counting(given)
+    # what became credits is gone from the material, and leaves the level of the rest as it was
+    return counting.of_mix(booked) if trace.model in BY_BOOKS else min(made_of, booked)
 
 
 def _counting(parts: Iterable[ClaimPart]) -> Fraction:
@@ -241,7 +259,10 @@ def check_claim(
         findings.append(Finding(rules.LEVEL_IS_OF_EDITION, facts))
     else:
         findings.extend(_check_step(claim, edition, custody_pack))
-        findings.extend(_check_support(claim, trace, achievements, edition, carried))
+        counting = counting_of(custody_pack, claim.made_on)
+        findings.extend(
+            _check_support(claim, trace, achievements, edition, carried=carried, counting=counting)
+        )
     return tuple(sorted(findings, key=lambda finding: finding.code))
 
 
@@ -345,11 +366,10 @@ def _check_pack(claim: Claim, pack: Edition) -> Iterator[Finding]:
         days = {"made_on": claim.made_on, "in_force_from": pack.in_force_from}
         facts = {"pack": pack.id} | {name: day.isoformat() for name, day in days.items()}
         yield Finding(rules.PACK_IS_IN_FORCE, facts)
-    for name, known in _KNOWN_RULES.items():
-        parameter = pack.parameters.get(name)
-        word = parameter.word_on(claim.made_on) if parameter else known
-        if word != known:
-            facts = {"pack": pack.id, name: word or "unknown", "known": known}
+    for name, known in KNOWN_RULES.items():
+        word = word_of(pack, name, claim.made_on)
+        if word not in known:
+            facts = {"pack": pack.id, name: word or "unknown", "known": ", ".join(known)}
             yield Finding(rules.PACK_IS_UNDERSTOOD, facts)
 
 
@@ -409,33 +429,41 @@ def _check_support(
     trace: Trace,
     achievements: Mapping[str, Achievement],
     edition: Edition,
+    *,
     carried: Amounts | None,
+    counting: Counting,
 ) -> Iterator[Finding]:
-    supported = supported_share(trace, achievements, edition, claim.level, carried=carried)
+    supported = supported_share(
+        trace, achievements, edition, claim.level, carried=carried, counting=counting
+    )
     if claim.share <= supported:
         return
     if carried is not None and trace.model in BY_BOOKS:
-        parts = booked_parts(carried, trace, achievements, edition, claim.level)
+        parts = booked_parts(carried, trace, achievements, edition, claim.level, counting=counting)
     else:
-        parts = parts_of(trace, achievements, edition, claim.level)
-    yield Finding(
-        rules.SHARE_IS_SUPPORTED,
-        {
-            "lot": claim.lot,
-            "level": claim.level,
-            "claimed": exact_text(claim.share),
-            "supported": exact_text(supported),
-        },
-    )
+        parts = parts_of(trace, achievements, edition, claim.level, counting=counting)
+    facts = {
+        "lot": claim.lot,
+        "level": claim.level,
+        "claimed": exact_text(claim.share),
+        "supported": exact_text(supported),
+    }
+    if counting.mix is MixRule.LOWEST:
+        facts["level_of_mix"] = str(counting.mix)
+    yield Finding(rules.SHARE_IS_SUPPORTED, facts)
     for part in parts:
         if part.status not in ("counts", "not_named"):
-            yield Finding(
-                rules.ATTESTATION_WAS_IN_FORCE,
-                {
-                    "site": part.site,
-                    "achievement": part.attestation,
-                    "produced_on": part.produced_on.isoformat(),
-                    "status": part.status,
-                    "share": exact_text(part.share),
-                },
-            )
+            yield Finding(rules.ATTESTATION_WAS_IN_FORCE, _facts_of(part, counting))
+
+
+def _facts_of(part: ClaimPart, counting: Counting) -> dict[str, str]:
+    facts = {
+        "site": part.site,
+        "achievement": part.attestation,
+        "produced_on": part.produced_on.isoformat(),
+        "status": part.status,
+        "share": exact_text(part.share),
+    }
+    if counting.claimed_on is not None:
+        facts["claimed_on"] = counting.claimed_on.isoformat()
+    return facts

@@ -33,9 +33,10 @@ WORDS_ARE_ALLOWED = Rule(
 ATTESTATION_WAS_IN_FORCE = Rule(
     code="CLAIM-004",
     demand=gettext_noop(
-        "Material counts towards a level only if its site held that level or a better one on the day it was produced."
+        "Material counts towards a level only if its site held that level or a better one on the day that the pack "
+        "names: the day on which it was produced, or that of the claim."
     ),
-    source="Stannary open-custody 0.1, attestation_basis",
+    source="The custody pack, attestation_basis",
     remedy=gettext_noop(
         "Leave this part out of the share claimed, or add the achievement in force on that day."
     ),
@@ -76,7 +77,9 @@ PACK_IS_UNDERSTOOD = Rule(
         "A claim is made under a custody pack whose rules for claims this program knows."
     ),
     source=_PACK,
-    remedy=gettext_noop("Use a pack of the kind custody that counts the level on production day."),
+    remedy=gettext_noop(
+        "Use a pack of the kind custody whose words for levels are among those that are known."
+    ),
 )
 RESTS_ON_BOOKS = Rule(
     code="CLAIM-010",

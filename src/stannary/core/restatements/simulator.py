@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from stannary.core.attestations import Achievement
-from stannary.core.claims import BY_BOOKS, check_claim, exact_text, supported_share
+from stannary.core.claims import BY_BOOKS, check_claim, counting_of, exact_text, supported_share
 from stannary.core.custody import Amounts, Event, Model, in_order, replay_events, said_of
 from stannary.core.custody import Books as KeptBooks
 from stannary.core.custody.holders import Whereabouts, follow
@@ -293,7 +293,14 @@ def _checked(made: ClaimMade, state: _State) -> tuple[Fraction, tuple[Finding, .
     trace, _ = state.trace(made.claim.lot)
     achievements = state.books.achievements
     said = state.said(made.claim.lot, trace.model)
-    supported = supported_share(trace, achievements, made.standard, made.claim.level, carried=said)
+    supported = supported_share(
+        trace,
+        achievements,
+        made.standard,
+        made.claim.level,
+        carried=said,
+        counting=counting_of(made.custody_pack, made.claim.made_on),
+    )
     findings = check_claim(
         made.claim,
         trace=trace,

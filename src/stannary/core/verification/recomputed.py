@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from stannary.core.attestations import Achievement
-from stannary.core.claims import check_claim, exact_text, supported_share
+from stannary.core.claims import check_claim, counting_of, exact_text, supported_share
 from stannary.core.credentials import ClaimCredential
 from stannary.core.custody import (
     Amounts,
@@ -222,7 +222,14 @@ def _compare(
         custody_pack=pack,
         carried=carried,
     )
-    supported = supported_share(traced, achievements, edition, claim.level, carried=carried)
+    supported = supported_share(
+        traced,
+        achievements,
+        edition,
+        claim.level,
+        carried=carried,
+        counting=counting_of(pack, claim.made_on),
+    )
     facts = {
         "supported": exact_text(supported),
         "claimed": exact_text(claim.share),

@@ -11,7 +11,7 @@ from fractions import Fraction
 from django.utils import timezone, translation
 
 from stannary.core.attestations import Achievement
-from stannary.core.claims import Claim, check_claim, claim_percent, supported_share
+from stannary.core.claims import Claim, check_claim, claim_percent, counting_of, supported_share
 from stannary.core.custody import Amounts, Model
 from stannary.core.provenance import Origin, Trace
 from stannary.core.standards import ClaimWording, Edition
@@ -143,10 +143,15 @@ class _Asked:
 
     def cell(self, pack: Edition, words: ClaimWording, level: str) -> Sayable:
         """Try the most that the trace supports: what is refused then is refused at any share."""
-        share = supported_share(
-            self.trace, self.achievements, self.edition, level, carried=self.carried
-        )
         today = timezone.localdate()
+        share = supported_share(
+            self.trace,
+            self.achievements,
+            self.edition,
+            level,
+            carried=self.carried,
+            counting=counting_of(pack, today),
+        )
         tried = Claim(
             id="urn:uuid:00000000-0000-0000-0000-000000000000",
             lot=self.trace.lot,

@@ -9,7 +9,7 @@ Rules: CLAIM-001 to CLAIM-012.
 from dataclasses import dataclass
 from fractions import Fraction
 
-from stannary.core.claims import check_claim, supported_share
+from stannary.core.claims import check_claim, counting_of, supported_share
 from stannary.core.custody import events_of
 from stannary.core.kernel import Finding, RefusalError
 from stannary.core.provenance import trace
@@ -54,13 +54,21 @@ def _checked(row: Claim) -> Standing:
     traced = trace(events_of(basis.rows), row.lot)
     given = custody.given_to(row.lot)
     claim = records.claim_of(row)
-    supported = supported_share(traced, basis.achievements, edition, claim.level, carried=given)
+    pack = custody.pack_named(row.custody_pack)
+    supported = supported_share(
+        traced,
+        basis.achievements,
+        edition,
+        claim.level,
+        carried=given,
+        counting=counting_of(pack, claim.made_on),
+    )
     findings = check_claim(
         claim,
         trace=traced,
         achievements=basis.achievements,
         edition=edition,
-        custody_pack=custody.pack_named(row.custody_pack),
+        custody_pack=pack,
         carried=given,
     )
     return Standing(supported, findings)

@@ -14,7 +14,14 @@ from django.utils import timezone, translation
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_POST, require_safe
 
-from stannary.core.claims import BY_BOOKS, ClaimPart, booked_parts, claim_percent, parts_of
+from stannary.core.claims import (
+    BY_BOOKS,
+    ClaimPart,
+    booked_parts,
+    claim_percent,
+    counting_of,
+    parts_of,
+)
 from stannary.core.custody import events_of
 from stannary.core.kernel import Finding, RefusalError, add_months
 from stannary.core.provenance import trace
@@ -75,10 +82,12 @@ def _page(
     edition = standards.edition(row.standard)
     traced = trace(events_of(basis.rows), row.lot)
     by_books = traced.model in BY_BOOKS
+    counting = counting_of(custody.pack_named(row.custody_pack), row.made_on)
+    known = basis.achievements
     if by_books:
-        parts = booked_parts(basis.carried, traced, basis.achievements, edition, row.level)
+        parts = booked_parts(basis.carried, traced, known, edition, row.level, counting=counting)
     else:
-        parts = parts_of(traced, basis.achievements, edition, row.level)
+        parts = parts_of(traced, known, edition, row.level, counting=counting)
     names = dict(
         Site.objects.filter(slug__in={part.site for part in parts}).values_list("slug", "name")
     )
@@ -102,6 +111,7 @@ def _page(
         "percent": claim_percent(Fraction(row.share), translation.get_language() or "en"),
         "parts": shown,
         "by_books": by_books,
+        "by_claim": counting.claimed_on is not None,
         "keeps_books": row.custody_pack != custody.CUSTODY_PACK,
         "trace": traced,
         "qr": _qr(_address(row)),

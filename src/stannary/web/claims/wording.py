@@ -8,7 +8,7 @@ from fractions import Fraction
 from django.utils import translation
 
 from stannary.core.attestations import Achievement
-from stannary.core.claims import BY_BOOKS, may_be_named, supported_share
+from stannary.core.claims import BY_BOOKS, counting_of, may_be_named, supported_share
 from stannary.core.custody import Amounts
 from stannary.core.provenance import Trace
 from stannary.core.standards import ClaimWording, Edition
@@ -39,7 +39,14 @@ def outcomes(
         Outcome(
             edition.id,
             level.code,
-            supported_share(trace, achievements, edition, level.code, carried=carried),
+            supported_share(
+                trace,
+                achievements,
+                edition,
+                level.code,
+                carried=carried,
+                counting=counting_of(pack, day),
+            ),
         )
         for level in reversed(edition.levels)
         if may_be_named(level, pack, day)
