@@ -260,6 +260,33 @@ def test_nothing_is_booked_before_its_day_has_come_where_it_happens(at: str, fou
     assert [finding.code for finding in findings] == ["CUSTODY-049"] * found
 
 
+@pytest.mark.either_database
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("lot", "found"),
+    [(".", 1), ("..", 1), ("...", 0), ("A/./B", 1), ("../A", 1), ("A/..", 1), ("A..B/.C", 0)],
+)
+def test_what_is_made_has_an_id_that_a_browser_can_reach(lot: str, found: int) -> None:
+    one = dataclasses.replace(MINED, lot=lot)
+    used = dataclasses.replace(one, kind=Kind.SHIP, side=Side.MOVE)
+
+    assert [finding.code for finding in trial.unreachable([one, one])] == ["CUSTODY-062"] * found
+    assert trial.unreachable([used]) == ()
+    operations.book_as_register(rows=[one])  # booked before there was this rule
+    assert trial.unreachable([dataclasses.replace(one, event="E2")]) == ()
+
+
+@pytest.mark.django_db
+def test_a_clerk_books_no_lot_that_nobody_could_look_at(clerk: Person) -> None:
+    lost = dataclasses.replace(MINED, lot="..")
+
+    with pytest.raises(RefusalError) as refusal:
+        operations.book(actor=clerk, rows=[lost])
+
+    assert [one.code for one in refusal.value.findings] == ["CUSTODY-062"]
+    assert "CUSTODY-062" in [one.code for one in trial.try_rows(actor=clerk, rows=[lost]).findings]
+
+
 @pytest.mark.django_db
 def test_a_clerk_books_nothing_of_a_day_to_come(clerk: Person) -> None:
     far = dataclasses.replace(MINED, at=datetime.datetime(2126, 1, 5, tzinfo=datetime.UTC))

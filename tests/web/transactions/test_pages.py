@@ -14,6 +14,7 @@ from django.utils import timezone
 from stannary.core.transactions import State, StepKind
 from stannary.web.custody.models import Lot
 from stannary.web.parties.models import Facility, Person
+from stannary.web.transactions import forms
 from stannary.web.transactions.models import Offer
 from stannary.web.transactions.operations import take_step
 from web.transactions.conftest import KG, ONE, Market
@@ -85,6 +86,33 @@ def test_a_form_is_read_with_care(market: Market, sent: dict[str, str], code: st
 
     assert done.status_code == (422 if code else 302)
     assert code in done.content.decode()
+
+
+@pytest.mark.either_database
+def test_the_form_says_until_when_an_offer_may_stay_open_and_refuses_more_at_the_field(
+    market: Market,
+) -> None:
+    page = browser(market.ann).get(MAKE).content.decode()
+    last = datetime.date.fromisoformat(page.partition('max="')[2][:10])
+
+    late = offer(market, until=(last + datetime.timedelta(days=2)).isoformat())
+
+    assert f"Until {last:%-d %B %Y} at the latest" in page.replace("\N{NO-BREAK SPACE}", " ")
+    assert "aria-invalid" not in page
+    assert late.status_code == 422
+    assert 'aria-describedby="until-help until-error" aria-invalid="true"' in late.content.decode()
+    assert offer(market, until=last.isoformat()).status_code == 302
+
+
+@pytest.mark.parametrize("hour", [0, 12, 22])
+def test_the_last_day_of_an_offer_ends_within_the_days_allowed(hour: int) -> None:
+    now = datetime.datetime(2026, 3, 1, hour, tzinfo=datetime.UTC)
+    last = forms.last_day(now, 10)
+
+    assert last is not None
+    assert forms.end_of(last) - now <= datetime.timedelta(days=10)
+    assert forms.end_of(last + datetime.timedelta(days=1)) - now > datetime.timedelta(days=10)
+    assert forms.last_day(now, None) is None
 
 
 @pytest.mark.parametrize("sent", [{"lot": "L-9"}, {"buyer": "nobody"}, {"lot": "L\x00"}])

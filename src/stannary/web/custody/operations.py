@@ -1,7 +1,7 @@
 """Writes of the book: one act, booking movements.
 
-Rules: CUSTODY-001 to CUSTODY-029, CUSTODY-040 to CUSTODY-042, CUSTODY-047 to CUSTODY-049, CUSTODY-070
-to CUSTODY-093, PARTY-001, TRANSACTION-011.
+Rules: CUSTODY-001 to CUSTODY-029, CUSTODY-040 to CUSTODY-042, CUSTODY-047 to CUSTODY-049,
+CUSTODY-062, CUSTODY-070 to CUSTODY-093, PARTY-001, TRANSACTION-011.
 """
 
 import datetime
@@ -41,6 +41,7 @@ def book(*, actor: Person, rows: Sequence[Row]) -> int:
         organisation = Organisation.objects.filter(name=name).first()
         role_to_use(actor, Role.Kind.CLERK, organisation or Organisation(name=name))
     stop_at(trial.formulas(rows))
+    stop_at(trial.unreachable(rows))
     stop_at(trial.to_come(rows, timezone.now()))
     return book_as_register(rows=rows)
 

@@ -1,6 +1,6 @@
 """Rules of the register's book, beside those of the core.
 
-Rules: CUSTODY-040 to CUSTODY-049.
+Rules: CUSTODY-040 to CUSTODY-049, CUSTODY-062.
 """
 
 from stannary.core.kernel import Rule, gettext_noop
@@ -84,4 +84,12 @@ EVENT_HAS_HAPPENED = Rule(
     ),
     source="Stannary design, decision 4: records are facts; a day to come would end balance periods and credits of everybody",
     remedy=gettext_noop("Correct the year, the month or the day; what is planned is an offer."),
+)
+LOT_HAS_AN_ADDRESS = Rule(
+    code="CUSTODY-062",
+    demand=gettext_noop(
+        "A lot or a credit that is made has an id that a browser can reach: no part of it between slashes is . or .."
+    ),
+    source="RFC 3986, section 5.2.4: browsers take such parts out of an address",
+    remedy=gettext_noop("Give it an id with a letter or a digit."),
 )

@@ -1,7 +1,7 @@
 """What booking some movements would come to. Reads only: nothing is stored, nothing is locked.
 
 Rules: CUSTODY-001 to CUSTODY-029, CUSTODY-040 to CUSTODY-042, CUSTODY-046, CUSTODY-047,
-CUSTODY-049, CUSTODY-070 to CUSTODY-093, TRANSACTION-011.
+CUSTODY-049, CUSTODY-062, CUSTODY-070 to CUSTODY-093, TRANSACTION-011.
 """
 
 import datetime
@@ -22,6 +22,7 @@ from stannary.web.custody.rules import (
     ENTITY_IS_YOURS,
     EVENT_HAS_HAPPENED,
     EVENT_IS_BOOKED_ONCE,
+    LOT_HAS_AN_ADDRESS,
     PRODUCED_BY_THE_SAME_KIND,
     TEXT_IS_NO_FORMULA,
 )
@@ -61,6 +62,7 @@ def try_rows(*, actor: Visitor, rows: Sequence[Row]) -> Trial:
     findings = (
         *not_yours(actor, rows),
         *formulas(rows),
+        *unreachable(rows),
         *to_come(rows, timezone.now()),
         *twice,
         *wrong_kinds(rows),
@@ -109,6 +111,22 @@ def formulas(rows: Sequence[Row]) -> tuple[Finding, ...]:
         if (text := getattr(row, name)).startswith(STARTS_A_FORMULA)
     )
     return tuple(one for one, _ in zip(found, range(FINDINGS_MAX), strict=False))
+
+
+def unreachable(rows: Sequence[Row]) -> tuple[Finding, ...]:
+    """Find lots and credits that are made under an id that no browser could ask for.
+
+    What was booked under one before stays readable, and may still be used.
+    """
+    made = {row.lot: row for row in reversed(rows) if row.side is Side.OUT}
+    lost = {name: row for name, row in made.items() if {".", ".."} & set(name.split("/"))}
+    before = _known("lot", lost, Movement.objects.all()) if lost else set()
+    found = [
+        Finding(LOT_HAS_AN_ADDRESS, {"lot": name[:80]}, row.place_of("lot"))
+        for name, row in reversed(lost.items())
+        if name not in before
+    ]
+    return tuple(found[:FINDINGS_MAX])
 
 
 def to_come(rows: Sequence[Row], now: datetime.datetime) -> tuple[Finding, ...]:

@@ -38,6 +38,13 @@ def end_of(day_: datetime.date) -> datetime.datetime:
     return begin_of(day_ + ONE) if day_ < datetime.date.max else begin_of(day_)
 
 
+def last_day(now: datetime.datetime, days: int | None) -> datetime.date | None:
+    """Give the last day at whose end no more than so many times 24 hours have passed; None: any day."""
+    if days is None:
+        return None
+    return timezone.localtime(now + datetime.timedelta(days=days)).date() - ONE
+
+
 def period(sent: QueryDict) -> tuple[datetime.date, datetime.date]:
     """Read the first and the last day of a period; left out, it is this year up to today."""
     today = timezone.localdate()

@@ -33,7 +33,6 @@ from stannary.web.custody import queries as lots
 from stannary.web.custody.books import queries as credit_books
 from stannary.web.custody.models import CreditHeld, Lot
 from stannary.web.cycle.records import tidy
-from stannary.web.entities import packs
 from stannary.web.parties.models import Organisation, Person
 from stannary.web.parties.rules import IS_THERE_FOR_YOU
 from stannary.web.transactions import queries, records
@@ -41,8 +40,6 @@ from stannary.web.transactions.models import Offer, OfferStep
 from stannary.web.transactions.queries import Deal
 
 SITE_MAX = 200
-DAYS_OPEN = "offer_open_max_days"
-"""The constant of a pack that says how long an offer may stay open; without it: for ever."""
 _AT_ONCE = 1000
 """Offers of which it is recorded at once that they have expired; the next tick goes on."""
 
@@ -117,9 +114,9 @@ def _made(terms: Terms, actor: Person, reason: str) -> Transaction:
         RefusalError: TRANSACTION-010, TRANSACTION-012.
     """
     made = offer(terms, by=str(actor.pk), reason=reason)
-    allowed = packs.rules_on(timezone.localtime(terms.offered_at).date())
-    if DAYS_OPEN in allowed.constants:
-        check_end(terms, days_max=allowed.whole(DAYS_OPEN))
+    days_max = queries.days_open(terms.offered_at)
+    if days_max is not None:
+        check_end(terms, days_max=days_max)
     return made
 
 

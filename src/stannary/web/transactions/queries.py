@@ -24,12 +24,15 @@ from stannary.core.transactions import (
 )
 from stannary.web.custody import records as custody
 from stannary.web.custody.models import CreditHeld, Lot, Movement
+from stannary.web.entities import packs
 from stannary.web.parties.models import Facility, Organisation, Role
 from stannary.web.parties.queries import Visitor, roles_of
 from stannary.web.parties.rules import IS_THERE_FOR_YOU
 from stannary.web.transactions import records
 from stannary.web.transactions.models import Offer, OfferStep
 
+DAYS_OPEN = "offer_open_max_days"
+"""The constant of a pack that says how long an offer may stay open; without it: for ever."""
 LISTED = 500
 """Of lots and organisations that a form lists."""
 
@@ -122,6 +125,12 @@ def narrowed(
         is_open = Q(expires_at__gt=at) & ~Exists(ended)
         found = found.filter(is_open if asked["state"] == "open" else ~is_open)
     return found
+
+
+def days_open(at: datetime.datetime) -> int | None:
+    """Tell how many days an offer of a moment may stay open at most; None: for ever."""
+    allowed = packs.rules_on(timezone.localtime(at).date())
+    return allowed.whole(DAYS_OPEN) if DAYS_OPEN in allowed.constants else None
 
 
 def places_of(those: Iterable[Organisation]) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from stannary.core.kernel import RefusalError, refuse
 from stannary.core.transactions import Statement, StepKind
+from stannary.core.transactions.rules import OFFER_ENDS_IN_TIME, OFFER_ENDS_LATER
 from stannary.formats.movements_tables import mass_mg
 from stannary.formats.workbooks import Sheet, workbook
 from stannary.web.parties.rules import IS_THERE_FOR_YOU
@@ -27,6 +28,8 @@ from stannary.web.transactions import forms, operations, pages, queries, words
 ROWS = 50
 FILTERS = ("party", "material", "state")
 DAYS_OPEN = 14
+ENDS = {OFFER_ENDS_LATER.code, OFFER_ENDS_IN_TIME.code}
+"""Refusals that are told at the field with the last day."""
 MOMENT = datetime.timedelta(microseconds=1)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -79,12 +82,17 @@ def _form(
     request: HttpRequest, typed: dict[str, str], refusal: RefusalError | None = None
 ) -> HttpResponse:
     own = queries.must_trade(actor_of(request))
+    now = timezone.now()
     until = timezone.localdate() + datetime.timedelta(days=DAYS_OPEN)
+    last = forms.last_day(now, queries.days_open(now))
+    codes = {one.code for one in refusal.findings} if refusal else set()
     context = {
         "lots": queries.lots_to_offer(own),
         "credits": queries.credits_to_offer(own),
         "buyers": queries.buyers(own),
-        "typed": {"until": until.isoformat(), **typed},
+        "typed": {"until": min(until, last or until).isoformat(), **typed},
+        "last": last,
+        "ends_badly": bool(codes & ENDS),
         "today": timezone.localdate(),
         "findings": [finding_shape(one) for one in refusal.findings] if refusal else [],
     }
