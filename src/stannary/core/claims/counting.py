@@ -1,6 +1,6 @@
 """How a custody pack lets levels count in claims: of which day, and in a mix.
 
-Rules: CLAIM-009.
+Rules: CLAIM-001, CLAIM-004, CLAIM-009.
 """
 
 import datetime
