@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from formats import claim_files as case
+from formats.receipt_files import receipt_file
 from stannary.cli.main import main
 from stannary.core.credentials import log_entry, withdrawal_entry
 from stannary.core.transparency_log import Checkpoint, Tree, leaf_hash, sign_checkpoint
@@ -62,6 +63,24 @@ def test_a_claim_that_holds_is_told_step_by_step(
     assert out.count("  pass  ") == 7
     assert out.count("  not checked  ") == 1
     assert max(map(len, out.splitlines())) <= 100
+
+
+def test_a_receipt_of_a_total_ends_with_the_codes_of_any_check(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = receipt_file()
+    files = {"holds": text, "changed": text.replace('"700000001"', '"700000000"'), "unread": "{}"}
+    codes = {}
+    for name, content in files.items():
+        (folder / f"{name}.json").write_text(content, encoding="utf-8")
+        codes[name] = verify(f"{name}.json", "--trust", "log.vkey", "--offline")
+
+    out, err = capsys.readouterr()
+    out = " ".join(out.split())
+    assert codes == {"holds": 0, "changed": 1, "unread": 2}
+    assert "5 700.000001 kg of Example Refining are in the total of example-north-mine" in out
+    assert "TOTAL-007: A receipt has each of its 16 parts once" in out
+    assert "CREDENTIAL-001" in err
 
 
 def test_a_changed_line_is_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -132,12 +132,12 @@ def test_a_missing_part_is_refused_with_its_name() -> None:
 
     assert [finding.message for finding in refusal.value.findings] == [
         (
-            "x.json: CREDENTIAL-003: A claim file or result file holds every part of its form, and"
-            " no other. Here: missing=proof. Ask whoever gave you the file for an unchanged copy."
+            "x.json: CREDENTIAL-003: A claim file, result file or receipt holds every part of its form,"
+            " and no other. Here: missing=proof. Ask whoever gave you the file for an unchanged copy."
         ),
         (
-            "x.json: CREDENTIAL-003: A claim file or result file holds every part of its form, and"
-            " no other. Here: unknown='prof'. Ask whoever gave you the file for an unchanged copy."
+            "x.json: CREDENTIAL-003: A claim file, result file or receipt holds every part of its form,"
+            " and no other. Here: unknown='prof'. Ask whoever gave you the file for an unchanged copy."
         ),
     ]
 

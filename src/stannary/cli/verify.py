@@ -43,9 +43,10 @@ from stannary.formats.tlog import read_log
 from stannary.signing import Signatures
 
 _DESCRIPTION = """\
-Check a claim file, a result file or bundle, a signed credential or a log proof, step by step: readable,
-signed by whom, issuer trusted, not revoked, in force on the day, logged, recomputed, consistent
-with what it cites. Nothing is fetched and nothing is sent. A step that could not be taken says why."""
+Check a claim file, a result file or bundle, a signed credential, a log proof or a holder's receipt of
+a mine's total, step by step: readable, signed by whom, issuer trusted, not revoked, in force on the
+day, logged, recomputed, consistent with what it cites. Nothing is fetched and nothing is sent. A step
+that could not be taken says why."""
 _EPILOG = """\
 exit code: 0 when no step fails and a signature was checked, 1 when it does not hold or nobody's
 signature could be checked, 2 when a file cannot be read. With --json one FILE gives one report;
@@ -64,7 +65,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     """Add the command to the command line."""
     parser = subparsers.add_parser(
         "verify",
-        help="check a claim, a published result, a credential or a log proof",
+        help="check a claim, a published result, a credential, a log proof or a receipt",
         description=_DESCRIPTION,
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -80,7 +81,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument(
         "--log",
         metavar="DIR",
-        help="the public log as it is now, as files: it tells what was taken back since",
+        help="the public log as it is now, as files: it tells what was taken back, or stated twice, since",
     )
     parser.add_argument(
         "--on",

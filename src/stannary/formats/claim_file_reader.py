@@ -6,7 +6,7 @@ Rules: CREDENTIAL-001 to CREDENTIAL-003, CREDENTIAL-007, CREDENTIAL-015.
 import io
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -28,6 +28,7 @@ from stannary.formats.claim_file_books import books_from_dict
 from stannary.formats.claim_file_digests import list_digest, movements_digest, result_digest
 from stannary.formats.movements import read_movements
 from stannary.formats.result_bundle import RESULT_FILE, open_bundle
+from stannary.formats.total_receipt import RECEIPT_FILE, receipt_from_dict
 
 CLAIM_FILE = "stannary/claim-file/1"
 CLAIM_FILE_2 = "stannary/claim-file/2"
@@ -57,8 +58,8 @@ def read_checkable(source: Path | str | BinaryIO, name: str | None = None) -> Ch
         name: What to call the file in messages; None: the path as given, "-" for a stream.
 
     Returns:
-        A claim file, result file or bundle, enveloped or compact credential, plain credential or log proof,
-        told by its content.
+        A claim file, result file or bundle, enveloped or compact credential, plain credential, log proof
+        or receipt of a total, told by its content.
 
     Raises:
         RefusalError: CREDENTIAL-001 if it cannot be opened, is larger than 20 MB or none of these;
@@ -107,16 +108,17 @@ def _from_json(text: str, at: Place) -> Checkable:
     if not isinstance(content, dict):
         refuse(rules.FILE_IS_READABLE, at=at, problem="a list, not one object")
     kind = content.get("type")
-    if kind in (CLAIM_FILE, CLAIM_FILE_2, RESULT_FILE):
+    form = _FORMS.get(kind) if isinstance(kind, str) else None
+    if form is not None:
         # read again: our own forms have no fractions at all
         ours = cast("dict[str, Json]", parse_json(text, at=at))
-        return _placed(at, lambda: (_result_file if kind == RESULT_FILE else _claim_file)(ours, at))
+        return _placed(at, lambda: form(ours, at))
     types = kind if isinstance(kind, list) else [kind]
     if "EnvelopedVerifiableCredential" in types:
         return Checkable(at.file, Kind.CREDENTIAL, token=open_envelope(content, at=at))
     if "VerifiableCredential" in types:
         return Checkable(at.file, Kind.PLAIN_CREDENTIAL, plain=content)
-    known = f"{CLAIM_FILE}, {CLAIM_FILE_2}, {RESULT_FILE}, a credential"
+    known = f"{', '.join(_FORMS)}, a credential"
     return refuse(rules.FILE_IS_READABLE, at=at, type=ascii(kind)[:80], known=known)
 
 
@@ -165,6 +167,15 @@ def _result_file(content: dict[str, Json], at: Place) -> Checkable:
         issuer_document_sha256=sha256_hex(canonical_bytes(content["issuer_document"])),
         results=(EnclosedResult(result, result_digest(result)),),
     )
+
+
+_FORMS: Mapping[str, Callable[[dict[str, Json], Place], Checkable]] = {
+    CLAIM_FILE: _claim_file,
+    CLAIM_FILE_2: _claim_file,
+    RESULT_FILE: _result_file,
+    RECEIPT_FILE: receipt_from_dict,
+}
+"""Our own forms, and what takes them apart."""
 
 
 def _movements(text: str, at: Place) -> EnclosedMovements:

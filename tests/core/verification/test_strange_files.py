@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from core.verification.checks import FILE, RESULT_FILE, check, loaded
 from formats import claim_files as case
+from formats.receipt_files import receipt_file
 from stannary.core.credentials import Json
 from stannary.core.kernel import RefusalError
 from stannary.core.verification import NOBODY, Outcome, report_as_dict
@@ -53,7 +54,12 @@ def ends_well(text: str, *, known: bool) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(file=st.sampled_from([FILE, RESULT_FILE]), value=JSON, known=st.booleans(), data=st.data())
+@given(
+    file=st.sampled_from([FILE, RESULT_FILE, receipt_file()]),
+    value=JSON,
+    known=st.booleans(),
+    data=st.data(),
+)
 def test_a_strange_value_anywhere_ends_in_a_report(
     file: str, value: Json, known: bool, data: st.DataObject
 ) -> None:

@@ -11,7 +11,7 @@ _DESIGN = "Stannary design, decision 8"
 FILE_IS_READABLE = Rule(
     code="CREDENTIAL-001",
     demand=gettext_noop(
-        "A file to check is a claim file, a result file, a signed credential or a log proof, of at most 20 MB."
+        "A file to check is a claim file, a result file, a receipt of a total, a signed credential or a log proof, up to 20 MB."
     ),
     source="Stannary contracts, section 4",
     remedy=gettext_noop("Give the file as you got it, without opening and saving it in between."),
@@ -26,7 +26,9 @@ JSON_IS_PLAIN = Rule(
 )
 FILE_HAS_ITS_FORM = Rule(
     code="CREDENTIAL-003",
-    demand=gettext_noop("A claim file or result file holds every part of its form, and no other."),
+    demand=gettext_noop(
+        "A claim file, result file or receipt holds every part of its form, and no other."
+    ),
     source="Stannary claim file, form 1",
     remedy=_UNCHANGED_COPY,
 )

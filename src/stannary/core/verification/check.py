@@ -26,6 +26,7 @@ from stannary.core.verification.later import LaterLog
 from stannary.core.verification.logged import check_log_signature, check_logged
 from stannary.core.verification.parts import NOBODY, Checkable, Kind, Trust
 from stannary.core.verification.reading import read_parts
+from stannary.core.verification.receipts import receipt_steps
 from stannary.core.verification.recomputed import Packs, recompute
 from stannary.core.verification.report import Report
 from stannary.core.verification.signed import Signature, check_signature, check_trust
@@ -60,6 +61,9 @@ def verify_file(
     """
     at_hand = _at_hand(parsed, packs, pack_hashes or {})
     reading = read_parts(parsed)
+    if parsed.kind is Kind.TOTAL_RECEIPT:
+        of_receipt = receipt_steps(parsed, reading, trust=trust, on=on, crypto=crypto, later=later)
+        return Report(parsed.name, str(parsed.kind), on, of_receipt, None)
     if parsed.kind is Kind.LOG_PROOF:
         signature = Signature(check_log_signature(parsed, reading, trust, crypto), None)
     else:

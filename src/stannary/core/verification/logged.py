@@ -19,7 +19,7 @@ from stannary.core.transparency_log import (
     parse_note,
 )
 from stannary.core.verification import rules
-from stannary.core.verification.parts import Checkable, Trust
+from stannary.core.verification.parts import Checkable, Kind, Trust
 from stannary.core.verification.reading import Reading
 from stannary.core.verification.report import Step, StepName, failed, passed, unchecked
 
@@ -63,20 +63,35 @@ def check_logged(
         absent = gettext_noop("No log proof is enclosed.")
         unread = gettext_noop("The log proof cannot be read.")
         return unchecked(_LOGGED, unread if parsed.proof else absent)
-    checkpoint, facts = _facts(proof)
+    _checkpoint, facts = _facts(proof)
     if reading.token is None or reading.head is None:
         text = gettext_noop(
             "Entry number %(index)s of the log %(log)s is meant. What it says cannot be told from"
             " the proof: give the file that it belongs to."
         )
         return unchecked(_LOGGED, text, where="proof", **facts)
+    entry = entry_of(reading.head, reading.token.text)
+    return check_entry(parsed, reading, trust, crypto, entry=entry, proof=proof)
+
+
+def check_entry(
+    parsed: Checkable,
+    reading: Reading,
+    trust: Trust,
+    crypto: SignatureChecker,
+    *,
+    entry: bytes,
+    proof: LogProof,
+) -> Step:
+    """Take step 6 for an entry whose bytes are known."""
+    checkpoint, facts = _facts(proof)
     keys = _keys(reading, trust, checkpoint)
     if not keys:
         return _unknown_log(_LOGGED, parsed, reading, trust, facts)
     try:
         check_proof(
             proof,
-            leaf=leaf_hash(entry_of(reading.head, reading.token.text)),
+            leaf=leaf_hash(entry),
             verifiers=[LogKey(key, crypto) for key in keys],
             origin=checkpoint.origin,
             at=Place(parsed.name),
@@ -101,7 +116,7 @@ def check_logged(
 def check_log_signature(
     parsed: Checkable, reading: Reading, trust: Trust, crypto: SignatureChecker
 ) -> Step:
-    """Take step 2 for a log proof alone: who signed is the log."""
+    """Take step 2 for a log proof alone, or a receipt: who signed is the log."""
     if reading.proof is None:
         text = gettext_noop("There is no checkpoint that could be read.")
         return unchecked(StepName.SIGNED, text)
@@ -116,7 +131,14 @@ def check_log_signature(
         text = gettext_noop("The log did not sign it. What does not hold: %(demand)s")
         facts["demand"] = refusal.rule.demand
         return failed(StepName.SIGNED, text, refusal.findings, where="proof", **facts)
-    text = gettext_noop("The log %(log)s, which you trust, signed that it had %(size)s entries.")
+    if trust.log_keys or parsed.kind is Kind.LOG_PROOF:
+        text = gettext_noop(
+            "The log %(log)s, which you trust, signed that it had %(size)s entries."
+        )
+    else:
+        text = gettext_noop(
+            "The log %(log)s signed that it had %(size)s entries. Its key comes from the file itself."
+        )
     return passed(StepName.SIGNED, text, where="proof", **facts)
 
 

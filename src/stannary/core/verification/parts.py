@@ -9,6 +9,7 @@ from stannary.core.credentials import Digest, Json
 from stannary.core.custody import BooksBehind, Row
 from stannary.core.kernel import Finding
 from stannary.core.standards import Edition
+from stannary.core.totals import Receipt
 from stannary.core.transparency_log import VerifierKey
 
 
@@ -20,6 +21,7 @@ class Kind(StrEnum):
     CREDENTIAL = "credential"
     PLAIN_CREDENTIAL = "plain_credential"
     LOG_PROOF = "log_proof"
+    TOTAL_RECEIPT = "total_receipt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,19 @@ class EnclosedPack:
 
 
 @dataclass(frozen=True, slots=True)
+class EnclosedReceipt:
+    """A holder's receipt of a total as it is enclosed.
+
+    Attributes:
+        receipt: What it says; None where it cannot be read.
+        findings: Why it cannot be read; empty where it can.
+    """
+
+    receipt: Receipt | None
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Checkable:
     """A file taken apart, ready to be checked. What is not enclosed is None, "" or empty.
 
@@ -117,6 +132,7 @@ class Checkable:
         results: Of a claim; of a result file exactly one.
         pack: Of a result bundle.
         books: Of a claim of form 2.
+        receipt: Of a holder, of a mine's total.
     """
 
     name: str
@@ -132,6 +148,7 @@ class Checkable:
     results: tuple[EnclosedResult, ...] = ()
     pack: EnclosedPack | None = None
     books: EnclosedBooks | None = None
+    receipt: EnclosedReceipt | None = None
 
 
 @dataclass(frozen=True, slots=True)

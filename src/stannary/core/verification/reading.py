@@ -120,6 +120,7 @@ def read_parts(parsed: Checkable) -> Reading:
         "books": parsed.books,
         "pack": parsed.pack,
         "achievements": parsed.achievements,
+        "receipt": parsed.receipt,
     }
     reader.problems += [
         (name, one.findings) for name, one in enclosed.items() if one and one.findings
@@ -164,6 +165,9 @@ def _step(parsed: Checkable, problems: list[tuple[str, tuple[Finding, ...]]]) ->
         ),
         Kind.PLAIN_CREDENTIAL: gettext_noop("A credential in the open, without a signature."),
         Kind.LOG_PROOF: gettext_noop("A log proof alone, without the entry that it is about."),
+        Kind.TOTAL_RECEIPT: gettext_noop(
+            "A holder's receipt of a mine's total, with the log's entry of it and its proof."
+        ),
     }
     return passed(StepName.READABLE, texts[parsed.kind])
 

@@ -137,7 +137,8 @@ class Report:
 
     Attributes:
         file: Name of the file.
-        kind: What it is: "claim_file", "result_file", "credential", "plain_credential", "log_proof".
+        kind: What it is: "claim_file", "result_file", "credential", "plain_credential", "log_proof",
+            "total_receipt".
         on: The day for which it was checked.
         steps: All eight, in order.
         statement: What the file says; None where it cannot be read.

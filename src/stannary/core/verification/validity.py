@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from stannary.core.credentials import Head, entry_of
 from stannary.core.kernel import Finding, gettext_noop
-from stannary.core.transparency_log import leaf_hash, parse_checkpoint, parse_note
+from stannary.core.transparency_log import LogProof, leaf_hash, parse_checkpoint, parse_note
 from stannary.core.verification import rules
 from stannary.core.verification.later import LaterLog
 from stannary.core.verification.reading import Reading
@@ -45,24 +45,34 @@ def check_revocation(reading: Reading, later: LaterLog | None, on: datetime.date
 
 def _in_later(head: Head, reading: Reading, later: LaterLog, on: datetime.date) -> Step:
     """Look for a withdrawal in a log that holds the entry of the file at the same place."""
-    name = StepName.NOT_REVOKED
     proof, token = reading.proof, reading.token
     if proof is None or token is None:
         text = gettext_noop("No log proof is enclosed, so the log cannot tell of it.")
-        return unchecked(name, text)
+        return unchecked(StepName.NOT_REVOKED, text)
+    differs = differs_from_later(proof, entry_of(head, token.text), later)
+    return differs or _taken_back(head, later, on, facts_of(later))
+
+
+def facts_of(later: LaterLog) -> dict[str, str]:
+    """Give name and size of a later log, for messages."""
+    return {"log": later.origin[:200], "size": str(later.size)}
+
+
+def differs_from_later(proof: LogProof, entry: bytes, later: LaterLog) -> Step | None:
+    """Tell why a later log cannot speak of an entry; None: it holds it at the same place."""
+    name, facts = StepName.NOT_REVOKED, facts_of(later)
     logged = parse_checkpoint(parse_note(proof.checkpoint).text)
-    facts = {"log": later.origin[:200], "size": str(later.size)}
     if logged.origin != later.origin:
         text = gettext_noop("The log given is %(log)s; this was entered in another one.")
         return unchecked(name, text, **facts)
     if later.size < logged.size:
         text = gettext_noop("The log given, of %(size)s entries, is older than the file.")
         return unchecked(name, text, **facts)
-    if later.leaf(proof.index) != leaf_hash(entry_of(head, token.text)):
+    if later.leaf(proof.index) != leaf_hash(entry):
         facts["index"] = str(proof.index)
         text = gettext_noop("The log given holds another entry at its place, number %(index)s.")
         return failed(name, text, [Finding(rules.IT_IS_LOGGED, facts)], where="proof", **facts)
-    return _taken_back(head, later, on, facts)
+    return None
 
 
 def _taken_back(head: Head, later: LaterLog, on: datetime.date, facts: Mapping[str, str]) -> Step:

@@ -16,7 +16,7 @@ class CheckIn(Schema):
     text: str = Field(
         min_length=1,
         max_length=20_000_000,
-        description="A claim file, result file, credential or log proof.",
+        description="A claim file, result file, credential, log proof or receipt of a total.",
     )
 
 
@@ -36,7 +36,7 @@ class ReportOut(Schema):
 
     file: str = Field(description="Name of what was handed in.")
     kind: str = Field(
-        description="claim_file, result_file, credential, plain_credential or log_proof"
+        description="claim_file, result_file, credential, plain_credential, log_proof or total_receipt"
     )
     on: str = Field(description="The day for which it was checked.")
     holds: bool = Field(description="True: a signature was checked, and no step failed.")
