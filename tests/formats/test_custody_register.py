@@ -134,3 +134,20 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
         read_register(tmp_path / "none.toml")
 
     assert refusal.value.rule.code == "CUSTODY-095"
+
+
+def test_groups_and_the_end_of_a_pilot_are_read(read: Read) -> None:
+    more = CERTIFICATE.replace("pilot = true", "pilot = true\nfull_from = 2026-07-01")
+    group = '[[certificate.group]]\nname = "works"\nsites = ["example-refinery"]\n'
+
+    register = read(more + group)
+
+    assert register.certificates is not None
+    (one,) = register.certificates
+    assert one.full_from is not None
+    assert one.full_from.isoformat() == "2026-07-01"
+    assert [(each.name, each.sites) for each in one.scope.groups] == [
+        ("works", {"example-refinery"})
+    ]
+    elsewhere = group.replace("example-refinery", "elsewhere")
+    assert codes(read, more + elsewhere) == ["CUSTODY-102"]

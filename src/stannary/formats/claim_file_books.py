@@ -1,6 +1,7 @@
 """The books of a claim file, form 2: movements as CSV, and who might book, as JSON values, and back.
 
-Rules: CREDENTIAL-003, CREDENTIAL-015, CUSTODY-075, CUSTODY-077, CUSTODY-097.
+Rules: CREDENTIAL-003, CREDENTIAL-015, CUSTODY-075, CUSTODY-077, CUSTODY-097, CUSTODY-102,
+CUSTODY-103.
 """
 
 import datetime
@@ -24,6 +25,7 @@ from stannary.core.custody import (
     EntityKind,
     Method,
     Model,
+    SiteGroup,
 )
 from stannary.core.custody.accounting.behind import check_rows
 from stannary.core.kernel import Place, RefusalError, as_fraction, refuse
@@ -36,6 +38,9 @@ _CERTIFICATE = (
     "id", "entity", "kind", "pack", "sites", "materials", "models", "agreements", "valid_from",
     "valid_until", "pilot", "changes",
 )  # fmt: skip
+_MAY_SAY = ("groups", "full_from")
+"""What a certificate says only where it has it, so that the others stay as they were, byte for byte."""
+_GROUP = ("name", "sites")
 _AGREEMENT = ("contractor", "site", "valid_from", "valid_until", "reference")
 _CHANGE = ("on", "status", "reason")
 _FACTOR = (
@@ -140,6 +145,13 @@ def _certificate(one: CustodyCertificate) -> dict[str, Json]:
         {"on": change.on.isoformat(), "status": str(change.status), "reason": change.reason}
         for change in one.changes
     ]
+    more: dict[str, Json] = {}
+    if scope.groups:
+        more["groups"] = [
+            {"name": group.name, "sites": list[Json](sorted(group.sites))} for group in scope.groups
+        ]
+    if one.full_from is not None:
+        more["full_from"] = one.full_from.isoformat()
     return {
         "id": one.id,
         "entity": one.entity,
@@ -153,11 +165,14 @@ def _certificate(one: CustodyCertificate) -> dict[str, Json]:
         "valid_until": one.valid_until.isoformat(),
         "pilot": one.pilot,
         "changes": cast("list[Json]", changes),
+        **more,
     }
 
 
 def _read_certificate(fields: Fields) -> CustodyCertificate:
-    _only(fields, _CERTIFICATE)
+    _only(fields, (*_CERTIFICATE, *(name for name in _MAY_SAY if name in fields.content)))
+    full_from = _day(fields, "full_from") if "full_from" in fields.content else None
+    groups = fields.objects("groups") if "groups" in fields.content else ()
     models = frozenset(
         Model(name) if name in list(Model) else fields.stop("models", "not a model")
         for name in fields.texts("models")
@@ -172,12 +187,19 @@ def _read_certificate(fields: Fields) -> CustodyCertificate:
             materials=frozenset(fields.texts("materials")),
             models=models,
             agreements=tuple(map(_read_agreement, fields.objects("agreements"))),
+            groups=tuple(map(_read_group, groups)),
         ),
         valid_from=_day(fields, "valid_from"),
         valid_until=_day(fields, "valid_until"),
         pilot=_flag(fields, "pilot"),
         changes=tuple(map(_read_change, fields.objects("changes"))),
+        full_from=full_from,
     )
+
+
+def _read_group(fields: Fields) -> SiteGroup:
+    _only(fields, _GROUP)
+    return SiteGroup(fields.text("name"), frozenset(fields.texts("sites")))
 
 
 def _read_agreement(fields: Fields) -> Agreement:

@@ -1,6 +1,6 @@
 """Certificates and conversion factors in a TOML file, as `stannary balance --register` reads it.
 
-Rules: CUSTODY-075, CUSTODY-077, CUSTODY-095, CUSTODY-096, KERNEL-004.
+Rules: CUSTODY-075, CUSTODY-077, CUSTODY-102, CUSTODY-103, CUSTODY-095, CUSTODY-096, KERNEL-004.
 """
 
 import datetime
@@ -20,6 +20,7 @@ from stannary.core.custody import (
     CustodyCertificate,
     EntityKind,
     Model,
+    SiteGroup,
 )
 from stannary.core.custody.accounting import rules
 from stannary.core.kernel import Finding, RefusalError, as_fraction
@@ -81,12 +82,14 @@ def _certificate(table: Table) -> CustodyCertificate | None:
             if one is not None
         ),
         agreements=tuple(_agreement(entry) for entry in table.tables("agreement")),
+        groups=tuple(_group(entry) for entry in table.tables("group")),
     )
     changes = tuple(_change(entry) for entry in table.tables("change"))
     fields = {name: table.text(name) for name in ("id", "entity", "pack")}
     kind = _known(table, "kind", table.text("kind"), EntityKind) or EntityKind.MINE
     valid_from, valid_until = _day(table, "valid_from"), _day(table, "valid_until")
     pilot = table.flag("pilot") if table.has("pilot") else False
+    full_from = table.day("full_from", needed=False)
     table.close()
     return _built(
         table,
@@ -98,6 +101,7 @@ def _certificate(table: Table) -> CustodyCertificate | None:
             valid_until=valid_until,
             pilot=pilot,
             changes=changes,
+            full_from=full_from,
         ),
     )
 
@@ -112,6 +116,12 @@ def _agreement(table: Table) -> Agreement:
     )
     table.close()
     return agreement
+
+
+def _group(table: Table) -> SiteGroup:
+    group = SiteGroup(table.text("name"), frozenset(table.texts("sites")))
+    table.close()
+    return group
 
 
 def _change(table: Table) -> CertificateChange:

@@ -21,7 +21,7 @@ from .conftest import SAID
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.date
-TOLL = AgreementSaid("A Toll Miller", "a-mill", DAY(2026, 1, 1), None, "Contract 7")
+TOLL = AgreementSaid("A Toll Miller", "a-mill", DAY(2026, 1, 1), DAY(2027, 1, 1), "Contract 7")
 
 
 def refused(do: Callable[[], object]) -> list[str]:
@@ -229,7 +229,7 @@ def test_many_entities_are_read_with_as_many_queries_as_one(
         operations.record_entity(actor=secretary, organisation=slug, kind="trader")
     with CaptureQueriesContext(connection) as many:
         assert len(queries.entities(DAY(2026, 2, 1))) == 6
-    assert len(few) == len(many) == 4
+    assert len(few) == len(many) == 5
 
 
 def test_everybody_reads_entities_and_their_certificates(
@@ -282,6 +282,7 @@ def test_programs_of_the_secretariat_record_once_for_each_key(
     at = "/api/v1/certificates/COC-2026-0001"
     agreed = post(browser, f"{at}/agreements", {
         "contractor": "T", "site": "a-mill", "valid_from": "2026-01-01", "reference": "7",
+        "valid_until": "2027-01-01",
     })  # fmt: skip
     assert agreed.json()["agreements"][0]["site"] == "a-mill"
     change = {"status": "suspended", "on": "2026-06-01", "reason": "No books."}

@@ -81,7 +81,7 @@ ADDRESSES: dict[str, tuple[str, For]] = {
             f"/api/v1/certificates/EXAMPLE-COC-4/{act}",
             For.FORMS,
         )
-        for act in ("changes", "agreements")
+        for act in ("changes", "agreements", "pilot-end")
     },
     "api/v1/firms": ("/api/v1/firms", For.ALL),
     "api/v1/firms/<firm>": ("/api/v1/firms/example-assurance", For.ALL),

@@ -34,11 +34,19 @@ CERTIFICATE = {
     "valid_until": "2027-01-01",
     "issuer": "example-scheme",
 }
+PILOT = {
+    **CERTIFICATE,
+    "pilot": "on",
+    "number": "EXAMPLE-PILOT",
+    "valid_from": "2098-01-01",
+    "valid_until": "2099-01-01",
+}
 TOLL = {
     "contractor": "Example Toll Milling",
     "site": "example-mill",
     "valid_from": "2026-01-01",
     "reference": "Contract 7, illustrative",
+    "valid_until": "2027-01-01",
 }
 FACTOR = {
     "material": "spodumene concentrate",
@@ -199,7 +207,13 @@ WRITES = (
         {"act": "record", "organisation": "example-minerals", "kind": "mine"},
         For.SECRETARIAT,
     ),
-    Write("/certificates/to/example-cells/", {"act": "issue", **CERTIFICATE}, For.SECRETARIAT),
+    Write("/certificates/to/example-cells/", {"act": "issue", **PILOT}, For.SECRETARIAT),
+    Write(
+        "/api/v1/certificates/EXAMPLE-PILOT/pilot-end",
+        {"on": "2098-06-01", "reason": "A year of books."},
+        For.SECRETARIAT_API,
+        json=True,
+    ),
     Write(
         "/certificates/EXAMPLE-COC-1/",
         {

@@ -26,6 +26,7 @@ from stannary.core.custody.accounting.certificates import (
     CertificateStatus,
     CustodyCertificate,
     EntityKind,
+    SiteGroup,
     standing_of,
     too_long,
 )
@@ -77,6 +78,14 @@ from stannary.core.custody.accounting.reached import (
     reached,
 )
 from stannary.core.custody.accounting.sources import Amounts, Source, SourceKind, total_mg
+from stannary.core.custody.accounting.surveillance import (
+    Due,
+    Surveillance,
+    SurveillanceOutcome,
+    check_surveillance,
+    next_surveillance,
+    sites_to_visit,
+)
 from stannary.core.custody.asked import ASKED
 from stannary.core.custody.events import Event, events_of, in_order
 from stannary.core.custody.holders import Whereabouts
@@ -130,6 +139,7 @@ __all__ = [
     "CustodyRules",
     "Deposit",
     "Draw",
+    "Due",
     "EntityKind",
     "EntityProof",
     "Event",
@@ -159,8 +169,11 @@ __all__ = [
     "RulesOn",
     "Seen",
     "Side",
+    "SiteGroup",
     "Source",
     "SourceKind",
+    "Surveillance",
+    "SurveillanceOutcome",
     "Tally",
     "Term",
     "Told",
@@ -175,6 +188,7 @@ __all__ = [
     "books_from",
     "calendar_period",
     "check_blend_claim",
+    "check_surveillance",
     "contained_mg",
     "counting_level",
     "deciding",
@@ -193,6 +207,7 @@ __all__ = [
     "level_of_mix",
     "levels_of",
     "lot_defects",
+    "next_surveillance",
     "outcome_of",
     "parse_row",
     "parse_time",
@@ -204,6 +219,7 @@ __all__ = [
     "said_of",
     "share_at_level",
     "share_of_site",
+    "sites_to_visit",
     "standing_of",
     "tally_of",
     "too_long",

@@ -39,6 +39,15 @@ class AgreementOut(Schema):
     reference: str = Field(description="Where it is kept.", examples=["Contract 7, illustrative"])
 
 
+class GroupOut(Schema):
+    """Sites that keep accounts of mass balance together."""
+
+    name: str = Field(description="As movements name the account.", examples=["example-works"])
+    sites: list[str] = Field(
+        description="Of the certificate.", examples=[["example-refinery", "example-port"]]
+    )
+
+
 class CertificateOut(Schema):
     """A chain of custody certificate of an entity."""
 
@@ -58,7 +67,15 @@ class CertificateOut(Schema):
         description="First day no longer in force.", examples=["2029-01-01"]
     )
     pilot: bool = Field(
-        description="True: what it covers counts towards no claim.", examples=[False]
+        description="True: what it covers counts towards no claim, or until full_from.",
+        examples=[False],
+    )
+    full_from: datetime.date | None = Field(
+        description="First day on which a pilot is one no longer; null: none is known.",
+        examples=[None],
+    )
+    groups: list[GroupOut] = Field(
+        description="Of sites; empty: nobody asks for which sites an account stands."
     )
     issuer: str = Field(description="Short name of who issued it.", examples=["example-scheme"])
     status: str = Field(
@@ -107,6 +124,19 @@ class EntityQuery(PageQuery, EntityDayQuery):
     )
 
 
+class GroupIn(Schema):
+    """Sites that keep accounts of mass balance together."""
+
+    name: str = Field(
+        max_length=200, pattern=NO_NULL, description="As movements name the account.",
+        examples=["example-works"],
+    )  # fmt: skip
+    sites: list[str] = Field(
+        max_length=1000, description="Of the certificate.",
+        examples=[["example-refinery", "example-port"]],
+    )  # fmt: skip
+
+
 class CertificateIn(Schema):
     """A certificate to issue."""
 
@@ -135,6 +165,9 @@ class CertificateIn(Schema):
     pilot: bool = Field(
         default=False, description="Whether the entity is being brought in.", examples=[False]
     )
+    groups: list[GroupIn] = Field(
+        [], max_length=100, description="Of sites that keep accounts together.", examples=[[]]
+    )
 
 
 class CertificateChangeIn(Schema):
@@ -149,6 +182,19 @@ class CertificateChangeIn(Schema):
     reason: str = Field(
         max_length=2000, pattern=NO_NULL, description="Why; public.",
         examples=["Books were not kept."],
+    )  # fmt: skip
+
+
+class PilotEndIn(Schema):
+    """The end of a pilot."""
+
+    on: datetime.date = Field(
+        description="First day on which it is a pilot no longer; today or later.",
+        examples=["2026-12-01"],
+    )
+    reason: str = Field(
+        max_length=2000, pattern=NO_NULL, description="Why; public.",
+        examples=["Its books were kept for a year."],
     )  # fmt: skip
 
 
@@ -206,6 +252,7 @@ def issue(request: HttpRequest, entity: str, body: CertificateIn) -> Made:
         issuer=body.issuer,
         number=body.number,
         pilot=body.pilot,
+        groups=tuple((one.name, tuple(one.sites)) for one in body.groups),
     )
     return _made(operations.issue_certificate(actor=actor_of(request), said=said).number)
 
@@ -235,6 +282,20 @@ def change(request: HttpRequest, certificate: str, body: CertificateChangeIn) ->
         status=body.status,
         on=body.on,
         reason=body.reason,
+    )
+    return _made(certificate)
+
+
+@write(
+    certificate_router,
+    "/{certificate}/pilot-end",
+    answer=CertificateOut,
+    summary="End a pilot",
+)
+def end_pilot(request: HttpRequest, certificate: str, body: PilotEndIn) -> Made:
+    """Make a full certificate of a pilot from a day on; for the secretariat."""
+    operations.end_pilot(
+        actor=actor_of(request), number=certificate, on=body.on, reason=body.reason
     )
     return _made(certificate)
 

@@ -1,6 +1,7 @@
 """What is typed about entities and certificates."""
 
 import datetime
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -62,6 +63,15 @@ class CertificateForm(forms.Form):
     pilot = forms.BooleanField(
         label=_("Pilot: what it covers is marked and counts towards no claim"), required=False
     )
+    groups = forms.CharField(
+        label=_("Groups of sites that keep accounts together, one on a line"),
+        help_text=_(
+            "Name: sites, separated by commas. Without groups nobody asks for which sites an account stands."
+        ),
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 2, "autocapitalize": "none"}),
+        required=False,
+    )
     issuer = forms.ChoiceField(label=_("Issued by"))
     number = forms.CharField(
         label=_("Number; empty: the next of this register"), max_length=80, required=False
@@ -103,7 +113,27 @@ class CertificateForm(forms.Form):
             issuer=data["issuer"],
             number=data["number"],
             pilot=data["pilot"],
+            groups=tuple(_groups(data["groups"])),
         )
+
+
+def _groups(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Read groups of sites: a line each, the name before a colon, sites after it."""
+    for line in text.splitlines():
+        name, _colon, sites = line.partition(":")
+        if line.strip():
+            yield name.strip(), tuple(sites.replace(",", " ").split())
+
+
+class PilotEndForm(forms.Form):
+    """The end of a pilot."""
+
+    on = forms.DateField(label=_("First day on which it is a pilot no longer"), widget=Day())
+    reason = forms.CharField(
+        label=_("Why; everybody reads this"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class StepForm(forms.Form):
@@ -135,7 +165,7 @@ class AgreementForm(forms.Form):
     )
     valid_from = forms.DateField(label=_("First day"), widget=Day())
     valid_until = forms.DateField(
-        label=_("First day no longer in force; empty: no end is known"),
+        label=_("First day no longer in force; empty only where the pack lets the end be open"),
         widget=Day(),
         required=False,
     )

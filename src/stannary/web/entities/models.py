@@ -148,6 +148,56 @@ class CertificateStep(models.Model):
         return f"{self.certificate} {self.status} {self.on}"
 
 
+class CertificateGroup(models.Model):
+    """Sites of a certificate that keep accounts of mass balance together; issued with it."""
+
+    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="groups")
+    name = models.CharField(max_length=200, help_text=_("As movements name the account."))
+    sites = models.TextField(help_text=BY_BLANKS)
+
+    class Meta:
+        ordering = ["certificate_id", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["certificate", "name"],
+                name="group_named_once",
+                violation_error_code="CUSTODY-102",
+            ),
+            models.CheckConstraint(
+                condition=~Q(name="") & ~Q(sites=""),
+                name="group_names_its_sites",
+                violation_error_code="CUSTODY-102",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.certificate} {self.name}"
+
+
+class PilotEnd(models.Model):
+    """That a pilot is a full certificate from a day on, and why: once."""
+
+    certificate = models.OneToOneField(
+        Certificate, on_delete=models.PROTECT, related_name="pilot_end"
+    )
+    on = models.DateField(help_text=_("First day on which it is a pilot no longer."))
+    reason = models.TextField(help_text=_("In words that anybody may read."))
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="pilot_ends_with_reason",
+                violation_error_code="ENTITY-010",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.certificate} {self.on}"
+
+
 class ConversionFactor(models.Model):
     """Which part of an element comes out of a process, as somebody stated it; it counts once approved."""
 

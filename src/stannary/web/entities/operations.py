@@ -1,6 +1,7 @@
 """What may be recorded of entities: each act adds facts and changes none.
 
-Rules: PARTY-001, ENTITY-001 to ENTITY-007, CUSTODY-075, CUSTODY-076.
+Rules: PARTY-001, ENTITY-001 to ENTITY-007, ENTITY-010, CUSTODY-070, CUSTODY-071, CUSTODY-075,
+CUSTODY-076, CUSTODY-102, CUSTODY-103.
 """
 
 import datetime
@@ -11,16 +12,22 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from stannary.core.custody.accounting.certificates import too_long
+from stannary.core.custody.accounting.certificates import (
+    agreement_needs_its_end,
+    covers_listed_sites,
+    too_long,
+)
 from stannary.core.custody.accounting.rules import CERTIFICATE_IS_SOUND
 from stannary.core.kernel import Finding, RefusalError, refuse
 from stannary.web.entities import heard, packs, queries, records, rules
 from stannary.web.entities.models import (
     Certificate,
     CertificateAgreement,
+    CertificateGroup,
     CertificateStep,
     Disclosure,
     EntityRecord,
+    PilotEnd,
 )
 from stannary.web.parties.models import Facility, Organisation, Person, Site
 from stannary.web.parties.rules import IS_THERE_FOR_YOU
@@ -45,6 +52,7 @@ class CertificateSaid:
         number: Public and permanent; "" for the next of this register.
         pilot: Whether the entity is being brought in.
         pack: Id of the custody pack.
+        groups: Of sites that keep accounts together: name and sites of each.
     """
 
     entity: str
@@ -58,6 +66,7 @@ class CertificateSaid:
     number: str = ""
     pilot: bool = False
     pack: str = packs.PACK
+    groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +116,9 @@ def issue_certificate(
 
     Raises:
         RefusalError: PARTY-001 if the actor is of no secretariat or there is no such entity.
-            ENTITY-002 and ENTITY-003 with everything that is wrong; ENTITY-005; CUSTODY-075;
-            CUSTODY-076 if it lasts longer than the pack allows.
+            ENTITY-002 and ENTITY-003 with everything that is wrong; ENTITY-005; CUSTODY-075 and
+            CUSTODY-102; CUSTODY-076 if it lasts longer than the pack allows; CUSTODY-070 and
+            CUSTODY-071 if the pack does not say that a certificate of several sites lists them.
     """
     queries.must_be_secretariat(actor)
     holder = queries.organisation(said.entity)
@@ -133,10 +143,18 @@ def issue_certificate(
         issued_by=actor,
         issued_at=at or timezone.now(),
     )
-    findings = too_long(records.certificate(row), packs.rules_on(row.valid_from, row.pack))
+    groups = [
+        CertificateGroup(certificate=row, name=name.strip(), sites=" ".join(sorted(set(sites))))
+        for name, sites in said.groups
+    ]
+    certificate = records.certificate(row, groups=groups)
+    allowed = packs.rules_on(row.valid_from, row.pack)
+    findings = too_long(certificate, allowed)
     if findings:
         raise RefusalError(*findings)
+    covers_listed_sites(certificate, allowed)
     row.save(force_insert=True)
+    CertificateGroup.objects.bulk_create(groups)
     heard.tell()
     return row
 
@@ -159,6 +177,9 @@ def record_agreement(
         for name, text in texts.items()
         if not text.strip()
     ]
+    allowed = packs.rules_on(said.valid_from, row.pack)
+    if said.valid_until is None and agreement_needs_its_end(allowed):
+        wrong.append(Finding(rules.AGREEMENT_IS_WHOLE, {"valid_until": "-"}))
     if said.valid_until is not None and said.valid_until <= said.valid_from:
         days = {"valid_from": said.valid_from.isoformat(), "valid_until": f"{said.valid_until}"}
         wrong.append(Finding(rules.AGREEMENT_IS_WHOLE, days))
@@ -215,6 +236,45 @@ def change_status(
     step.save(force_insert=True)
     heard.tell()
     return step
+
+
+@transaction.atomic
+def end_pilot(
+    *,
+    actor: Person,
+    number: str,
+    on: datetime.date,
+    reason: str,
+    at: datetime.datetime | None = None,
+) -> PilotEnd:
+    """Make a full certificate of a pilot from a day on. This will look at its bookings anew.
+
+    What was booked under the pilot stays marked and counts towards nothing.
+
+    Args:
+        actor: Of a secretariat.
+        number: Of the certificate.
+        on: First day on which it is a pilot no longer; not before the day of recording.
+        reason: In words that anybody may read.
+        at: When it is recorded; None: now.
+
+    Raises:
+        RefusalError: PARTY-001 if the actor is of no secretariat or there is no such certificate.
+            ENTITY-005. ENTITY-010 without a reason, for a day that is over, or a second time.
+            CUSTODY-103 if it is no pilot, or does not last on that day.
+    """
+    row = queries.certificate_to_change(actor, number)
+    _not_for_themselves(actor, row.holder)
+    moment = at or timezone.now()
+    again = PilotEnd.objects.filter(certificate=row).first()
+    if again is not None or not reason.strip() or on < timezone.localdate(moment):
+        facts = {"ended": str(again.on)} if again else {"on": str(on), "reason": reason[:40] or "-"}
+        raise RefusalError(Finding(rules.PILOT_ENDS_ONCE, {"certificate": number, **facts}))
+    records.certificate(row, full_from=on)  # refuses what is no pilot, or lasts no longer
+    made = PilotEnd(certificate=row, on=on, reason=reason.strip(), by=actor, at=moment)
+    made.save(force_insert=True)
+    heard.tell()
+    return made
 
 
 @transaction.atomic

@@ -32,11 +32,13 @@ class Held:
         row: As it was issued.
         certificate: As core knows it.
         status: On the day.
+        pilot: Whether it is a pilot on the day.
     """
 
     row: Certificate
     certificate: CustodyCertificate
     status: CertificateStatus
+    pilot: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +82,9 @@ def acts_for(person: Visitor, entity: Organisation) -> bool:
 
 
 def certificates() -> QuerySet[Certificate]:
-    """Give certificates with holder, issuer, agreements and changes: three queries."""
-    return Certificate.objects.select_related("holder", "issuer").prefetch_related(
-        "agreements", "steps__by"
+    """Give certificates with holder, issuer, agreements, groups and changes: a fixed number of queries."""
+    return Certificate.objects.select_related("holder", "issuer", "pilot_end__by").prefetch_related(
+        "agreements", "groups", "steps__by"
     )
 
 
@@ -94,7 +96,7 @@ def in_core(rows: Iterable[Certificate] | None = None) -> tuple[CustodyCertifica
 def held_on(row: Certificate, day: datetime.date) -> Held:
     """Give a certificate as it stands on a day."""
     found = records.certificate(row)
-    return Held(row, found, found.status_on(day))
+    return Held(row, found, found.status_on(day), found.pilot_on(day))
 
 
 def entities(day: datetime.date, asked: Mapping[str, str] | None = None) -> list[Entity]:

@@ -1,7 +1,15 @@
 """Rows of certificates ⇄ core."""
 
+import datetime
+from collections.abc import Sequence
+
 from stannary.core import custody as core
-from stannary.web.entities.models import Certificate, CertificateAgreement, CertificateStep
+from stannary.web.entities.models import (
+    Certificate,
+    CertificateAgreement,
+    CertificateGroup,
+    CertificateStep,
+)
 
 
 def agreement(row: CertificateAgreement) -> core.Agreement:
@@ -22,17 +30,30 @@ def step(row: CertificateStep) -> core.CertificateChange:
     )
 
 
-def certificate(row: Certificate, *more: CertificateStep) -> core.CustodyCertificate:
-    """Give a certificate as core knows it; its agreements and changes are read with it.
+def group(row: CertificateGroup) -> core.SiteGroup:
+    """Give a group of sites as core knows it."""
+    return core.SiteGroup(row.name, frozenset(row.sites.split()))
+
+
+def certificate(
+    row: Certificate,
+    *more: CertificateStep,
+    groups: Sequence[CertificateGroup] = (),
+    full_from: datetime.date | None = None,
+) -> core.CustodyCertificate:
+    """Give a certificate as core knows it; its agreements, groups and changes are read with it.
 
     Args:
         row: Of a stored certificate, or of one that is not stored yet.
         more: Changes that are not stored yet.
+        groups: Of one that is not stored yet.
+        full_from: From which day on a pilot is one no longer, if that is not stored yet.
 
     Raises:
-        RefusalError: CUSTODY-075 for days or changes that cannot be so.
+        RefusalError: CUSTODY-075, CUSTODY-102 or CUSTODY-103 for what cannot be so.
     """
     stored = row.pk is not None
+    ended = getattr(row, "pilot_end", None) if stored else None
     steps = [*(row.steps.all() if stored else ()), *more]
     return core.CustodyCertificate(
         id=row.number,
@@ -44,9 +65,11 @@ def certificate(row: Certificate, *more: CertificateStep) -> core.CustodyCertifi
             materials=frozenset(row.materials.splitlines()),
             models=frozenset(map(core.Model, row.models_covered.split())),
             agreements=tuple(map(agreement, row.agreements.all() if stored else ())),
+            groups=tuple(map(group, row.groups.all() if stored else groups)),
         ),
         valid_from=row.valid_from,
         valid_until=row.valid_until,
         pilot=row.pilot,
         changes=tuple(map(step, steps)),
+        full_from=full_from if ended is None else ended.on,
     )

@@ -1,6 +1,6 @@
 """Rules about what is recorded of entities; what a certificate must hold stands in core.
 
-Rules: ENTITY-001 to ENTITY-009.
+Rules: ENTITY-001 to ENTITY-010.
 """
 
 from stannary.core.kernel import Rule, gettext_noop
@@ -78,4 +78,12 @@ FACTOR_IS_WITHDRAWN_ONCE = Rule(
     ),
     source="Stannary design, decision 4: records are facts",
     remedy=gettext_noop("Write the reason, which is public, and choose an earlier day."),
+)
+PILOT_ENDS_ONCE = Rule(
+    code="ENTITY-010",
+    demand=gettext_noop(
+        "A pilot ends once, with a reason in words, from the day on which that is recorded or a later one."
+    ),
+    source="Stannary design, decision 4: records are facts; what was booked under a pilot stays so",
+    remedy=gettext_noop("Write the reason, which is public, and choose today or a later day."),
 )

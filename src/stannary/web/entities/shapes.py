@@ -8,7 +8,7 @@ from stannary.web.entities.queries import Entity, Held
 Shape = dict[str, Any]
 COLUMNS = (
     "certificate", "entity", "name", "illustrative", "kind", "pack", "sites", "materials", "models",
-    "valid_from", "valid_until", "pilot", "issuer", "status", "on", "reason",
+    "valid_from", "valid_until", "pilot", "issuer", "status", "on", "reason", "full_from", "groups",
 )  # fmt: skip
 
 
@@ -37,6 +37,8 @@ def row(one: Held, day: str) -> Shape:
         "status": str(one.status),
         "on": day,
         "reason": step.reason if step else "",
+        "full_from": f"{one.certificate.full_from or ''}",
+        "groups": "; ".join(f"{each.name}: {each.sites}" for each in one.row.groups.all()),
     }
 
 
@@ -53,6 +55,10 @@ def certificate(one: Held) -> Shape:
         "valid_from": one.row.valid_from,
         "valid_until": one.row.valid_until,
         "pilot": one.row.pilot,
+        "full_from": one.certificate.full_from,
+        "groups": [
+            {"name": each.name, "sites": each.sites.split()} for each in one.row.groups.all()
+        ],
         "issuer": one.row.issuer.slug,
         "status": str(one.status),
         "changes": [

@@ -82,6 +82,12 @@ def _shown(one: queries.Held, names: dict[str, str]) -> dict[str, Any]:
         "sites": ", ".join(names.get(slug, slug) for slug in one.row.sites.split()),
         "materials": ", ".join(one.row.materials.splitlines()),
         "models": ", ".join(map(words.model, one.row.models_covered.split())),
+        "pilot": one.pilot,
+        "groups": [
+            (group.name, ", ".join(names.get(slug, slug) for slug in group.sites.split()))
+            for group in one.row.groups.all()
+        ],
+        "pilot_end": getattr(one.row, "pilot_end", None),
     }
 
 
@@ -170,13 +176,19 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
         _sent(request, "agree"), initial={"valid_from": today}, prefix="agree"
     )
 
+    full = forms.PilotEndForm(_sent(request, "full"), initial={"on": today}, prefix="full")
+
     def change() -> object:
         return operations.change_status(actor=actor, number=number, **step.cleaned_data)
 
     def agree() -> object:
         return operations.record_agreement(actor=actor, number=number, said=agreement.said())
 
+    def end_pilot() -> object:
+        return operations.end_pilot(actor=actor, number=number, **full.cleaned_data)
+
     acts = {
+        "full": (full, end_pilot, _("The pilot ends. That is public now.")),
         "change": (step, change, _("The status is changed. That is public now.")),
         "agree": (agreement, agree, _("The agreement is recorded.")),
     }
@@ -189,6 +201,7 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
         "one": _shown(held, _names(set(row.sites.split()))),
         "ended": str(held.status) in ("withdrawn", "expired"),
         "change": step,
+        "full": full if row.pilot and not hasattr(row, "pilot_end") else None,
         "agree": agreement,
         "contractors": queries.contractors(row),
         "places": queries.places(),

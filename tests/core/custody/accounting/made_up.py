@@ -47,6 +47,10 @@ KNOWN: dict[str, Value] = {
     "credit_life_months": 24,
     "controlled_blending_min_share": "0.05",
     "certificate_validity_months": 36,
+    "multi_site_scope": "listed_sites",
+    "outsourcing_agreements": "listed_with_days",
+    "trader_treatment": "like_others",
+    "surveillance_interval_months": 12,
     "level_of_mix": "each_origin",
     "attestation_basis": "produced_on",
 }

@@ -12,10 +12,18 @@ from stannary.core.custody import (
     CertificateStatus,
     CustodyCertificate,
     CustodyRules,
+    EntityKind,
     Model,
+    SiteGroup,
     standing_of,
 )
-from stannary.core.custody.accounting.certificates import Standing, too_long
+from stannary.core.custody.accounting.certificates import (
+    Standing,
+    agreement_needs_its_end,
+    beyond_group,
+    covers_listed_sites,
+    too_long,
+)
 from stannary.core.kernel import RefusalError
 
 
@@ -178,3 +186,164 @@ def test_a_certificate_is_no_longer_than_the_pack_allows(until: str, found: int)
 
 def test_how_long_is_not_assumed() -> None:
     assert refused_by(lambda: too_long(certificate(), CustodyRules())) == "CUSTODY-070"
+
+
+@pytest.mark.parametrize(
+    ("on", "pilot"),
+    [("2026-06-30", True), ("2026-07-01", False), ("2026-07-02", False)],
+)
+def test_a_pilot_is_full_from_its_day_on(on: str, pilot: bool) -> None:
+    held = certificate(pilot=True, full_from=day("2026-07-01"))
+
+    assert held.pilot_on(day(on)) is pilot
+    found = standing(held, on=on)
+    assert (codes(found), found.pilot, found.counts) == ([], pilot, not pilot)
+    assert certificate(pilot=True).pilot_on(day(on))
+    assert not certificate().pilot_on(day(on))
+
+
+@pytest.mark.parametrize(
+    ("pilot", "on", "code"),
+    [
+        (True, "2025-12-31", "CUSTODY-103"),
+        (True, "2026-01-01", None),
+        (True, "2028-12-31", None),
+        (True, "2029-01-01", "CUSTODY-103"),
+        (False, "2026-07-01", "CUSTODY-103"),
+    ],
+)
+def test_only_a_pilot_becomes_full_and_only_in_its_time(
+    pilot: bool, on: str, code: str | None
+) -> None:
+    assert refused_by(lambda: certificate(pilot=pilot, full_from=day(on))) == code
+
+
+def grouped(*groups: SiteGroup, **other: Any) -> CustodyCertificate:
+    scope = CertificateScope(
+        frozenset({"north", "plant", "port"}),
+        frozenset({"ore", "metal"}),
+        frozenset(Model),
+        groups=groups,
+    )
+    return certificate(scope=scope, **other)
+
+
+INLAND = SiteGroup("inland", frozenset({"north", "plant"}))
+
+
+@pytest.mark.parametrize(
+    ("groups", "code"),
+    [
+        ((INLAND,), None),
+        ((INLAND, SiteGroup("coast", frozenset({"port", "plant"}))), None),
+        ((INLAND, SiteGroup("inland", frozenset({"port"}))), "CUSTODY-102"),
+        ((SiteGroup("north", frozenset({"plant"})),), "CUSTODY-102"),
+        ((SiteGroup(" ", frozenset({"plant"})),), "CUSTODY-102"),
+        ((SiteGroup("empty", frozenset()),), "CUSTODY-102"),
+        ((SiteGroup("far", frozenset({"plant", "elsewhere"})),), "CUSTODY-102"),
+    ],
+)
+def test_a_group_has_its_own_name_and_lists_sites_of_the_certificate(
+    groups: tuple[SiteGroup, ...], code: str | None
+) -> None:
+    with_codes = set()
+    try:
+        grouped(*groups)
+    except RefusalError as refusal:
+        with_codes = {finding.code for finding in refusal.findings}
+    assert with_codes == ({code} if code else set())
+
+
+@pytest.mark.parametrize(
+    ("site", "account", "code"),
+    [
+        ("north", "inland", None),
+        ("north", "north", None),
+        ("port", "port", None),
+        ("port", "inland", "CUSTODY-101"),
+        ("north", "plant", "CUSTODY-101"),
+        ("north", "anything", "CUSTODY-101"),
+    ],
+)
+def test_an_account_stands_for_its_site_or_a_listed_group_with_it(
+    site: str, account: str, code: str | None
+) -> None:
+    row = mined("E1", "2026-06-01", "L1", 10, site=site, account=account)
+
+    found = beyond_group(row, [grouped(INLAND)], pack="example/custody/1")
+
+    assert [one.code for one in found] == ([code] if code else [])
+    assert beyond_group(row, [certificate()]) == ()  # it says nothing of groups
+    assert beyond_group(row, [grouped(INLAND, entity="Somebody else")]) == ()
+    assert beyond_group(row, [grouped(INLAND)], pack="example/custody/2") == ()
+
+
+@pytest.mark.parametrize(
+    ("on", "found"),
+    [("2025-12-31", 0), ("2026-01-01", 1), ("2028-12-31", 1), ("2029-01-01", 0)],
+)
+def test_groups_are_asked_while_their_certificate_lasts(on: str, found: int) -> None:
+    row = mined("E1", on, "L1", 10, account="anything")
+
+    assert len(beyond_group(row, [grouped(INLAND)])) == found
+
+
+def test_a_finding_names_the_groups_that_hold_the_site() -> None:
+    row = mined("E1", "2026-06-01", "L1", 10, account="anything")
+
+    assert beyond_group(row, [grouped(INLAND)])[0].message == (
+        "CUSTODY-101: An account stands for its site, or for a group of sites that the certificate "
+        "lists under its name. Here: event=E1, entity=Mine Co, account=anything, site=north, "
+        "groups=inland. Name the account of the site, or have a certificate issued that lists this "
+        "group with its sites."
+    )
+
+
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [("like_others", None), ("no_possession", "CUSTODY-071"), (None, "CUSTODY-070")],
+)
+def test_a_trader_books_as_the_pack_says(word: str | None, code: str | None) -> None:
+    row = mined("E1", "2026-06-01", "L1", 10)
+    trader, allowed = certificate(kind=EntityKind.TRADER), under(trader_treatment=word)
+
+    assert codes(standing_of(row, IP, [trader], allowed=allowed)) == ([code] if code else [])
+    assert standing_of(row, IP, [certificate()], allowed=allowed).counts  # no trader
+    assert standing_of(row, IP, [trader]).counts  # nobody asks
+
+
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [
+        ("listed_with_days", None),
+        ("listed", None),
+        ("central_office", "CUSTODY-071"),
+        (None, "CUSTODY-070"),
+    ],
+)
+def test_a_contractor_works_as_the_pack_says(word: str | None, code: str | None) -> None:
+    scope = CertificateScope(frozenset({"north"}), frozenset({"ore"}), frozenset(Model), AGREEMENTS)
+    row = mined("E1", "2026-06-01", "L1", 10, site="toll-plant")
+    held, allowed = certificate(scope=scope), under(outsourcing_agreements=word)
+
+    assert codes(standing_of(row, IP, [held], allowed=allowed)) == ([code] if code else [])
+    own = mined("E1", "2026-06-01", "L1", 10)
+    assert standing_of(own, IP, [held], allowed=allowed).counts  # no contractor
+    assert refused_by(lambda: agreement_needs_its_end(allowed)) == code
+
+
+def test_the_word_says_whether_an_agreement_names_its_last_day() -> None:
+    assert agreement_needs_its_end(under())
+    assert not agreement_needs_its_end(under(outsourcing_agreements="listed"))
+
+
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [("listed_sites", None), ("central_office", "CUSTODY-071"), (None, "CUSTODY-070")],
+)
+def test_several_sites_are_covered_as_the_pack_says(word: str | None, code: str | None) -> None:
+    scope = CertificateScope(frozenset({"north"}), frozenset({"ore"}), frozenset(Model))
+    allowed = under(multi_site_scope=word)
+
+    assert refused_by(lambda: covers_listed_sites(certificate(), allowed)) == code
+    assert refused_by(lambda: covers_listed_sites(certificate(scope=scope), allowed)) is None

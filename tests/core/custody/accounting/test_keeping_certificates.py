@@ -31,6 +31,7 @@ from stannary.core.custody import (
     CertificateScope,
     Kind,
     Model,
+    SiteGroup,
     total_mg,
 )
 
@@ -139,3 +140,37 @@ def test_what_was_made_without_its_model_still_needs_a_certificate(
 
     assert set(codes(kept)) == set(found)
     assert carried(kept, "L3") == (0 if found else 4 * G)
+
+
+@pytest.mark.parametrize(("full_from", "counting"), [("2026-02-02", 0), ("2026-02-01", 10 * G)])
+def test_what_comes_after_a_pilot_counts_and_what_was_booked_under_it_does_not(
+    full_from: str, counting: int
+) -> None:
+    held = certificate(pilot=True, full_from=day(full_from))
+    kept = books(
+        mined("E0", "2026-01-31", "L0", 10 * G, model=IP),
+        mined("E1", "2026-02-01", "L1", 10 * G, model=IP),
+        certificates=[held],
+    )
+
+    assert (carried(kept, "L0"), carried(kept, "L1")) == (0, counting)
+    assert kept.pilots == (("L0",) if counting else ("L0", "L1"))
+
+
+@pytest.mark.parametrize(
+    ("sites", "found"), [({"north", "port"}, []), ({"plant", "port"}, ["CUSTODY-101"] * 2)]
+)
+def test_an_account_of_a_group_that_lists_other_sites_is_not_used(
+    sites: set[str], found: list[str]
+) -> None:
+    scope = CertificateScope(
+        frozenset({"north", "plant", "port"}),
+        frozenset({"ore", "metal"}),
+        frozenset(Model),
+        groups=(SiteGroup("works", frozenset(sites)),),
+    )
+    rows = melt(metal("M1", 10 * G, account="works"), account="works")
+    kept = books(*rows, certificates=[certificate(scope=scope)])
+
+    assert codes(kept) == found
+    assert bool(kept.statements) is not bool(found)

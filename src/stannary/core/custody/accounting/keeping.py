@@ -1,11 +1,11 @@
 """How each event changes what may be said of material: with lots, in accounts, as credits.
 
 Rules: CUSTODY-070 to CUSTODY-074, CUSTODY-078 to CUSTODY-082, CUSTODY-085 to CUSTODY-092, CUSTODY-099,
-CUSTODY-100.
+CUSTODY-100, CUSTODY-101.
 """
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 
@@ -20,7 +20,11 @@ from stannary.core.custody.accounting.accounts import (
     RulesOn,
 )
 from stannary.core.custody.accounting.blends import Blend, check_blend
-from stannary.core.custody.accounting.certificates import CustodyCertificate, standing_of
+from stannary.core.custody.accounting.certificates import (
+    CustodyCertificate,
+    beyond_group,
+    standing_of,
+)
 from stannary.core.custody.accounting.conversions import ConversionFactor, factor_for, whole_mg
 from stannary.core.custody.accounting.credits import Credits
 from stannary.core.custody.accounting.flows import Flows, Holdings, Proof, Term, prove
@@ -238,8 +242,9 @@ class Keeper:
         """Tell whether a certificate covers a row; without a model or certificates nobody asks."""
         if self.certificates is None or model is None:
             return True
-        pack = self.rules_on(row.at.date()).pack or None
-        standing = standing_of(row, model, self.certificates, pack=pack)
+        allowed = self.rules_on(row.at.date())
+        pack = allowed.pack or None
+        standing = standing_of(row, model, self.certificates, pack=pack, allowed=allowed)
         self.findings += standing.findings
         if standing.pilot and row.lot not in self.pilots:
             self.pilots.append(row.lot)
@@ -294,7 +299,15 @@ class Keeper:
             facts = {"event": event.id, "account": rows[0].account, "problem": problem}
             place = rows[0].place_of("account")
             self.findings.append(Finding(rules.ACCOUNT_IS_OF_MASS_BALANCE, facts, place))
-        return not problem
+        beyond = tuple(self._beyond_groups(rows))
+        self.findings += beyond
+        return not problem and not beyond
+
+    def _beyond_groups(self, rows: Sequence[Row]) -> Iterator[Finding]:
+        """Tell which accounts stand for no group of sites that a certificate lists."""
+        for row in rows if self.certificates is not None else ():
+            pack = self.rules_on(row.at.date()).pack or None
+            yield from beyond_group(row, self.certificates or (), pack=pack)
 
     def _beyond_boundary(self, rows: Sequence[Row]) -> str:
         """Tell what lies outside of the boundary that a pack draws around accounts; "" for nothing.

@@ -1,6 +1,6 @@
 """What certificates, accounts, blends and credits must hold, in the order in which they were needed.
 
-Rules: CUSTODY-070 to CUSTODY-100. CUSTODY-070 and CUSTODY-071 stop what needs a constant of a
+Rules: CUSTODY-070 to CUSTODY-105. CUSTODY-070 and CUSTODY-071 stop what needs a constant of a
 pack; those of certificates, factors and credits are findings of a balance, and what has one
 changes nothing.
 """
@@ -274,4 +274,46 @@ WEIGHING_GAIN_COUNTS_NOTHING = Rule(
     ),
     source=_OWN,
     remedy=gettext_noop("Book it as a purchase; it counts towards no claim."),
+)
+ACCOUNT_IS_OF_A_LISTED_GROUP = Rule(
+    code="CUSTODY-101",
+    demand=gettext_noop(
+        "An account stands for its site, or for a group of sites that the certificate lists under its name."
+    ),
+    source="Rulebook 8.4: boundaries of an account; our own choice",
+    remedy=gettext_noop(
+        "Name the account of the site, or have a certificate issued that lists this group with its sites."
+    ),
+)
+GROUP_LISTS_SITES_OF_ITS_CERTIFICATE = Rule(
+    code="CUSTODY-102",
+    demand=gettext_noop(
+        "A group of sites has a name that no other group and no site has, and lists sites of its certificate."
+    ),
+    source=_OWN,
+    remedy=gettext_noop("Give the group another name, or list its sites in the certificate."),
+)
+PILOT_ENDS_IN_ITS_TIME = Rule(
+    code="CUSTODY-103",
+    demand=gettext_noop("Only a pilot becomes a full certificate, on a day of its own time."),
+    source=_OWN,
+    remedy=gettext_noop("Choose a day on which the certificate lasts, or issue another one."),
+)
+SURVEILLANCE_LIES_IN_ITS_CERTIFICATE = Rule(
+    code="CUSTODY-104",
+    demand=gettext_noop(
+        "Surveillance is recorded once a day, while its certificate lasts, and not ahead of its day."
+    ),
+    source=_OWN,
+    remedy=gettext_noop("Correct the day on which it was done."),
+)
+SURVEILLANCE_IS_DONE_IN_TIME = Rule(
+    code="CUSTODY-105",
+    demand=gettext_noop(
+        "Between two audits of the holder of a certificate lie at most as many months as the pack allows."
+    ),
+    source="Rulebook 8.3: surveillance interval, a parameter; our own choice",
+    remedy=gettext_noop(
+        "Do the surveillance and record it; until then whoever reads the certificate is told."
+    ),
 )

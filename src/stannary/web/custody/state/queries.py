@@ -34,6 +34,7 @@ from stannary.web.entities.models import (
     CertificateAgreement,
     CertificateStep,
     FactorStep,
+    PilotEnd,
 )
 
 FORM = "2"
@@ -102,7 +103,7 @@ def under(day: datetime.date) -> str:
     allowed = packs.rules_on(day)
     newest = [
         model.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-        for model in (Certificate, CertificateAgreement, CertificateStep, FactorStep)
+        for model in (Certificate, CertificateAgreement, CertificateStep, FactorStep, PilotEnd)
     ]
     shape = [
         FORM,
