@@ -280,7 +280,7 @@ ACCOUNT_IS_OF_A_LISTED_GROUP = Rule(
     demand=gettext_noop(
         "An account stands for its site, or for a group of sites that the certificate lists under its name."
     ),
-    source="Rulebook 8.4: boundaries of an account; our own choice",
+    source=_BALANCE,
     remedy=gettext_noop(
         "Name the account of the site, or have a certificate issued that lists this group with its sites."
     ),
@@ -312,7 +312,7 @@ SURVEILLANCE_IS_DONE_IN_TIME = Rule(
     demand=gettext_noop(
         "Between two audits of the holder of a certificate lie at most as many months as the pack allows."
     ),
-    source="Rulebook 8.3: surveillance interval, a parameter; our own choice",
+    source=_OWN,
     remedy=gettext_noop(
         "Do the surveillance and record it; until then whoever reads the certificate is told."
     ),
