@@ -147,7 +147,7 @@ def test_groups_and_the_end_of_a_pilot_are_read(read: Read) -> None:
     assert one.full_from is not None
     assert one.full_from.isoformat() == "2026-07-01"
     assert [(each.name, each.sites) for each in one.scope.groups] == [
-        ("works", {"example-refinery"})
+        ("works", frozenset({"example-refinery"}))
     ]
     elsewhere = group.replace("example-refinery", "elsewhere")
     assert codes(read, more + elsewhere) == ["CUSTODY-102"]
