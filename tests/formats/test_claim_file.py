@@ -59,6 +59,7 @@ def test_what_is_enclosed_is_what_is_signed() -> None:
     made = case.draft()
     evidence = read_claim_credential(made.payload).evidence
 
+    assert evidence.movements is not None
     assert evidence.movements.sha256 == sha256_hex(made.movements.encode())
     assert evidence.achievements.sha256 == sha256_hex(canonical_bytes(made.achievements))
     assert evidence.results == tuple(

@@ -96,7 +96,7 @@ def test_a_file_that_cannot_be_opened_is_refused(path: str) -> None:
         ("[]", "CREDENTIAL-001"),
         ("{}", "CREDENTIAL-001"),
         (case.DOCUMENT, "CREDENTIAL-001"),
-        ('{"type": "stannary/claim-file/3"}', "CREDENTIAL-001"),
+        ('{"type": "stannary/claim-file/4"}', "CREDENTIAL-001"),
         ('{"type": "stannary/claim-file/2"}', "CREDENTIAL-003"),
         ('{"type": {"a": []}}', "CREDENTIAL-001"),
         ("{", "CREDENTIAL-002"),

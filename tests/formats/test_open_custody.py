@@ -128,6 +128,17 @@ def test_mass_balance_and_book_and_claim_never_say_that_the_material_is_in_the_l
                 assert any(words in text for words in denied[language]), (one.code, language)
 
 
+def test_words_about_a_site_name_no_lot_and_say_that_they_are_an_average() -> None:
+    (words,) = (one for one in PACK.claims if one.is_of_site)
+
+    assert words.models == (str(Model.CONTROLLED_BLENDING),)
+    least = PACK.parameters["controlled_blending_min_share"].fraction_on(DAY)
+    assert words.min_share.fraction_on(DAY) == least
+    for language, average in (("en", "This is an average"), ("fr", "C'est une moyenne")):
+        assert average in words.words[language]
+        assert "{lot}" not in words.words[language]
+
+
 def test_books_are_kept_under_it() -> None:
     kept = keep_books(
         events_of([]), rules_on=cache(lambda day: CustodyRules.from_edition(PACK, day))

@@ -13,7 +13,7 @@ from functools import lru_cache, partial
 from typing import cast
 
 from stannary.core.attestations import Achievement
-from stannary.core.claims import Claim, claim_sentences, make_claim
+from stannary.core.claims import Claim, blended_in, check_site_claim, claim_sentences, make_claim
 from stannary.core.credentials import (
     Evidence,
     Json,
@@ -21,6 +21,7 @@ from stannary.core.credentials import (
     claim_credential,
     envelope,
     result_credential,
+    site_claim_credential,
 )
 from stannary.core.custody import (
     Amounts,
@@ -33,6 +34,7 @@ from stannary.core.custody import (
     keep_behind,
     said_of,
 )
+from stannary.core.kernel import InvariantError, RefusalError
 from stannary.core.provenance import ancestry, trace
 from stannary.core.publications import PublishedResult, result_as_dict
 from stannary.core.standards import Edition
@@ -43,6 +45,7 @@ from stannary.formats.claim_file_digests import list_digest, movements_digest, r
 from stannary.formats.claim_file_reader import (
     CLAIM_FILE,
     CLAIM_FILE_2,
+    CLAIM_FILE_3,
     parse_checkable,
     read_checkable,
 )
@@ -52,6 +55,7 @@ from stannary.formats.result_bundle import RESULT_FILE
 __all__ = [
     "CLAIM_FILE",
     "CLAIM_FILE_2",
+    "CLAIM_FILE_3",
     "RESULT_FILE",
     "ClaimDraft",
     "ResultDraft",
@@ -59,6 +63,7 @@ __all__ = [
     "build_result_file",
     "draft_claim",
     "draft_result",
+    "draft_site_claim",
     "parse_checkable",
     "read_checkable",
 ]
@@ -70,7 +75,7 @@ class ClaimDraft:
 
     Attributes:
         payload: The credential: what is signed.
-        movements: The ancestry of the lot, as CSV.
+        movements: The ancestry of the lot, as CSV; "" for what a site blended: the file is of form 3.
         achievements: Those that the mined lots name, as JSON values.
         results: The published results on which these rest, as JSON values.
         issuer_document: The issuer's document.
@@ -161,6 +166,73 @@ def draft_claim(
     return ClaimDraft(payload, movements, achieved, published, issuer_document, enclosed_books)
 
 
+def draft_site_claim(
+    claim: Claim,
+    *,
+    achievements: Mapping[str, Achievement],
+    results: Iterable[PublishedResult],
+    edition: Edition,
+    custody_pack: Edition,
+    issuer_name: str,
+    issuer_document: Mapping[str, Json],
+    books: BooksBehind,
+) -> ClaimDraft:
+    """Make a claim on what a site blended, if it may be made, and write the credential to be signed.
+
+    Args:
+        claim: What is to be said; its id is "urn:uuid:" and a UUID.
+        achievements: By id; only those that the origins of the batches name are enclosed.
+        results: Published results; only those on which these achievements rest are enclosed.
+        edition: The standard whose level is claimed.
+        custody_pack: The pack whose words are used.
+        issuer_name: What the issuer calls itself.
+        issuer_document: The issuer's document; its id is the issuer.
+        books: The books behind all batches of the site and period, to enclose and to keep again.
+
+    Raises:
+        RefusalError: CLAIM codes if the claim may not be made, CUSTODY codes if the books cannot be,
+            CREDENTIAL-006 or CREDENTIAL-010 for a bad id.
+        InvariantError: If the claim is about a lot.
+    """
+    about = claim.blending
+    if about is None:
+        raise InvariantError("a claim on a lot is drafted with what the lot is made of")
+    issuer = check_did_document(dict(issuer_document))
+    kept = _kept(books, claim, custody_pack)
+    blended = blended_in(
+        kept.replay.events,
+        entity=claim.made_by,
+        site=about.facility,
+        period=about.period,
+        rules=CustodyRules.from_edition(custody_pack, claim.made_on),
+    )
+    findings = check_site_claim(
+        claim,
+        blended=blended,
+        given=kept.given,
+        achievements=achievements,
+        edition=edition,
+        custody_pack=custody_pack,
+        certificates=books.certificates or (),
+    )
+    if findings:
+        raise RefusalError(*findings)
+    origins = [origin for one in blended.batches for origin in one.trace.origins]
+    achieved, published = _cited({one.attestation for one in origins}, achievements, results)
+    enclosed = books_as_dict(books)
+    payload = site_claim_credential(
+        claim,
+        about,
+        issuer=issuer,
+        issuer_name=issuer_name,
+        custody_pack=custody_pack.id,
+        sentences=claim_sentences(claim, custody_pack),
+        blended=blended,
+        evidence=_evidence("", achieved, published, issuer_document, enclosed),
+    )
+    return ClaimDraft(payload, "", achieved, published, issuer_document, enclosed)
+
+
 def _cited(
     named: Set[str], achievements: Mapping[str, Achievement], results: Iterable[PublishedResult]
 ) -> tuple[list[Json], list[Json]]:
@@ -199,7 +271,7 @@ def _evidence(
 ) -> Evidence:
     kept, register = (None, None) if books is None else books_digests(books)
     return Evidence(
-        movements=movements_digest(movements),
+        movements=movements_digest(movements) if movements else None,
         achievements=list_digest(achieved),
         results=tuple(
             (str(one["id"]), sha256_hex(canonical_bytes(one)))
@@ -256,12 +328,14 @@ def build_claim_file(draft: ClaimDraft, *, token: str, proof: str, log_vkey: str
         `core.verification.verify_file` do that.
     """
     books: dict[str, Json] = {} if draft.books is None else {"books": draft.books}
+    movements: dict[str, Json] = {"movements": draft.movements} if draft.movements else {}
+    form = CLAIM_FILE_2 if books else CLAIM_FILE
     return _written(
         {
-            "type": CLAIM_FILE_2 if books else CLAIM_FILE,
+            "type": form if movements else CLAIM_FILE_3,
             "credential": envelope(token),
             "proof": proof,
-            "movements": draft.movements,
+            **movements,
             **books,
             "achievements": draft.achievements,
             "results": draft.results,

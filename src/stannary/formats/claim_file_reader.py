@@ -32,6 +32,7 @@ from stannary.formats.total_receipt import RECEIPT_FILE, receipt_from_dict
 
 CLAIM_FILE = "stannary/claim-file/1"
 CLAIM_FILE_2 = "stannary/claim-file/2"
+CLAIM_FILE_3 = "stannary/claim-file/3"
 FILE_MAX_BYTES = 20_000_000
 LOG_PROOF_HEADING = "c2sp.org/tlog-proof@v1"
 
@@ -133,8 +134,9 @@ def _placed(at: Place, act: Callable[[], Checkable]) -> Checkable:
 
 
 def _claim_file(content: dict[str, Json], at: Place) -> Checkable:
-    has_books = content["type"] == CLAIM_FILE_2
-    _check_keys(content, (*_CLAIM_KEYS, "books") if has_books else _CLAIM_KEYS, at)
+    has_books, of_site = content["type"] != CLAIM_FILE, content["type"] == CLAIM_FILE_3
+    keys = tuple(key for key in _CLAIM_KEYS if key != "movements" or not of_site)
+    _check_keys(content, (*keys, "books") if has_books else keys, at)
     achievements = _objects(content, "achievements", at)
     return Checkable(
         name=at.file,
@@ -144,7 +146,7 @@ def _claim_file(content: dict[str, Json], at: Place) -> Checkable:
         log_vkey=_text(content, "log_vkey", at),
         issuer_document=_object(content, "issuer_document", at),
         issuer_document_sha256=sha256_hex(canonical_bytes(content["issuer_document"])),
-        movements=_movements(_text(content, "movements", at), at),
+        movements=None if of_site else _movements(_text(content, "movements", at), at),
         achievements=_achievements(achievements, at),
         results=tuple(
             EnclosedResult(result, Digest(sha256_hex(canonical_bytes(result))))
@@ -172,6 +174,7 @@ def _result_file(content: dict[str, Json], at: Place) -> Checkable:
 _FORMS: Mapping[str, Callable[[dict[str, Json], Place], Checkable]] = {
     CLAIM_FILE: _claim_file,
     CLAIM_FILE_2: _claim_file,
+    CLAIM_FILE_3: _claim_file,
     RESULT_FILE: _result_file,
     RECEIPT_FILE: receipt_from_dict,
 }

@@ -297,6 +297,9 @@ def test_complete_requirements_exist_in_every_chapter(
     assert codes(replace(EDITION, **changes)) == expected
 
 
+OF_SITE = "{share} {entity} {facility} {material} {first_day} {last_day}"
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
@@ -314,6 +317,17 @@ def test_complete_requirements_exist_in_every_chapter(
         ({"en": "{{lot}}"}, ["STANDARD-016"]),
         ({"en": " "}, ["STANDARD-016"]),
         ({"en": "{lot}", "fr": "{lut}"}, ["STANDARD-016"]),
+        ({"en": OF_SITE}, []),
+        ({"en": f"{OF_SITE} {{element}} {{level}}", "fr": OF_SITE}, []),
+        ({"en": f"{OF_SITE} {{lot}}"}, ["STANDARD-016"]),
+        (
+            {"en": OF_SITE, "fr": "{share} {lot}"},
+            ["STANDARD-016"],
+        ),  # of a site in one language alone
+        *(
+            ({"en": OF_SITE.replace(f"{{{gap}}}", "")}, ["STANDARD-016"])
+            for gap in ("share", "entity", "facility", "material", "first_day", "last_day")
+        ),
     ],
 )
 def test_words_of_a_claim_have_only_known_gaps(words: dict[str, str], expected: list[str]) -> None:

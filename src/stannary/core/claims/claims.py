@@ -1,6 +1,6 @@
 """Claims: may this be said of this lot, in which words, on which evidence.
 
-Rules: CLAIM-001 to CLAIM-012.
+Rules: CLAIM-001 to CLAIM-012. Of what a site blended: `core.claims.of_sites`.
 """
 
 import datetime
@@ -17,7 +17,14 @@ from stannary.core.claims.counting import (
     counting_of,
     word_of,
 )
-from stannary.core.custody import Amounts, MixRule, Model, SourceKind, weakest
+from stannary.core.custody import (
+    Amounts,
+    BalancePeriod,
+    MixRule,
+    Model,
+    SourceKind,
+    weakest,
+)
 from stannary.core.kernel import (
     Finding,
     InvariantError,
@@ -39,12 +46,27 @@ PUBLIC_STEP = "transparency_level_in_claims"
 
 
 @dataclass(frozen=True, slots=True)
+class Blending:
+    """What an entity blended under control at a site in a period: whoever makes the claim did that.
+
+    Attributes:
+        facility: Permanent id of the site.
+        material: Of the batches.
+        period: From its first day to the first day after it.
+    """
+
+    facility: str
+    material: str
+    period: BalancePeriod
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
-    """What somebody wants to say, or has said, of a lot.
+    """What somebody wants to say, or has said, of a lot, or of what was blended at a site.
 
     Attributes:
         id: Permanent: "urn:uuid:…".
-        lot: The lot.
+        lot: The lot; "" for what was blended at a site.
         wording: Code of the words, out of the custody pack.
         standard: Id of the edition whose level is named.
         level: Code of the level.
@@ -53,6 +75,7 @@ class Claim:
         made_by: Who says it.
         made_on: First day on which it is valid.
         valid_until: First day on which it is no longer valid.
+        blending: What was blended at a site; None for a lot.
     """
 
     id: str
@@ -65,6 +88,7 @@ class Claim:
     made_by: str
     made_on: datetime.date
     valid_until: datetime.date
+    blending: Blending | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,22 +272,38 @@ def check_claim(
     if trace.lot != claim.lot:
         raise InvariantError("a claim is checked with the trace of its own lot")
     findings = [
-        *_check_texts(claim),
-        *_check_share(claim),
-        *_check_days(claim),
-        *_check_pack(claim, custody_pack),
+        *check_form(claim, custody_pack),
         *_check_words(claim, trace, custody_pack, carried, lowered_to),
+        *check_level(claim, edition, custody_pack),
     ]
-    if claim.standard != edition.id or claim.level not in edition.level_by_code:
-        facts = {"level": claim.level[:80], "standard": claim.standard[:80], "edition": edition.id}
-        findings.append(Finding(rules.LEVEL_IS_OF_EDITION, facts))
-    else:
-        findings.extend(_check_step(claim, edition, custody_pack))
+    if has_level(claim, edition):
         counting = counting_of(custody_pack, claim.made_on)
         findings.extend(
             _check_support(claim, trace, achievements, edition, carried=carried, counting=counting)
         )
     return tuple(sorted(findings, key=lambda finding: finding.code))
+
+
+def check_form(claim: Claim, custody_pack: Edition) -> Iterator[Finding]:
+    """Check texts, share, days and pack of a claim, whatever it is about."""
+    yield from _check_texts(claim)
+    yield from _check_share(claim)
+    yield from _check_days(claim)
+    yield from _check_pack(claim, custody_pack)
+
+
+def has_level(claim: Claim, edition: Edition) -> bool:
+    """Tell whether the level of a claim is one of the edition, and the edition the one named."""
+    return claim.standard == edition.id and claim.level in edition.level_by_code
+
+
+def check_level(claim: Claim, edition: Edition, custody_pack: Edition) -> Iterator[Finding]:
+    """Check that a level is one of the edition, and may be named."""
+    if not has_level(claim, edition):
+        facts = {"level": claim.level[:80], "standard": claim.standard[:80], "edition": edition.id}
+        yield Finding(rules.LEVEL_IS_OF_EDITION, facts)
+    else:
+        yield from _check_step(claim, edition, custody_pack)
 
 
 def make_claim(
@@ -330,7 +370,12 @@ def wording_of(claim: Claim, custody_pack: Edition) -> ClaimWording | None:
 
 
 def _check_texts(claim: Claim) -> Iterator[Finding]:
-    texts = {"id": claim.id, "lot": claim.lot, "element": claim.element, "made_by": claim.made_by}
+    about = claim.blending
+    texts = {"id": claim.id, "element": claim.element, "made_by": claim.made_by}
+    if about is None:
+        texts["lot"] = claim.lot
+    else:
+        texts |= {"facility": about.facility, "material": about.material}
     for name, text in texts.items():
         longest = ELEMENT_MAX if name == "element" else NAME_MAX
         if not text or text != text.strip() or not text.isprintable() or len(text) > longest:
@@ -401,6 +446,9 @@ def _check_words(
         facts = {"words": claim.wording[:80], "pack": pack.id, "known": codes}
         yield Finding(rules.WORDS_ARE_ALLOWED, facts)
         return
+    if words.is_of_site:
+        facts = {"words": words.code, "speak_of": "what a site blended", "lot": claim.lot}
+        yield Finding(rules.WORDS_ARE_ALLOWED, facts)
     model: str = trace.model or "not named"
     if lowered_to is not None and weakest((trace.model, lowered_to)) is not trace.model:
         model = lowered_to if model in words.models else model

@@ -1,12 +1,13 @@
-"""What may be said of a lot, in the order checked.
+"""What may be said of a lot, or of what a site blended, in the order checked.
 
-Rules: CLAIM-001 to CLAIM-012.
+Rules: CLAIM-001 to CLAIM-016.
 """
 
 from stannary.core.kernel import Rule, gettext_noop
 
 _CLAIMS = "Rulebook 8.1 and 8.2: a claim never exceeds what was booked, per level"
 _PACK = "The custody pack named, its claims"
+_BLENDED = "Rulebook 8.2: controlled blending is measured per batch or site, and a claim is at most the real share"
 
 SHARE_IS_SUPPORTED = Rule(
     code="CLAIM-001",
@@ -107,4 +108,43 @@ LEVEL_SAYS_MORE_THAN_PUBLIC = Rule(
     ),
     source="The custody pack, transparency_level_in_claims; rulebook 8.3: use of such material in claims is not known",
     remedy=gettext_noop("Claim a higher level, for the share that reached it."),
+)
+SITE_SHARE_IS_MEASURED = Rule(
+    code="CLAIM-013",
+    demand=gettext_noop(
+        "A claim on what a site blended says no more than was measured there: the share, of all that it "
+        "blended in the period, from mines at the level or better."
+    ),
+    source=_BLENDED,
+    remedy=gettext_noop("Claim the share that was measured, or a lower level."),
+)
+SITE_SHARE_IS_LARGE_ENOUGH = Rule(
+    code="CLAIM-014",
+    demand=gettext_noop(
+        "A claim on what a site blended names at least the smallest share of which the pack lets something "
+        "be said."
+    ),
+    source="The custody pack, controlled_blending_min_share; rulebook 8.3: the smallest share is not known",
+    remedy=gettext_noop("Claim nothing, or for a period in which more was blended in."),
+)
+PERIOD_IS_WHOLE = Rule(
+    code="CLAIM-015",
+    demand=gettext_noop(
+        "A claim on what a site blended is about a balance period of the pack that is over, or about one from "
+        "its first day until the day of the claim, and such a claim ends with the period at the latest."
+    ),
+    source="Stannary design, own choice: nobody picks the good days out of a period",
+    remedy=gettext_noop(
+        "Name the first day of a balance period and the first day after it, or the day of the claim and an "
+        "end within the period."
+    ),
+)
+SITE_IS_COVERED = Rule(
+    code="CLAIM-016",
+    demand=gettext_noop(
+        "What a site blended is claimed by whoever blended it alone, while a custody certificate, no pilot, "
+        "covers the site, the material and controlled blending."
+    ),
+    source="Rulebook 8.1: official claims need an independent assessment of the entity",
+    remedy=gettext_noop("Have site, material and model certified, then make the claim."),
 )

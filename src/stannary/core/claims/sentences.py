@@ -3,6 +3,7 @@
 Rules: CLAIM-003.
 """
 
+import datetime
 import re
 from collections.abc import Mapping
 from fractions import Fraction
@@ -12,7 +13,9 @@ from stannary.core.claims.claims import Claim, wording_of
 from stannary.core.kernel import refuse
 from stannary.core.standards import ClaimWording, Edition
 
-_PLACEHOLDER = re.compile(r"\{(share|element|lot|level)\}")
+_PLACEHOLDER = re.compile(
+    r"\{(share|element|lot|level|entity|facility|material|first_day|last_day)\}"
+)
 _COMMA_LANGUAGES = frozenset({"fr", "es", "pt", "de", "it", "nl", "ru", "id"})
 """Languages that write a decimal comma."""
 
@@ -66,9 +69,24 @@ def claim_sentence(claim: Claim, custody_pack: Edition, language: str) -> str:
         "element": claim.element,
         "lot": claim.lot,
         "level": claim.level,
+        **_of_site(claim),
     }
     # each placeholder once, in one pass: a lot named "{level}" stays what it is
-    return _PLACEHOLDER.sub(lambda found: facts[found[1]], text)
+    return _PLACEHOLDER.sub(lambda found: facts.get(found[1], found[0]), text)
+
+
+def _of_site(claim: Claim) -> Mapping[str, str]:
+    """Give what fills the words about what a site blended; days as in ISO 8601, both included."""
+    about = claim.blending
+    if about is None:
+        return {}
+    return {
+        "entity": claim.made_by,
+        "facility": about.facility,
+        "material": about.material,
+        "first_day": about.period.valid_from.isoformat(),
+        "last_day": (about.period.valid_until - datetime.timedelta(days=1)).isoformat(),
+    }
 
 
 def claim_sentences(claim: Claim, custody_pack: Edition) -> Mapping[str, str]:

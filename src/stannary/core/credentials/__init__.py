@@ -27,12 +27,14 @@ from stannary.core.credentials.heads import Head, read_head
 from stannary.core.credentials.payloads import (
     LOT_CLAIM,
     RESULT,
+    SITE_CLAIM,
     ClaimCredential,
     ResultCredential,
     claim_credential,
     read_claim_credential,
     read_result_credential,
     result_credential,
+    site_claim_credential,
 )
 from stannary.core.credentials.plain_json import Json, parse_json
 from stannary.core.credentials.tokens import (
@@ -47,6 +49,7 @@ from stannary.core.credentials.tokens import (
 __all__ = [
     "LOT_CLAIM",
     "RESULT",
+    "SITE_CLAIM",
     "ClaimCredential",
     "Digest",
     "Evidence",
@@ -77,6 +80,7 @@ __all__ = [
     "read_head",
     "read_result_credential",
     "result_credential",
+    "site_claim_credential",
     "thumbprint",
     "withdrawal_entry",
     "withdrawal_of",

@@ -37,7 +37,7 @@ class Evidence:
     """What is enclosed with a claim.
 
     Attributes:
-        movements: Of the movements as CSV; its parts are the lines.
+        movements: Of the movements as CSV; its parts are the lines. None in form 3.
         achievements: Of the list of achievements in canonical JSON; its parts are they.
         results: Id and SHA-256 of each published result in canonical JSON, in order.
         issuer_document: SHA-256 of the issuer's document in canonical JSON.
@@ -45,7 +45,7 @@ class Evidence:
         register: Of method, certificates and factors; its parts are they. None in form 1.
     """
 
-    movements: Digest
+    movements: Digest | None
     achievements: Digest
     results: tuple[tuple[str, str], ...]
     issuer_document: str

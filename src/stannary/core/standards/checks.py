@@ -23,7 +23,10 @@ from stannary.core.standards import rules
 from stannary.core.standards.edition import SCORED, Edition, Level, Rating
 from stannary.core.standards.tags import is_tag
 
-CLAIM_GAPS = ("share", "element", "lot", "level")
+SITE_GAPS = ("entity", "facility", "material", "first_day", "last_day")
+"""What only words about what a site blended leave open; they have all of them, the share, and no lot."""
+
+CLAIM_GAPS = ("share", "element", "lot", "level", *SITE_GAPS)
 """What the words of a claim leave open: "{share} of the {element} in lot {lot} ...  {level}"."""
 
 MODELS = (
@@ -138,9 +141,17 @@ def _claims(edition: Edition) -> Iterator[Finding]:
             yield Finding(rules.CLAIM_WORDS_ARE_PLAIN, facts, claim.at)
         for language, words in claim.words.items():
             rest = _GAP.sub("", words)
-            if not words.strip() or "{" in rest or "}" in rest:
+            of_site = claim.is_of_site and not _speaks_of_site(words)
+            of_lot = not claim.is_of_site and any(f"{{{gap}}}" in words for gap in SITE_GAPS)
+            if not words.strip() or "{" in rest or "}" in rest or of_site or of_lot:
                 facts = {"claim": claim.code, "language": language, "words": words[:120]}
                 yield Finding(rules.CLAIM_WORDS_ARE_PLAIN, facts, claim.at)
+
+
+def _speaks_of_site(words: str) -> bool:
+    """Tell whether words name the share and all of what a site blended, and no lot."""
+    needed = all(f"{{{gap}}}" in words for gap in ("share", *SITE_GAPS))
+    return needed and "{lot}" not in words
 
 
 def _orders(edition: Edition) -> Iterator[Finding]:

@@ -158,7 +158,8 @@ class ClaimWording:
         code: Permanent: "SHARE-AT-LEVEL".
         models: Chain of custody models under which it may be used.
         min_share: Smallest share for which the words are allowed.
-        words: Language to text with the placeholders {share} {element} {lot} {level}.
+        words: Language to text with the placeholders {share} {element} {lot} {level}; words about what a
+            site blended have {entity} {facility} {material} {first_day} {last_day} instead of {lot}.
     """
 
     code: str
@@ -167,6 +168,11 @@ class ClaimWording:
     min_share: Parameter
     words: Mapping[str, str]
     at: Place | None = None
+
+    @property
+    def is_of_site(self) -> bool:
+        """Whether they speak of what a site blended in a period, and of no lot."""
+        return any("{facility}" in text for text in self.words.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,9 @@ TRANSLATIONS_FOLLOW = Rule(
 CLAIM_WORDS_ARE_PLAIN = Rule(
     code="STANDARD-016",
     demand=gettext_noop(
-        "The words of a claim exist in the edition's language and have no gaps but {share}, {element}, {lot} and {level}."
+        "The words of a claim exist in the edition's language and have no gaps but {share}, {element}, {lot} and {level}; "
+        "those about what a site blended have {share}, {entity}, {facility}, {material}, {first_day} and {last_day}, "
+        "and not {lot}."
     ),
     source=_DESIGN,
     remedy=gettext_noop("Write the words with these gaps only, each brace closed."),

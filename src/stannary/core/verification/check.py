@@ -77,7 +77,7 @@ def verify_file(
         check_dates(reading, on),
         check_logged(parsed, reading, trust, crypto),
         recomputation.step,
-        check_consistency(parsed, reading, recomputation.trace, at_hand),
+        check_consistency(parsed, reading, recomputation, at_hand),
     )
     return Report(parsed.name, str(parsed.kind), on, steps, reading.statement)
 

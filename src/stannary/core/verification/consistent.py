@@ -16,15 +16,15 @@ from stannary.core.credentials import (
     claim_credential,
     differing_parts,
     result_credential,
+    site_claim_credential,
 )
 from stannary.core.kernel import Finding, RefusalError, gettext_noop
-from stannary.core.provenance import Trace
 from stannary.core.publications import PublishedResult
 from stannary.core.standards import Edition
 from stannary.core.verification import rules
 from stannary.core.verification.parts import Checkable
 from stannary.core.verification.reading import Reading
-from stannary.core.verification.recomputed import Packs
+from stannary.core.verification.recomputed import Packs, Recomputation
 from stannary.core.verification.report import Step, StepName, failed, passed, unchecked
 
 _CONSISTENT = StepName.CONSISTENT
@@ -46,19 +46,19 @@ class Difference:
 
 
 def check_consistency(
-    parsed: Checkable, reading: Reading, trace: Trace | None, packs: Packs
+    parsed: Checkable, reading: Reading, recomputation: Recomputation, packs: Packs
 ) -> Step:
     """Take step 8.
 
     Args:
         parsed: The file.
         reading: What could be read of it.
-        trace: Of the lot claimed about, as step 7 found it; None if it found none.
+        recomputation: The trace of the lot, or what was blended, as step 7 found it, if it did.
         packs: The custody pack whose words a claim uses is among them, or is not at hand.
     """
     payload = reading.payload or {}
     if reading.claim is not None:
-        return _check_claim(parsed, payload, reading.claim, trace, packs)
+        return _check_claim(parsed, payload, reading.claim, recomputation, packs)
     if reading.result is not None:
         return _check_result(parsed, reading, payload, reading.result)
     text = gettext_noop("It cites nothing that this version could compare.")
@@ -69,20 +69,21 @@ def _check_claim(
     parsed: Checkable,
     payload: Mapping[str, Json],
     signed: ClaimCredential,
-    trace: Trace | None,
+    recomputation: Recomputation,
     packs: Packs,
 ) -> Step:
     pack = packs.editions.get(signed.custody_pack)
     differences = list(_enclosed_with_claim(parsed, signed))
     differences += _words(signed, pack)
-    if trace is not None and pack is not None and not differences:
-        differences += _rewritten(lambda: _statements(payload, signed, trace, pack))
+    found = recomputation.trace or recomputation.blended
+    if found is not None and pack is not None and not differences:
+        differences += _rewritten(lambda: _statements(payload, signed, recomputation, pack))
     if differences:
         return _fails(differences)
-    if parsed.movements is None:
+    if parsed.achievements is None:
         text = gettext_noop("What it cites is not enclosed, so it could not be compared.")
         return unchecked(_CONSISTENT, text)
-    if trace is None or pack is None:
+    if found is None or pack is None:
         text = gettext_noop(
             "Everything enclosed is what was signed, but the words could not be compared with "
             "what was recomputed."
@@ -116,9 +117,13 @@ def _fails(differences: Sequence[Difference]) -> Step:
 
 def _enclosed_with_claim(parsed: Checkable, signed: ClaimCredential) -> Iterator[Difference]:
     evidence = signed.evidence
-    if parsed.movements is None or parsed.achievements is None:
+    if parsed.achievements is None:
         return
-    yield from _parts("movements", "line", evidence.movements, parsed.movements.digest)
+    movements = parsed.movements
+    if movements is not None and evidence.movements is not None:
+        yield from _parts("movements", "line", evidence.movements, movements.digest)
+    elif movements is not None or evidence.movements is not None:
+        yield Difference("movements", "missing" if movements is None else "added")
     yield from _parts("achievements", "item", evidence.achievements, parsed.achievements.digest)
     for number in range(max(len(evidence.results), len(parsed.results))):
         where = f"result {number + 1}"
@@ -176,18 +181,36 @@ def _words(signed: ClaimCredential, pack: Edition | None) -> Iterator[Difference
 
 
 def _statements(
-    payload: Mapping[str, Json], signed: ClaimCredential, trace: Trace, pack: Edition
+    payload: Mapping[str, Json],
+    signed: ClaimCredential,
+    recomputation: Recomputation,
+    pack: Edition,
 ) -> Iterator[Difference]:
     """Write the credential anew from what was recomputed, and compare member by member."""
-    expected = claim_credential(
-        signed.claim,
-        issuer=signed.head.issuer,
-        issuer_name=signed.head.issuer_name or "",
-        custody_pack=pack.id,
-        sentences=signed.sentences,
-        trace=trace,
-        evidence=signed.evidence,
-    )
+    claim, trace, blended = signed.claim, recomputation.trace, recomputation.blended
+    issuer, name = signed.head.issuer, signed.head.issuer_name or ""
+    expected: dict[str, Json] = {}
+    if trace is not None:
+        expected = claim_credential(
+            claim,
+            issuer=issuer,
+            issuer_name=name,
+            custody_pack=pack.id,
+            sentences=signed.sentences,
+            trace=trace,
+            evidence=signed.evidence,
+        )
+    elif blended is not None and claim.blending is not None:
+        expected = site_claim_credential(
+            claim,
+            claim.blending,
+            issuer=issuer,
+            issuer_name=name,
+            custody_pack=pack.id,
+            sentences=signed.sentences,
+            blended=blended,
+            evidence=signed.evidence,
+        )
     yield from _follow("", payload, expected)
 
 

@@ -11,6 +11,7 @@ from typing import TypeVar
 from stannary.core.credentials import (
     LOT_CLAIM,
     RESULT,
+    SITE_CLAIM,
     ClaimCredential,
     Head,
     Json,
@@ -103,7 +104,8 @@ def read_parts(parsed: Checkable) -> Reading:
     if payload is not None:
         head = reader.read("credential", lambda: read_head(payload, at=at))
     if head and payload is not None:
-        if LOT_CLAIM in head.types or parsed.kind is Kind.CLAIM_FILE:
+        is_claim = LOT_CLAIM in head.types or SITE_CLAIM in head.types
+        if is_claim or parsed.kind is Kind.CLAIM_FILE:
             claim = reader.read("credential", lambda: read_claim_credential(payload, at=at))
         elif RESULT in head.types or parsed.kind is Kind.RESULT_FILE:
             result = reader.read("credential", lambda: read_result_credential(payload, at=at))

@@ -6,13 +6,24 @@ Rules: VERIFY-007, and those of movements, traces, claims and publications.
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import lru_cache
 
 from stannary.core.attestations import Achievement
-from stannary.core.claims import check_claim, counting_of, exact_text, supported_share
+from stannary.core.claims import (
+    Blended,
+    Blending,
+    blended_in,
+    check_claim,
+    check_site_claim,
+    counting_of,
+    exact_text,
+    supported_share,
+)
 from stannary.core.credentials import ClaimCredential
 from stannary.core.custody import (
     Amounts,
+    Books,
     BooksBehind,
     CustodyRules,
     Event,
@@ -24,7 +35,7 @@ from stannary.core.custody import (
 )
 from stannary.core.custody import rules as custody
 from stannary.core.custody.rules import LOT_AND_MASS_CODES
-from stannary.core.kernel import Finding, RefusalError, gettext_noop
+from stannary.core.kernel import Finding, RefusalError, Rule, gettext_noop
 from stannary.core.provenance import Trace, ancestry, trace
 from stannary.core.publications import PublishedResult, check_result
 from stannary.core.standards import Edition
@@ -63,14 +74,19 @@ class Recomputation:
     Attributes:
         step: The step.
         trace: Of the lot claimed about; None where it could not be traced.
+        blended: What the site claimed about blended; None where it could not be measured.
     """
 
     step: Step
     trace: Trace | None = None
+    blended: Blended | None = None
 
 
 def recompute(parsed: Checkable, reading: Reading, packs: Packs) -> Recomputation:
     """Take step 7."""
+    if reading.claim is not None and reading.claim.claim.blending and parsed.books is not None:
+        about = reading.claim.claim.blending
+        return _recompute_site_claim(parsed, reading, reading.claim, about, packs)
     if reading.claim is not None and parsed.movements is not None:
         return _recompute_claim(parsed, reading, reading.claim, packs)
     if parsed.kind is Kind.RESULT_FILE:
@@ -175,20 +191,112 @@ def _carried(
             else in the books than in the movements enclosed.
     """
     claim = signed.claim
+    kept = _kept(books, claim.made_on, pack)
+    rules_then = CustodyRules.from_edition(pack, claim.made_on)
+    behind = ancestry(kept.replay.events, claim.lot, rules=rules_then)
+    if _without_places(behind) != _without_places(events):
+        facts = {"lot": claim.lot[:200], "differs": "movements and books"}
+        raise RefusalError(Finding(rules.IT_CAN_BE_RECOMPUTED, facts))
+    return said_of(kept, claim.lot, traced.model)
+
+
+def _kept(
+    books: BooksBehind, day: datetime.date, pack: Edition, *, also: Sequence[Rule] = ()
+) -> Books:
+    """Keep the books again as of a day.
+
+    Raises:
+        RefusalError: With what lots and masses cannot be, and the findings of some other rules.
+    """
 
     @lru_cache(maxsize=4096)
     def rules_on(day: datetime.date) -> CustodyRules:
         return CustodyRules.from_edition(pack, day)
 
-    kept = keep_behind(books, day=claim.made_on, rules_on=rules_on)
-    defects = tuple(one for one in kept.findings if one.code in LOT_AND_MASS_CODES)
+    kept = keep_behind(books, day=day, rules_on=rules_on)
+    defects = tuple(
+        one for one in kept.findings if one.code in LOT_AND_MASS_CODES or one.rule in also
+    )
     if defects:
         raise RefusalError(*defects)
-    behind = ancestry(kept.replay.events, claim.lot, rules=rules_on(claim.made_on))
-    if _without_places(behind) != _without_places(events):
-        facts = {"lot": claim.lot[:200], "differs": "movements and books"}
-        raise RefusalError(Finding(rules.IT_CAN_BE_RECOMPUTED, facts))
-    return said_of(kept, claim.lot, traced.model)
+    return kept
+
+
+def _recompute_site_claim(
+    parsed: Checkable, reading: Reading, signed: ClaimCredential, about: Blending, packs: Packs
+) -> Recomputation:
+    enclosed, achievements, claim = parsed.books, parsed.achievements, signed.claim
+    books = None if enclosed is None else enclosed.books
+    if books is None or achievements is None or achievements.findings:
+        text = gettext_noop("The books or the achievements enclosed cannot be read.")
+        return Recomputation(unchecked(_RECOMPUTED, text, where="books"))
+    for needed in (signed.custody_pack, claim.standard):
+        if needed not in packs.editions:
+            return Recomputation(_missing(needed))
+    pack, edition = packs.editions[signed.custody_pack], packs.editions[claim.standard]
+    achieved = {one.id: one for one in achievements.items}
+    try:
+        kept = _kept(books, claim.made_on, pack, also=_MODEL_RULES)
+        blended = blended_in(
+            kept.replay.events,
+            entity=claim.made_by,
+            site=about.facility,
+            period=about.period,
+            rules=CustodyRules.from_edition(pack, claim.made_on),
+        )
+    except RefusalError as refusal:
+        return Recomputation(_books_fail(refusal.findings))
+    findings = check_site_claim(
+        claim,
+        blended=blended,
+        given=kept.given,
+        achievements=achieved,
+        edition=edition,
+        custody_pack=pack,
+        certificates=books.certificates or (),
+    )
+    measured = blended.of(about.material)
+    counting = counting_of(pack, claim.made_on)
+    share = measured.share_at(achieved, edition, claim.level, given=kept.given, counting=counting)
+    facts = {
+        "supported": exact_text(share or Fraction(0)),
+        "claimed": exact_text(claim.share),
+        "level": claim.level,
+        "blends": str(len(blended.made)),
+    }
+    if findings:
+        facts["demand"] = findings[0].rule.demand
+        text = gettext_noop(
+            "Measured over the blends enclosed, %(blends)s in number, the share is %(supported)s at "
+            "%(level)s or better, where %(claimed)s is claimed. What does not hold: %(demand)s"
+        )
+        step = failed(_RECOMPUTED, text, findings, where="credential", **facts)
+        return Recomputation(step, blended=blended)
+    used = {origin.attestation for one in measured.batches for origin in one.trace.origins}
+    cited = [achievement for name, achievement in achieved.items() if name in used]
+    return Recomputation(_site_levels(parsed, reading, cited, packs, facts), blended=blended)
+
+
+def _site_levels(
+    parsed: Checkable,
+    reading: Reading,
+    cited: Sequence[Achievement],
+    packs: Packs,
+    facts: dict[str, str],
+) -> Step:
+    """Tell what follows from a file about a site, and what only its issuer states."""
+    proved = _proved(parsed, reading, cited, packs)
+    if isinstance(proved, Step):
+        return proved
+    facts |= {"proved": str(proved), "cited": str(len(cited))}
+    text = gettext_noop(
+        "Measured over the blends enclosed, %(blends)s in number, the share is %(supported)s at "
+        "%(level)s or better; %(claimed)s is claimed. The levels of %(proved)s of %(cited)s achievements follow "
+        "from published ratings enclosed; for the others the issuer's word has to do. That the site "
+        "blended nothing else in the period follows from no file: the issuer states how many blends "
+        "there were, and the register lists them, so that they can be compared."
+    )
+    return passed(_RECOMPUTED, text, where="books", **facts)
 
 
 def _without_places(events: Iterable[Event]) -> list[Row]:
@@ -262,7 +370,34 @@ def _levels(
     packs: Packs,
     facts: dict[str, str],
 ) -> Step:
-    """Recompute the results enclosed, and compare the achievements that rest on them."""
+    """Tell what follows from a file about a lot."""
+    proved = _proved(parsed, reading, cited, packs)
+    if isinstance(proved, Step):
+        return proved
+    facts |= {"proved": str(proved), "cited": str(len(cited))}
+    if proved == len(cited):
+        text = gettext_noop(
+            "The movements give a share of %(supported)s at %(level)s or better; %(claimed)s is "
+            "claimed. The levels of all %(cited)s achievements follow from the published ratings "
+            "enclosed."
+        )
+    else:
+        text = gettext_noop(
+            "The movements give a share of %(supported)s at %(level)s or better; %(claimed)s is "
+            "claimed. The levels of %(proved)s of %(cited)s achievements follow from published "
+            "ratings enclosed; for the others the issuer's word has to do."
+        )
+    return passed(_RECOMPUTED, text, where="movements", **facts)
+
+
+def _proved(
+    parsed: Checkable, reading: Reading, cited: Sequence[Achievement], packs: Packs
+) -> Step | int:
+    """Recompute the results enclosed, and compare the achievements that rest on them.
+
+    Returns:
+        What fails, or how many achievements follow from results.
+    """
     known: dict[str, PublishedResult] = {}
     for number, (enclosed, result) in enumerate(
         zip(parsed.results, reading.results, strict=True), start=1
@@ -283,20 +418,7 @@ def _levels(
         if problem:
             return _achievement_fails(achievement, rests_on, problem)
         proved += 1
-    facts |= {"proved": str(proved), "cited": str(len(cited))}
-    if proved == len(cited):
-        text = gettext_noop(
-            "The movements give a share of %(supported)s at %(level)s or better; %(claimed)s is "
-            "claimed. The levels of all %(cited)s achievements follow from the published ratings "
-            "enclosed."
-        )
-    else:
-        text = gettext_noop(
-            "The movements give a share of %(supported)s at %(level)s or better; %(claimed)s is "
-            "claimed. The levels of %(proved)s of %(cited)s achievements follow from published "
-            "ratings enclosed; for the others the issuer's word has to do."
-        )
-    return passed(_RECOMPUTED, text, where="movements", **facts)
+    return proved
 
 
 def _differs(achievement: Achievement, result: PublishedResult) -> str | None:

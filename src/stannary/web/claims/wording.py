@@ -83,7 +83,8 @@ def offered(trace: Trace, day: datetime.date) -> tuple[tuple[Edition, ClaimWordi
         (pack, one)
         for pack in _ranked(day)
         for one in pack.claims
-        if pack_of(one.code, day) is pack
+        if not one.is_of_site
+        and pack_of(one.code, day) is pack
         and (trace.model in one.models or not set(one.models) <= set(BY_BOOKS))
     )
 

@@ -234,6 +234,16 @@ def test_of_a_lot_that_is_not_there_nothing_decides() -> None:
     assert events(behind(*PRODUCED, half, lot="M1")) == ["P1", "E"]
 
 
+def test_the_books_behind_several_lots_hold_what_decides_each_of_them() -> None:
+    def of(lot: str | tuple[str, ...]) -> list[str]:
+        found = books_behind(events_of([*PRODUCED, *CREDITS]), lot, day=LATER, rules_on=always())
+        return events(found)
+
+    assert set(of(("M1", "M5"))) == {*of("M1"), *of("M5")}
+    assert of(("M1",)) == of("M1")
+    assert of(()) == []
+
+
 @pytest.mark.parametrize(("at_most", "code"), [(6, None), (5, None), (4, "CUSTODY-097")])
 def test_books_that_nobody_could_keep_are_refused(
     monkeypatch: pytest.MonkeyPatch, at_most: int, code: str | None

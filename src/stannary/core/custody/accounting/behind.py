@@ -8,7 +8,7 @@ Rules: CUSTODY-097.
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -48,7 +48,7 @@ class BooksBehind:
 
 def books_behind(
     events: Sequence[Event],
-    lot: str,
+    lot: str | Collection[str],
     *,
     day: datetime.date,
     rules_on: RulesOn,
@@ -56,7 +56,7 @@ def books_behind(
     certificates: Iterable[CustodyCertificate] | None = None,
     factors: Iterable[ConversionFactor] = (),
 ) -> BooksBehind:
-    """Pick out what decides what may be said of a lot, as known at the end of a day.
+    """Pick out what decides what may be said of a lot or several, as known at the end of a day.
 
     These are the events that touched the lot; those that touched what it was made of until then;
     those of an account until it gave the lot something; the credits used up for the lot, with all
@@ -64,7 +64,7 @@ def books_behind(
 
     Args:
         events: All that are known.
-        lot: Id of the lot.
+        lot: Id of the lot, or of each of several.
         day: As of which.
         rules_on: The constants of the pack by day.
         method: Of mass balance.
@@ -77,7 +77,7 @@ def books_behind(
     known = in_order(known_on(events, day))
     restated = restate(known)
     reach = _Reach(restated.events, outputs_wait=_outputs_wait(rules_on(day)))
-    reach.follow(lot)
+    reach.follow({lot} if isinstance(lot, str) else set(lot))
     wanted = {restated.events[place].id for place in reach.found}
     wanted |= {one for event in tuple(wanted) for one in restated.corrections.get(event, ())}
     rows = tuple(row for event in known if event.id in wanted for row in event.rows)
@@ -173,15 +173,15 @@ class _Reach:
     _touching: dict[Key, list[int]] = field(default_factory=lambda: defaultdict(list))
     _seen: dict[Key, int] = field(default_factory=dict)
 
-    def follow(self, lot: str) -> None:
-        """Find everything that decides what may be said of a lot."""
+    def follow(self, lots: Set[str]) -> None:
+        """Find everything that decides what may be said of some lots."""
         for place, event in enumerate(self.events):
             for key in dict.fromkeys(keys_of(event)):
                 self._touching[key].append(place)
         last = len(self.events) - 1
-        asked: list[tuple[Key, int]] = [(("lot", lot), last)]
+        asked: list[tuple[Key, int]] = [(("lot", lot), last) for lot in sorted(lots)]
         for place, event in enumerate(self.events):
-            if event.kind is Kind.RETIRE and any(row.note.strip() == lot for row in event.rows):
+            if event.kind is Kind.RETIRE and any(row.note.strip() in lots for row in event.rows):
                 self.found.add(place)
                 asked += [(key, place) for key in keys_of(event)]
         while asked:
