@@ -13,7 +13,15 @@ from functools import lru_cache, partial
 from typing import cast
 
 from stannary.core.attestations import Achievement
-from stannary.core.claims import Claim, blended_in, check_site_claim, claim_sentences, make_claim
+from stannary.core.claims import (
+    Blended,
+    Blending,
+    Claim,
+    blended_in,
+    check_site_claim,
+    claim_sentences,
+    make_claim,
+)
 from stannary.core.credentials import (
     Evidence,
     Json,
@@ -198,18 +206,11 @@ def draft_site_claim(
     if about is None:
         raise InvariantError("a claim on a lot is drafted with what the lot is made of")
     issuer = check_did_document(dict(issuer_document))
-    kept = _kept(books, claim, custody_pack)
-    blended = blended_in(
-        kept.replay.events,
-        entity=claim.made_by,
-        site=about.facility,
-        period=about.period,
-        rules=CustodyRules.from_edition(custody_pack, claim.made_on),
-    )
+    blended, given = _blended(claim, about, books, custody_pack)
     findings = check_site_claim(
         claim,
         blended=blended,
-        given=kept.given,
+        given=given,
         achievements=achievements,
         edition=edition,
         custody_pack=custody_pack,
@@ -231,6 +232,21 @@ def draft_site_claim(
         evidence=_evidence("", achieved, published, issuer_document, enclosed),
     )
     return ClaimDraft(payload, "", achieved, published, issuer_document, enclosed)
+
+
+def _blended(
+    claim: Claim, about: Blending, books: BooksBehind, pack: Edition
+) -> tuple[Blended, Mapping[str, Amounts]]:
+    """Measure what a site blended, and give what the books let be said of each batch."""
+    kept = _kept(books, claim, pack)
+    blended = blended_in(
+        kept.replay.events,
+        entity=claim.made_by,
+        site=about.facility,
+        period=about.period,
+        rules=CustodyRules.from_edition(pack, claim.made_on),
+    )
+    return blended, kept.given
 
 
 def _cited(
