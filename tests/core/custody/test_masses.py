@@ -4,9 +4,12 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.custody.replays import START, codes, facts, make, mine, move, use
 from stannary.core.custody import CustodyRules, Kind, events_of, lot_defects, replay
+from stannary.core.custody.rules import MEANINGLESS_CODES
 from stannary.core.kernel import Place
 
 SPLIT, BLEND, TRANSFORM, LOSS = Kind.SPLIT, Kind.BLEND, Kind.TRANSFORM, Kind.LOSS
@@ -135,6 +138,67 @@ def test_all_uses_of_a_lot_stay_within_its_mass_and_content(
     ]
 
     assert codes(*rows) == expected
+
+
+@pytest.mark.parametrize(
+    ("second", "expected"),
+    [
+        ((540, 1), []),
+        ((541, 1), []),  # all that is no content
+        ((542, 1), ["CUSTODY-019"]),
+        ((599, 59), []),
+        ((599, 58), ["CUSTODY-019"]),
+        ((600, 60), []),
+        ((600, 59), ["CUSTODY-019"]),  # no mass is left, but content
+        ((601, 1), ["CUSTODY-006"]),  # told once
+        ((541, 61), ["CUSTODY-007"]),
+    ],
+)
+def test_what_is_left_of_a_lot_has_no_more_content_than_mass(
+    second: tuple[int, int], expected: list[str]
+) -> None:
+    mass_mg, content_mg = second
+    rows = [
+        WHOLE,
+        use("E2", LOSS, "L1", 400, content_mg=40),
+        use("E3", LOSS, "L1", mass_mg, content_mg=content_mg),
+    ]
+
+    assert codes(*rows) == expected
+    assert codes(rows[0], rows[2], replace(rows[1], event="E4", at=rows[2].at)) == expected
+
+
+def test_a_rest_that_cannot_be_says_what_would_be_left_and_is_told_once() -> None:
+    rows = [
+        mine("E1", "L1", 10, content_mg=5),
+        use("E2", LOSS, "L1", 8, content_mg=1, place=Place("moves.csv", 3)),
+        use("E3", LOSS, "L1", 1, content_mg=1),
+    ]
+
+    (finding,) = replay(rows).findings
+
+    assert finding.message == (
+        "moves.csv, line 3, column content_mg: CUSTODY-019: What a use leaves of a lot has no more "
+        "content than mass. Here: lot=L1, event=E2, mass_left=2 mg, content_left=4 mg. Use less mass "
+        "or more content: all of the mass only with all of the content."
+    )
+    assert [(one.mass_mg, one.content_mg) for one in replay(rows).holdings] == [(1, 3)]
+    rows[2] = use("E3", LOSS, "L1", 2, content_mg=1)
+    assert codes(*rows) == ["CUSTODY-019", "CUSTODY-019"]
+
+
+MASSES = st.integers(1, 60).flatmap(lambda mg: st.tuples(st.just(mg), st.integers(1, mg)))
+
+
+@given(lot=MASSES, uses=st.lists(MASSES, max_size=4))
+def test_uses_without_a_finding_leave_what_a_row_can_say_and_others_do_not(
+    lot: tuple[int, int], uses: list[tuple[int, int]]
+) -> None:
+    rows = [mine("E1", "L", lot[0], content_mg=lot[1])]
+    rows += [use(f"E{n}", LOSS, "L", m, content_mg=c) for n, (m, c) in enumerate(uses, 2)]
+    mass, content = (lot[n] - sum(one[n] for one in uses) for n in (0, 1))
+
+    assert (codes(*rows) == []) == (mass >= content >= 0)
 
 
 def test_a_use_beyond_what_is_left_says_what_was_left_and_leaves_nothing() -> None:
@@ -357,3 +421,10 @@ def test_a_trace_is_stopped_by_defects_of_lots_and_by_corrections_and_by_nothing
 
     assert [finding.code for finding in found] == ["CUSTODY-017", "CUSTODY-006"]
     assert codes(*rows) == ["CUSTODY-017", "CUSTODY-012", "CUSTODY-017", "CUSTODY-006"]
+
+
+def test_a_rest_that_cannot_be_stops_a_trace_only_where_that_is_asked() -> None:
+    events = events_of([WHOLE, use("E2", LOSS, "L1", 950, content_mg=1)])
+
+    assert [finding.code for finding in lot_defects(events)] == ["CUSTODY-019"]
+    assert lot_defects(events, looked_at=MEANINGLESS_CODES) == ()

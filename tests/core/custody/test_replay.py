@@ -92,11 +92,16 @@ def test_a_transformation_that_keeps_everything_has_no_process_loss() -> None:
 
 
 @pytest.mark.parametrize(
-    ("used", "left"),
-    [((10, 5), []), ((10, 4), [(0, 1)]), ((9, 5), [(1, 0)]), ((9, 4), [(1, 1)])],
+    ("used", "left", "told"),
+    [
+        ((10, 5), [], []),
+        ((10, 4), [(0, 1)], ["CUSTODY-019"]),
+        ((9, 5), [(1, 0)], []),
+        ((9, 4), [(1, 1)], []),
+    ],
 )
 def test_a_lot_is_listed_as_long_as_mass_or_content_is_left(
-    used: tuple[int, int], left: list[tuple[int, int]]
+    used: tuple[int, int], left: list[tuple[int, int]], told: list[str]
 ) -> None:
     rows = [
         mine("E1", "L1", 10, content_mg=5),
@@ -106,7 +111,7 @@ def test_a_lot_is_listed_as_long_as_mass_or_content_is_left(
     result = replay(rows)
 
     assert [(one.mass_mg, one.content_mg) for one in result.holdings] == left
-    assert result.findings == ()
+    assert [one.code for one in result.findings] == told
 
 
 def test_totals_add_up_lots_of_one_material_at_all_sites_of_an_entity() -> None:

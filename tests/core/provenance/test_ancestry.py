@@ -3,6 +3,7 @@
 from core.custody.replays import make, mine, move, use
 from refusals import refused_by
 from stannary.core.custody import Kind, events_of
+from stannary.core.custody.rules import LOT_AND_MASS_CODES
 from stannary.core.provenance import ancestry, ancestry_of, chain_of
 
 ROWS = [
@@ -58,3 +59,12 @@ def test_two_outputs_of_one_event_that_meet_again_are_counted_once() -> None:
     ]
 
     assert [one.id for one in ancestry(events_of(rows), "W")] == ["E1", "E2", "E6", "E7", "E10"]
+
+
+def test_a_lot_with_more_content_than_mass_left_is_traced_unless_that_is_asked_for() -> None:
+    events = events_of(
+        [mine("E1", "L1", 10, content_mg=5), use("E2", Kind.LOSS, "L1", 8, content_mg=1)]
+    )
+
+    assert [event.id for event in ancestry(events, "L1")] == ["E1"]
+    assert refused_by(lambda: chain_of(events, refused=LOT_AND_MASS_CODES)) == "CUSTODY-019"

@@ -32,6 +32,7 @@ from stannary.core.custody import (
     Source,
     books_behind,
     events_of,
+    keep_behind,
 )
 from stannary.core.kernel import Place, RefusalError
 from stannary.core.standards import Edition
@@ -180,6 +181,27 @@ def test_a_file_carries_the_books_behind_its_lot_and_no_others() -> None:
     entities = [one["entity"] for one in loaded(file())["books"]["certificates"]]
     assert entities == ["Example Cells", "Example North Mining", "Example Refining"]
     assert loaded(file())["type"] == "stannary/claim-file/2"
+
+
+def test_a_file_whose_lot_has_more_content_than_mass_left_still_holds() -> None:
+    """It was signed before that was forbidden; nothing of it is made up."""
+    made = next(row for row in rows() if row.lot == "C-MB" and row.side is Side.OUT)
+    lost = replace(
+        made, event="F-36", kind=Kind.LOSS, side=Side.IN, content_mg=1, account="", model=None,
+        mass_mg=made.mass_mg - made.content_mg + 2,
+        at=datetime.datetime(2026, 11, 2, tzinfo=datetime.UTC), entity="Example Cells",
+    )  # fmt: skip
+    of_the_lot = books_behind(
+        events_of((*rows(), lost)),
+        "C-MB",
+        day=MADE_ON,
+        rules_on=rules_on,
+        certificates=register().certificates,
+    )
+    kept = keep_behind(of_the_lot, day=MADE_ON, rules_on=rules_on)
+
+    assert "CUSTODY-019" in {one.code for one in kept.findings}
+    assert checked(case.claim_file(draft(books=of_the_lot))).holds
 
 
 @pytest.mark.parametrize(("milligram", "code"), [(0, None), (1, "CLAIM-001")])

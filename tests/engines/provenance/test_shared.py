@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from core.custody.chains import random_chain
+from core.custody.replays import mine, use
 from engines.provenance.crash import assert_equal
-from stannary.core.custody import Row, events_of
+from stannary.core.custody import Kind, Row, events_of
 from stannary.core.kernel import InvariantError, RefusalError
 from stannary.core.provenance import chain_of, trace_in
 from stannary.engines.provenance import Movements, movements_of
@@ -193,3 +194,14 @@ def test_the_chain_behind_a_lot_is_the_judge_s(tmp_path: Path, fast: bool) -> No
 
     for row in judge.rows.values():
         assert trace_of(row) == trace_in(judge, row.lot)
+
+
+def test_a_book_from_before_a_rest_had_to_be_possible_is_taken_up(tmp_path: Path) -> None:
+    rows = [mine("E1", "A", 10, content_mg=5), use("E2", Kind.LOSS, "A", 8, content_mg=1)]
+    store = opened(tmp_path)
+
+    with store.writing():
+        store.replace([movements_of(rows)], mark(2))
+
+    assert store.mark == mark(2)
+    assert list(store.arrays.graph.content_left.values) == [4]

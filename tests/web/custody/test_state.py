@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from stannary.core.custody import Kind, Model, Row
+from stannary.core.custody import Kind, Model, Row, masses
 from stannary.web.custody import keeping, keeping_tasks, operations, trial
 from stannary.web.custody.models import (
     AccountPeriod,
@@ -135,7 +135,7 @@ CHANGES: list[list[Row]] = [
     correcting("P-M", PRODUCED_ANEW),
     BEFORE_A_LOSS,
     correcting("P-late", replace(mined("late", 7), attestation="")),
-    correcting("G", *(replace(one, content_mg=29 * KG) for one in balanced(30, 30, "G", "Z"))),
+    correcting("G", *balanced(29, 29, "G", "Z")),
     correcting("R", used_up(3)),
     correcting("R", used_up(3), annul=True),
     correcting("T", *passed_on(), annul=True),
@@ -154,7 +154,10 @@ def test_what_changes_what_was_before_is_replayed_as_far_as_it_reaches(
         book(act)
     del replays[:]
 
-    shipped = [replace(one, content_mg=one.content_mg - KG) for one in balanced(60, 50)]
+    shipped = [
+        replace(one, mass_mg=one.mass_mg - KG, content_mg=one.content_mg - KG)
+        for one in balanced(60, 50)
+    ]
     assert refused(lambda: book(correcting("F", *shipped))) == {"CUSTODY-011"}
     for change in CHANGES:
         book(change)
@@ -319,3 +322,32 @@ def test_people_see_what_the_count_found(
     page = browser.get("/jobs/").content.decode()
     assert "1 difference. The movements decide" in page
     assert "Carried" in page
+
+
+def left_of(lot: str) -> tuple[int, int]:
+    mass, content = Lot.objects.values_list("left_mass_mg", "left_content_mg").get(lot_id=lot)
+    return mass // KG, content // KG
+
+
+def test_a_lot_that_was_left_with_more_content_than_mass_stops_no_other_and_can_be_corrected(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lost = row("L", 1, "loss", "in", "M", 800, content_mg=100 * KG)
+    with monkeypatch.context() as before_the_rule:
+        before_the_rule.setattr(masses, "_rest", lambda *_: ())
+        book([replace(mined(kg=1000), content_mg=500 * KG), lost])
+        assert found() == []
+    assert Carried.objects.filter(lot_id="M").exists()
+
+    assert len(found()) == 1
+    assert "CUSTODY-019" in found()[0]
+    more = row("N", 2, "loss", "in", "M", 10, content_mg=9 * KG)
+    assert refused(lambda: book(more)) == {"CUSTODY-019"}
+    book(mined("other"))
+    assert refused(lambda: book(more)) == {"CUSTODY-019"}
+    book(row("N", 2, "loss", "in", "M", 10))
+    assert left_of("M") == (190, 390)
+    assert Carried.objects.filter(lot_id="M").exists()
+    book(correcting("L", replace(lost, content_mg=390 * KG)))
+    assert left_of("M") == (190, 100)
+    assert found() == []

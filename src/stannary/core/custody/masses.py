@@ -1,6 +1,6 @@
 """Lots and masses: what was made, used and left; nothing about who held it.
 
-Rules: CUSTODY-001 to CUSTODY-011, CUSTODY-017.
+Rules: CUSTODY-001 to CUSTODY-011, CUSTODY-017, CUSTODY-019.
 """
 
 from collections.abc import Iterator, Sequence
@@ -39,18 +39,26 @@ class Masses:
 
 
 def lot_defects(
-    events: Sequence[Event], *, rules: CustodyRules = DEFAULT_RULES
+    events: Sequence[Event],
+    *,
+    rules: CustodyRules = DEFAULT_RULES,
+    looked_at: frozenset[str] = LOT_AND_MASS_CODES,
 ) -> tuple[Finding, ...]:
-    """Tell every defect of lots and masses: those that make a trace meaningless.
+    """Tell the defects of lots and masses.
 
     A correction counts as one, because the trace would have to follow it; credits do not.
     The order is that of the replay.
+
+    Args:
+        events: The order given decides only between events of one time.
+        rules: The constants of a custody pack.
+        looked_at: Codes of the defects that are told; every one unless given otherwise.
     """
     ordered = in_order(events)
     return tuple(
         finding
         for index, finding in account(ordered, rules).findings
-        if finding.code in LOT_AND_MASS_CODES or ordered[index].kind is Kind.CORRECT
+        if finding.code in looked_at or ordered[index].kind is Kind.CORRECT
     )
 
 
@@ -145,6 +153,7 @@ def _use(masses: Masses, event: Event) -> Iterator[Finding]:
     for row in event.inputs:
         if row.lot not in masses.lots:
             continue
+        yield from _rest(masses, row)
         for rule, column, left, used in (
             (rules.USE_STAYS_WITHIN_MASS, "mass_mg", masses.left_mass_mg, row.mass_mg),
             (rules.USE_STAYS_WITHIN_CONTENT, "content_mg", masses.left_content_mg, row.content_mg),
@@ -159,6 +168,22 @@ def _use(masses: Masses, event: Event) -> Iterator[Finding]:
                 }
                 yield Finding(rule, facts, row.place_of(column))
             left[row.lot] = max(0, rest - used)
+
+
+def _rest(masses: Masses, row: Row) -> Iterator[Finding]:
+    """Find a use that takes more of what is no content than there is, so that content is left over.
+
+    Where it takes too much mass anyway, that is told instead.
+    """
+    mass, content = masses.left_mass_mg[row.lot], masses.left_content_mg[row.lot]
+    if row.mass_mg <= mass and row.mass_mg - row.content_mg > max(0, mass - content):
+        facts = {
+            "lot": row.lot,
+            "event": row.event,
+            "mass_left": f"{mass - row.mass_mg} mg",
+            "content_left": f"{content - row.content_mg} mg",
+        }
+        yield Finding(rules.REST_STAYS_POSSIBLE, facts, row.place_of("content_mg"))
 
 
 def _move(masses: Masses, event: Event) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 """The replay: all events in order, closing balances, and every finding.
 
-Rules: CUSTODY-001 to CUSTODY-017.
+Rules: CUSTODY-001 to CUSTODY-017, CUSTODY-019.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +13,7 @@ from stannary.core.custody.masses import Masses, account, sums
 from stannary.core.custody.models import Makeup, Models, check_models
 from stannary.core.custody.parameters import DEFAULT_RULES, CustodyRules
 from stannary.core.custody.rows import Model, Row
-from stannary.core.custody.rules import LOT_AND_MASS_CODES
+from stannary.core.custody.rules import MEANINGLESS_CODES
 from stannary.core.kernel import Finding, InvariantError
 
 
@@ -127,7 +127,7 @@ def replay_on(
         totals=_totals(holdings),
         findings=findings,
     )
-    if not any(finding.code in LOT_AND_MASS_CODES for finding in findings):
+    if not any(finding.code in MEANINGLESS_CODES for finding in findings):
         check_conservation(result, before.values())
     now = {
         name: Seen(

@@ -1,8 +1,8 @@
 """What movements of material must hold.
 
-Rules: CUSTODY-001 to CUSTODY-018 for what was moved, CUSTODY-021 to CUSTODY-034 for how it is
-written. The first group gives findings of a balance; those in `LOT_AND_MASS_CODES` also stop
-a trace. The second group stops the reading of a file.
+Rules: CUSTODY-001 to CUSTODY-019 for what was moved, CUSTODY-021 to CUSTODY-034 for how it is
+written. The first group gives findings of a balance; those in `LOT_AND_MASS_CODES` also stop an
+engine, those in `MEANINGLESS_CODES` every trace. The second group stops the reading of a file.
 """
 
 from stannary.core.kernel import Rule, gettext_noop
@@ -140,6 +140,14 @@ PACK_IS_OF_CUSTODY = Rule(
     source="Stannary design, decision 1",
     remedy=gettext_noop("Name a custody pack, for example stannary/open-custody/0.1."),
 )
+REST_STAYS_POSSIBLE = Rule(
+    code="CUSTODY-019",
+    demand=gettext_noop("What a use leaves of a lot has no more content than mass."),
+    source="Stannary's own choice: CUSTODY-027, for what is left",
+    remedy=gettext_noop(
+        "Use less mass or more content: all of the mass only with all of the content."
+    ),
+)
 
 FILE_IS_READABLE = Rule(
     code="CUSTODY-021",
@@ -250,7 +258,7 @@ CELL_HOLDS_ITS_VALUE = Rule(
     remedy=gettext_noop("Store the value as text; replace a formula by its result."),
 )
 
-LOT_AND_MASS_CODES = frozenset(
+MEANINGLESS_CODES = frozenset(
     rule.code
     for rule in (
         LOT_IS_MADE_ONCE,
@@ -266,4 +274,7 @@ LOT_AND_MASS_CODES = frozenset(
         MOVE_KEEPS_MASS,
     )
 )
-"""Codes of the defects that make a trace meaningless."""
+"""Codes of the defects that make a trace meaningless, and books impossible: something does not add up."""
+
+LOT_AND_MASS_CODES = MEANINGLESS_CODES | {REST_STAYS_POSSIBLE.code}
+"""Codes of every defect of lots and masses: an engine takes up nothing that has one."""

@@ -15,6 +15,7 @@ from stannary.core.custody import (
     in_order,
     lot_defects,
 )
+from stannary.core.custody.rules import MEANINGLESS_CODES
 from stannary.core.kernel import RefusalError, refuse
 from stannary.core.provenance import rules as codes
 
@@ -47,14 +48,24 @@ class Ancestry:
     events: tuple[int, ...]
 
 
-def chain_of(events: Sequence[Event], rules: CustodyRules = DEFAULT_RULES) -> Chain:
+def chain_of(
+    events: Sequence[Event],
+    rules: CustodyRules = DEFAULT_RULES,
+    *,
+    refused: frozenset[str] = MEANINGLESS_CODES,
+) -> Chain:
     """Check events and put them in order.
 
+    Args:
+        events: The order given decides only between events of one time.
+        rules: The constants of a custody pack.
+        refused: Codes of the defects of lots and masses that are looked at.
+
     Raises:
-        RefusalError: With every defect of lots and masses (CUSTODY-001 to CUSTODY-011, or
-            CUSTODY-017 for a correction).
+        RefusalError: With every defect that is looked at (CUSTODY-001 to CUSTODY-011 unless
+            given otherwise), and CUSTODY-017 for every correction.
     """
-    defects = lot_defects(events, rules=rules)
+    defects = lot_defects(events, rules=rules, looked_at=refused)
     if defects:
         raise RefusalError(*defects)
     making = tuple(

@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Protocol
 
 from stannary.core.custody import DEFAULT_RULES, CustodyRules, Event, Kind, Row
+from stannary.core.custody.rules import LOT_AND_MASS_CODES
 from stannary.core.kernel import refuse
 from stannary.core.provenance import rules as codes
 from stannary.core.provenance.ancestry import Chain, chain_of
@@ -92,8 +93,12 @@ class Exact:
     """The engine that counts in fractions: the judge of the others."""
 
     def __init__(self, events: Sequence[Event], *, rules: CustodyRules = DEFAULT_RULES) -> None:
-        """Check events; see `chain_of` for what is refused."""
-        self.chain = chain_of(events, rules)
+        """Check events.
+
+        Raises:
+            RefusalError: With every defect of lots and masses.
+        """
+        self.chain = chain_of(events, rules, refused=LOT_AND_MASS_CODES)
 
     def trace(self, lot_id: str, *, as_of: datetime.datetime | None = None) -> Trace:
         """Tell of what a lot is made."""

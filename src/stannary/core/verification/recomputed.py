@@ -34,7 +34,7 @@ from stannary.core.custody import (
     said_of,
 )
 from stannary.core.custody import rules as custody
-from stannary.core.custody.rules import LOT_AND_MASS_CODES
+from stannary.core.custody.rules import MEANINGLESS_CODES
 from stannary.core.kernel import Finding, RefusalError, Rule, gettext_noop
 from stannary.core.provenance import Trace, ancestry, trace
 from stannary.core.publications import PublishedResult, check_result
@@ -215,7 +215,7 @@ def _kept(
 
     kept = keep_behind(books, day=day, rules_on=rules_on)
     defects = tuple(
-        one for one in kept.findings if one.code in LOT_AND_MASS_CODES or one.rule in also
+        one for one in kept.findings if one.code in MEANINGLESS_CODES or one.rule in also
     )
     if defects:
         raise RefusalError(*defects)

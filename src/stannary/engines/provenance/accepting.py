@@ -25,15 +25,17 @@ KEPT = np.array([not kind.is_move and not kind.is_credit for kind in KINDS])
 _NEVER = -(2**63)
 
 
-def taken(movements: Movements, graph: Graph, rules: CustodyRules) -> Accepted:
+def taken(
+    movements: Movements, graph: Graph, rules: CustodyRules, *, refused: frozenset[str]
+) -> Accepted:
     """Check movements against a graph, and give what is kept of them; the graph stays as it is.
 
     Raises:
-        RefusalError: With every defect of lots and masses.
+        RefusalError: With every defect of lots and masses whose code is in `refused`.
     """
     batch = batch_of(movements, fast=graph.fast)
     known = known_of(batch, graph)
-    check(batch, known, rules, fast=graph.fast)
+    check(batch, known, rules, fast=graph.fast, refused=refused)
     return accepted(batch, known.number, graph)
 
 

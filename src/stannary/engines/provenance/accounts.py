@@ -1,6 +1,6 @@
 """The account of a batch: in one pass over its rows, everything that lots and masses must hold.
 
-Rules: CUSTODY-001 to CUSTODY-011 and CUSTODY-017, as in `stannary.core.custody`.
+Rules: CUSTODY-001 to CUSTODY-011, CUSTODY-017 and CUSTODY-019, as in `stannary.core.custody`.
 """
 
 # ruff: noqa: PLR0917 - compiled loops take neither keywords nor records
@@ -15,7 +15,7 @@ UNKNOWN, FROM_LOG = -1, -2
 """Instead of the event that made a lot: none did, or one that was appended earlier."""
 
 MADE_TWICE, UNEVEN_MASS, NEVER_MADE, TOO_EARLY, IN_CIRCLE, MASS, CONTENT, MORE_CONTENT = range(1, 9)
-FACTOR, ONE_SIDED, MOVED, UNEVEN_CONTENT, CORRECTION = 9, 10, 11, 12, 17
+FACTOR, ONE_SIDED, MOVED, UNEVEN_CONTENT, CORRECTION, REST = 9, 10, 11, 12, 17, 19
 """Numbers of the codes of custody, and 12 for the second finding of code 2."""
 
 MANY = 2**14
@@ -215,6 +215,10 @@ def count(
         for row in range(begin, end):
             one = lot[row]
             if side[row] == _IN and maker[one] != UNKNOWN:
+                free = max(0, mass_left[one] - content_left[one])
+                if mass[row] - content[row] > free and mass[row] <= mass_left[one]:
+                    heavy, rich = mass_left[one] - mass[row], content_left[one] - content[row]
+                    many = _tell(found, many, REST, event, COUNT, row, heavy, rich)
                 many = _use(event, row, MASS, mass_left, one, mass[row], found, many)
                 many = _use(event, row, CONTENT, content_left, one, content[row], found, many)
         for row in range(begin, end):

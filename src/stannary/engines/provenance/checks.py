@@ -1,6 +1,6 @@
 """Whether a batch may be appended: the same codes, facts and places as core tells.
 
-Rules: CUSTODY-001 to CUSTODY-011 and CUSTODY-017.
+Rules: CUSTODY-001 to CUSTODY-011, CUSTODY-017 and CUSTODY-019.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,6 +13,7 @@ import numpy as np
 from stannary.core.custody import CustodyRules, Event, Side
 from stannary.core.custody import rules as codes
 from stannary.core.custody.circles import circles
+from stannary.core.custody.rules import LOT_AND_MASS_CODES
 from stannary.core.kernel import Finding, Place, RefusalError, Rule
 from stannary.engines.provenance import accounts
 from stannary.engines.provenance.compiling import Numbers, chosen
@@ -46,11 +47,25 @@ class Left(NamedTuple):
     content: Numbers
 
 
-def check(batch: Batch, known: Known, rules: CustodyRules, *, fast: bool) -> Left:
+def check(
+    batch: Batch,
+    known: Known,
+    rules: CustodyRules,
+    *,
+    fast: bool,
+    refused: frozenset[str] = LOT_AND_MASS_CODES,
+) -> Left:
     """Check a batch against what is known.
 
+    Args:
+        batch: The batch.
+        known: What is known of its lots.
+        rules: The constants of a custody pack.
+        fast: Whether to use numba where it is installed.
+        refused: Codes of the defects that are looked at; a correction is refused in any case.
+
     Raises:
-        RefusalError: With every defect of lots and masses, in the order of replay.
+        RefusalError: With every defect that is looked at, in the order of replay.
     """
     rows = batch.movements
     side, mass, content = (x[batch.row] for x in (rows.side, rows.mass, rows.content))
@@ -71,7 +86,9 @@ def check(batch: Batch, known: Known, rules: CustodyRules, *, fast: bool) -> Lef
         batch.begins, does, side, batch.lot, mass, content, maker, *left, most, found, many
     )
     if many:
-        findings = _Teller(batch, known, rules, maker, side).findings(found[:many].tolist())
+        told = _Teller(batch, known, rules, maker, side).findings(found[:many].tolist())
+        always = codes.CREDITS_ARE_NOT_REPLAYED.code
+        findings = [one for one in told if one.code in refused or one.code == always]
         if findings:
             raise RefusalError(*findings)
     return left
@@ -101,7 +118,7 @@ class _Teller:
                 continue
             if code == accounts.IN_CIRCLE:
                 finding: Finding | None = self._circle(rings[row])
-            elif phase == accounts.COUNT and code not in (6, 7, 11, 17):
+            elif phase == accounts.COUNT and code not in _OF_A_ROW:
                 finding = self._change(code, event)
             else:
                 finding = self._row(code, event, row, a, b)
@@ -129,6 +146,8 @@ class _Teller:
             facts |= {"field": column, "left": f"{a} mg", "moved": f"{moved[at]} mg"}
         elif code in (accounts.MASS, accounts.CONTENT):
             facts |= {"left": f"{a} mg", "used": f"{b} mg"}
+        elif code == accounts.REST:
+            facts |= {"mass_left": f"{a} mg", "content_left": f"{b} mg"}
         elif code == accounts.CORRECTION:
             facts = {"event": self.batch.name(event), "kind": KINDS[self.rows.kind[at]].value}
             ends = range(row, int(self.batch.begins[event + 1]))
@@ -202,5 +221,6 @@ _OF_A_ROW: dict[int, tuple[Rule, str]] = {
     accounts.MASS: (codes.USE_STAYS_WITHIN_MASS, "mass_mg"),
     accounts.CONTENT: (codes.USE_STAYS_WITHIN_CONTENT, "content_mg"),
     accounts.MOVED: (codes.MOVE_KEEPS_MASS, ""),
+    accounts.REST: (codes.REST_STAYS_POSSIBLE, "content_mg"),
     accounts.CORRECTION: (codes.CREDITS_ARE_NOT_REPLAYED, ""),
 }

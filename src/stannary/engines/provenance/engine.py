@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from stannary.core.custody import DEFAULT_RULES, CustodyRules, Kind, Row
+from stannary.core.custody.rules import LOT_AND_MASS_CODES
 from stannary.core.kernel import Finding, RefusalError, largest_remainder, refuse
 from stannary.core.provenance import (
     RECYCLED,
@@ -67,6 +68,7 @@ class Arrays:
         rules: CustodyRules = DEFAULT_RULES,
         fast: bool = True,
         segment: int = graphs.SEGMENT,
+        refused: frozenset[str] = LOT_AND_MASS_CODES,
     ) -> None:
         """Open a store.
 
@@ -75,11 +77,12 @@ class Arrays:
             rules: The constants of a custody pack.
             fast: Whether to use numba where it is installed.
             segment: Nodes after which the open end is closed.
+            refused: Codes of the defects of lots and masses with which nothing is appended.
 
         Raises:
             RefusalError: ENGINE-004 if the log is damaged before its last batch.
         """
-        self.rules, self.folder = rules, folder
+        self.rules, self.folder, self.refused = rules, folder, refused
         self.graph = Graph(folder, fast=fast, segment=segment)
         self.ask = Questions(self.graph)
         self._log: Log | None = None
@@ -102,9 +105,9 @@ class Arrays:
             How many lots they make.
 
         Raises:
-            RefusalError: With every defect: KERNEL-001, CUSTODY-027 to CUSTODY-029 for rows,
-                CUSTODY-001 to CUSTODY-011 and CUSTODY-017 for lots and masses, ENGINE-005 for
-                events that are there already.
+            RefusalError: With every defect that is looked at: KERNEL-001, CUSTODY-027 to CUSTODY-029 for rows,
+                CUSTODY-001 to CUSTODY-011, CUSTODY-017 and CUSTODY-019 for lots and masses,
+                ENGINE-005 for events that are there already.
         """
         movements = rows if isinstance(rows, Movements) else movements_of(rows)
         if not len(movements):
@@ -117,7 +120,7 @@ class Arrays:
             at = movements.place(row, "event")
             raise RefusalError(Finding(engine_rules.EVENT_IS_APPENDED_ONCE, facts, at))
         known = known_of(batch, self.graph)
-        check(batch, known, self.rules, fast=fast)
+        check(batch, known, self.rules, fast=fast, refused=self.refused)
         new = accepted(batch, known.number, self.graph)
         if self._log is not None:
             self._log.append(new)

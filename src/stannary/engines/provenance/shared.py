@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from stannary.core.custody import DEFAULT_RULES, CustodyRules
+from stannary.core.custody.rules import MEANINGLESS_CODES
 from stannary.core.kernel import InvariantError, RefusalError
 from stannary.engines.provenance import graph as graphs
 from stannary.engines.provenance.accepting import empty, taken
@@ -71,7 +72,12 @@ class Shared:
         """
         folder.mkdir(parents=True, exist_ok=True)
         self.folder, self.path = folder, folder / "book.log"
-        self._made = {"rules": rules, "fast": fast, "segment": segment}
+        self._made = {
+            "rules": rules,
+            "fast": fast,
+            "segment": segment,
+            "refused": MEANINGLESS_CODES,
+        }
         self._writes = False
         self._forget()
         self.refresh()
@@ -174,7 +180,8 @@ class Shared:
     def _checked(self, movements: Movements) -> Accepted:
         if not len(movements):
             return empty()
-        return taken(movements, self.arrays.graph, self._made["rules"])  # type: ignore[arg-type] # by name
+        store = self.arrays
+        return taken(movements, store.graph, store.rules, refused=store.refused)
 
     def _forget(self) -> None:
         self.arrays = Arrays(**self._made)  # type: ignore[arg-type] # by name

@@ -92,7 +92,7 @@ class Chain(Acts):
         here: tuple[Holding | Transit, ...] = (*kept.holdings, *kept.in_transit)
         told = {one.lot: [one.mass_mg, one.content_mg] for one in here}
         assert told == {lot: both for lot, both in left.items() if any(both)}
-        assert all(mass >= 0 <= content for mass, content in left.values())
+        assert all(mass >= content >= 0 for mass, content in left.values())
 
     @invariant()
     def what_enters_an_account_is_converted(self) -> None:

@@ -8,7 +8,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.custody.accounting.made_up import NORTH, always, under
-from stannary.core.custody import Account, AccountKey, Credits, Deposit, Draw, Method
+from core.custody.replays import make, use
+from stannary.core.custody import (
+    Account,
+    AccountKey,
+    Credits,
+    Deposit,
+    Draw,
+    Kind,
+    Method,
+    Row,
+    replay,
+)
 from stannary.core.custody.postings import POST, Ledger, Posting, book, posting_id
 from stannary.core.kernel import Finding, RefusalError
 from stannary.core.restatements import simulate_line
@@ -57,6 +68,7 @@ class Desk:
         self.ledger = Ledger()
         self.ledger.open(ISSUER, source=True)
         self.lines: list[Line] = []
+        self.rows: list[Row] = []
         self.deals: dict[str, Transaction] = {}
         self.account = Account(
             AccountKey("Illustrative A", "plant", "metal", "lithium"), Method.CREDIT, always()
@@ -111,6 +123,26 @@ class Desk:
         source = account_of(act["entity"], ITEM)
         book(self.ledger, Posting(self.identity(act["id"]), POST, source, ISSUER, act["quantity"]))
         self.record(self.line_of(act, -act["quantity"], act["id"]))
+
+    def make(self, act: Act) -> None:
+        self.move(make(f"E{len(self.rows)}", Kind.PRODUCE, **self.weighed(act)))
+
+    def use(self, act: Act) -> None:
+        self.move(use(f"E{len(self.rows)}", Kind.LOSS, **self.weighed(act)))
+
+    @staticmethod
+    def weighed(act: Act) -> dict[str, Any]:
+        return {
+            "lot": act["lot"],
+            "mass_mg": act["quantity"],
+            "content_mg": act["content"],
+            "entity": act["entity"],
+            "at": noon(act["on"]),
+        }
+
+    def move(self, row: Row) -> None:
+        stop(replay([*self.rows, row]).findings)
+        self.rows.append(row)
 
     def offer(self, act: Act) -> None:
         content = act.get("content")

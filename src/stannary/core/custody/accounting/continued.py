@@ -30,7 +30,7 @@ from stannary.core.custody.accounting.sources import Amounts, SourceKind, total_
 from stannary.core.custody.events import Event, in_order
 from stannary.core.custody.replay import Replay, Seen, replay_on
 from stannary.core.custody.rows import Kind
-from stannary.core.custody.rules import LOT_AND_MASS_CODES
+from stannary.core.custody.rules import MEANINGLESS_CODES
 from stannary.core.kernel import Finding
 
 
@@ -115,7 +115,7 @@ class Continued:
         blends: Lots that they made under controlled blending.
         pilots: Lots and credits that they booked under a pilot.
         proof: That nowhere more may be said than came in, where nothing was before the events.
-        sound: Whether lots have no defects; otherwise nothing is kept.
+        sound: Whether lots have no defects that make books impossible; otherwise nothing is kept.
     """
 
     part: Part
@@ -169,7 +169,7 @@ def go_on(
     moved = [event for event in events if not event.kind.is_credit]
     seen = {name: one.seen for name, one in before.lots.items()}
     replay, now = replay_on(seen, moved, rules=rules_on(day))
-    if any(finding.code in LOT_AND_MASS_CODES for finding in replay.findings):
+    if any(finding.code in MEANINGLESS_CODES for finding in replay.findings):
         return Continued(before, replay, {}, Flows(), replay.findings, sound=False)
     keeper = Keeper(
         {name: one.lot for name, one in now.items()},

@@ -1,7 +1,10 @@
 """The nightly count: all movements are replayed from the first one, and compared with the state.
 
 A difference is told to people and stops nobody: from then on the state is not trusted, so the next
-booking replays all movements, which decide, and makes the state anew.
+booking replays all movements, which decide, and makes the state anew. So is what was booked before
+a rule forbade it, until it is corrected.
+
+Rule: CUSTODY-019.
 """
 
 import datetime
@@ -13,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from stannary.core.custody import Row
+from stannary.core.custody.rules import REST_STAYS_POSSIBLE
 from stannary.web.custody import keeping, records
 from stannary.web.custody.books import operations as projections
 from stannary.web.custody.models import Book, BookCheck, BookState, Lot
@@ -64,6 +68,9 @@ def _differences(
     kept = keeping.replayed(head, rows, head.kept_on)
     if kept.anew is None:  # pragma: no cover - it is what `replayed` makes
         return
+    for one in kept.anew.books.findings:
+        if one.rule is REST_STAYS_POSSIBLE:  # booked before it was a rule
+            yield one.code, ", ".join(f"{name}={value}" for name, value in one.facts.items())[:200]
     yield from projections.differences(kept, kept.anew, there)
     wanted = set(map(records.lot_values, records.lots_of(kept.replay)))
     yield from (("Lot", one[:200]) for one in sorted(map(str, wanted ^ lots)))
