@@ -54,7 +54,7 @@ FLOW = (
     ("entities",),
     ("attestations", "custody"),
     ("transactions",),
-    ("claims",),
+    ("claims", "totals"),
     ("restatements",),
     ("verification", "register"),
 )

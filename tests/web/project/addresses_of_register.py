@@ -52,6 +52,16 @@ ADDRESSES: dict[str, tuple[str, For]] = {
         For.ALL,
     ),
     "workspace/<slug:slug>/": ("/workspace/example-cells/", For.HOLDER),
+    "workspace/<slug:slug>/totals/": ("/workspace/example-cells/totals/", For.HOLDER),
+    "workspace/<slug:slug>/totals/<slug:mine>/<str:day>.json": (
+        "/workspace/example-cells/totals/example-north-mine/{total_day}.json",
+        For.HOLDER,
+    ),
+    "api/v1/totals/<site>": ("/api/v1/totals/example-north-mine", For.ALL),
+    "api/v1/totals/<site>/receipts/<entity>": (
+        "/api/v1/totals/example-north-mine/receipts/example-cells",
+        For.HOLDER_API,
+    ),
     "data/suspensions.<str:form>": ("/data/suspensions.csv", For.ALL),
     "api/v1/register": ("/api/v1/register", For.ALL),
     "certificates/to/<slug:slug>/": ("/certificates/to/example-refining/", For.SECRETARIAT),

@@ -38,6 +38,7 @@ from stannary.web.notebook.operations import Noted, add_note
 from stannary.web.parties.models import Facility, Organisation, Person, Role, Site
 from stannary.web.publications import demo as publications
 from stannary.web.publications.models import PublishedResult
+from stannary.web.totals.models import MineTotal
 from stannary.web.transactions import forms
 from stannary.web.transactions.periods.operations import prepare, take_step
 from stannary.web.transactions.reconciling.operations import hand_in as statement_in
@@ -146,6 +147,7 @@ def examples(db: None) -> dict[str, object]:
         "claim": Claim.objects.order_by("pk")[0].claim_id,
         "person": Person.objects.get(username="clerk").pk,
         "item": water.item,
+        "total_day": MineTotal.objects.get(mine="example-north-mine").day,
         "version": water.pk,
     }
 

@@ -43,6 +43,7 @@ from stannary.web.register.api import router as register
 from stannary.web.restatements.api import router as restatements
 from stannary.web.stakeholders.api import router as stakeholder_input
 from stannary.web.standards.api import router as standards
+from stannary.web.totals.api import router as mine_totals
 from stannary.web.transactions.api import router as transactions
 from stannary.web.transactions.periods.api import router as periods
 from stannary.web.transactions.reconciling.api import router as reconciliations
@@ -216,6 +217,7 @@ api.add_router("/transactions", periods)
 api.add_router("/restatements", restatements)
 api.add_router("/claims", claims)
 api.add_router("/register", register)
+api.add_router("/totals", mine_totals)
 api.add_router("/log", log)
 api.add_router("/verify", verification)
 

@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "stannary.web.custody",
     "stannary.web.transactions",
     "stannary.web.claims",
+    "stannary.web.totals",
     "stannary.web.restatements",
     "stannary.web.register",
     "stannary.web.verification",

@@ -48,6 +48,7 @@ urlpatterns = [
         path("conversion-factors/", include("stannary.web.entities.factors.urls")),
         path("register/", include("stannary.web.register.urls")),
         path("workspace/", include("stannary.web.register.urls_workspace")),
+        path("workspace/", include("stannary.web.totals.urls")),
         path("lots/", include("stannary.web.custody.urls")),
         path("stock/", include("stannary.web.custody.desk.urls")),
         path("transactions/", include("stannary.web.transactions.urls")),

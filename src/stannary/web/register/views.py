@@ -23,6 +23,7 @@ from stannary.web.parties.models import Organisation
 from stannary.web.project.idempotency import actor_of
 from stannary.web.project.problems import finding_shape, status_of
 from stannary.web.register import charts, desk_page, effect_page, effects, queries, suspended
+from stannary.web.totals import queries as totals
 
 SHOWN = 50
 
@@ -87,7 +88,13 @@ def mine(request: HttpRequest, slug: str) -> HttpResponse:
         (one, ", ".join(map(reference.country_name, one.country.split())))
         for one in (found.went if found else ())
     ]
-    return render(request, "register/mine.html", {"site": site, "material": found, "went": went})
+    context = {
+        "site": site,
+        "material": found,
+        "went": went,
+        "total": totals.newest(site.slug) if found else None,
+    }
+    return render(request, "register/mine.html", context)
 
 
 @login_required

@@ -6,14 +6,16 @@ from functools import lru_cache
 
 from stannary.core.kernel import RefusalError
 from stannary.core.standards import Edition
+from stannary.core.totals import total_of_entry
 from stannary.core.transparency_log import parse_vkey
-from stannary.core.verification import Report, Trust, verify_file
+from stannary.core.verification import Checkable, LaterLog, Report, Trust, verify_file
 from stannary.core.verification.reading import read_parts
 from stannary.formats.canonical import pack_sha256
 from stannary.formats.claim_file import parse_checkable
 from stannary.formats.packs import load_pack, shipped_packs
 from stannary.signing import Signatures
 from stannary.web.claims import queries as claims
+from stannary.web.totals import queries as totals
 from stannary.web.transparency_log import queries as log
 
 FILE_MAX_BYTES = 20_000_000
@@ -52,8 +54,15 @@ def check(content: bytes, *, name: str, on: datetime.date) -> Report:
         crypto=Signatures(),
         packs=editions,
         pack_hashes=hashes,
-        later=claims.later_log(head.id or "") if head is not None else None,
+        later=claims.later_log(head.id or "") if head is not None else _later(parsed),
     )
+
+
+def _later(parsed: Checkable) -> LaterLog | None:
+    """Give the log as it is now, as far as it states the total of which a receipt is; None otherwise."""
+    receipt = parsed.receipt.receipt if parsed.receipt else None
+    total = total_of_entry(receipt.entry) if receipt else None
+    return None if total is None else totals.later_log(total.mine, total.day)
 
 
 def check_or_refuse(

@@ -29,6 +29,7 @@ from stannary.web.parties.facilities import demo as facilities
 from stannary.web.parties.models import Organisation, Person, Role
 from stannary.web.publications import demo as publications
 from stannary.web.stakeholders import demo as stakeholders
+from stannary.web.totals import demo as totals
 from stannary.web.transactions import demo as transactions
 
 ACCOUNTS = (
@@ -101,6 +102,7 @@ class Command(BaseCommand):
             claims.load(clerk=people["clerk"])
             transactions.load(clerk=people["clerk"])
             publications.correct(by=people["secretariat"])
+            totals.load(now=timezone.now())
 
     @staticmethod
     def _after(
