@@ -328,6 +328,8 @@ def secretariat_s() -> list[str]:
         reverse("independence:check"),
         reverse("independence:check") + team,
         reverse("certificates:desk"),
+        reverse("surveillance:list"),
+        reverse("surveillance:certificate", args=["EXAMPLE-COC-4"]),
         reverse("factors:state"),
         reverse("factors:factor", args=[ConversionFactor.objects.order_by("pk")[1].pk]),
         reverse("certificates:issue", args=["example-refining"]),

@@ -66,6 +66,8 @@ ADDRESSES: dict[str, tuple[str, For]] = {
     "api/v1/register": ("/api/v1/register", For.ALL),
     "certificates/to/<slug:slug>/": ("/certificates/to/example-refining/", For.SECRETARIAT),
     "certificates/<slug:number>/": ("/certificates/EXAMPLE-COC-4/", For.SECRETARIAT),
+    "surveillance/": ("/surveillance/", For.ACCOUNTS),
+    "surveillance/<slug:number>/": ("/surveillance/EXAMPLE-COC-4/", For.SECRETARIAT),
     "data/certificates.<str:form>": ("/data/certificates.csv", For.ALL),
     "api/v1/entities": ("/api/v1/entities", For.ALL),
     "api/v1/entities/<entity>": ("/api/v1/entities/example-refining", For.ALL),
@@ -91,7 +93,7 @@ ADDRESSES: dict[str, tuple[str, For]] = {
             f"/api/v1/certificates/EXAMPLE-COC-4/{act}",
             For.FORMS,
         )
-        for act in ("changes", "agreements", "pilot-end")
+        for act in ("changes", "agreements", "pilot-end", "surveillance")
     },
     "api/v1/firms": ("/api/v1/firms", For.ALL),
     "api/v1/firms/<firm>": ("/api/v1/firms/example-assurance", For.ALL),

@@ -41,6 +41,7 @@ PILOT = {
     "valid_from": "2098-01-01",
     "valid_until": "2099-01-01",
 }
+VISIT = {"on": "2026-06-01", "outcome": "conforms", "note": "Books agree."}
 TOLL = {
     "contractor": "Example Toll Milling",
     "site": "example-mill",
@@ -228,6 +229,8 @@ WRITES = (
         For.SECRETARIAT_API,
         json=True,
     ),
+    Write("/surveillance/EXAMPLE-COC-1/", VISIT, For.SECRETARIAT),
+    Write("/api/v1/certificates/EXAMPLE-COC-3/surveillance", VISIT, For.SECRETARIAT_API, json=True),
     Write("/api/v1/certificates/EXAMPLE-COC-1/agreements", TOLL, For.SECRETARIAT_API, json=True),
     Write(
         "/api/v1/certificates/EXAMPLE-COC-1/changes",

@@ -10,6 +10,7 @@ from ninja import Field, Query, Router, Schema
 from stannary.core.custody import CertificateStatus, EntityKind, Model
 from stannary.web.entities import operations, packs, queries, shapes
 from stannary.web.entities.operations import AgreementSaid, CertificateSaid
+from stannary.web.entities.surveillance import operations as surveillance
 from stannary.web.project import paging
 from stannary.web.project.idempotency import NO_NULL, Made, actor_of
 from stannary.web.project.page_query import PageQuery
@@ -48,6 +49,28 @@ class GroupOut(Schema):
     )
 
 
+class VisitOut(Schema):
+    """Surveillance that was done."""
+
+    on: datetime.date = Field(description="Day.", examples=["2026-12-01"])
+    outcome: str = Field(
+        description="conforms, with_findings or does_not_conform.", examples=["conforms"]
+    )
+    note: str = Field(description="What was found.", examples=["Books agree with the stock."])
+    by: str = Field(description="Short name of who recorded it.", examples=["example-scheme"])
+
+
+class SurveillanceOut(Schema):
+    """When the holder of a certificate is audited in between."""
+
+    due: str = Field(description="nothing, ahead, due or overdue.", examples=["ahead"])
+    due_on: datetime.date | None = Field(
+        description="Last day on which the next is in time; null: no more before it ends.",
+        examples=["2027-01-01"],
+    )
+    done: list[VisitOut] = Field(description="All there were, oldest first.")
+
+
 class CertificateOut(Schema):
     """A chain of custody certificate of an entity."""
 
@@ -76,6 +99,9 @@ class CertificateOut(Schema):
     )
     groups: list[GroupOut] = Field(
         description="Of sites; empty: nobody asks for which sites an account stands."
+    )
+    surveillance: SurveillanceOut | None = Field(
+        description="Null: its pack does not say how often."
     )
     issuer: str = Field(description="Short name of who issued it.", examples=["example-scheme"])
     status: str = Field(
@@ -198,6 +224,21 @@ class PilotEndIn(Schema):
     )  # fmt: skip
 
 
+class VisitIn(Schema):
+    """Surveillance that was done."""
+
+    on: datetime.date = Field(description="Day; not ahead.", examples=["2026-11-20"])
+    outcome: str = Field(
+        pattern="^(conforms|with_findings|does_not_conform)$",
+        description="conforms, with_findings or does_not_conform.",
+        examples=["conforms"],
+    )
+    note: str = Field(
+        max_length=2000, pattern=NO_NULL, description="What was found; public.",
+        examples=["Books agree with the stock."],
+    )  # fmt: skip
+
+
 class AgreementIn(Schema):
     """An agreement with a contractor."""
 
@@ -297,6 +338,18 @@ def end_pilot(request: HttpRequest, certificate: str, body: PilotEndIn) -> Made:
     operations.end_pilot(
         actor=actor_of(request), number=certificate, on=body.on, reason=body.reason
     )
+    return _made(certificate)
+
+
+@write(
+    certificate_router,
+    "/{certificate}/surveillance",
+    answer=CertificateOut,
+    summary="Record surveillance",
+)
+def watch(request: HttpRequest, certificate: str, body: VisitIn) -> Made:
+    """Record surveillance that was done; for auditors of who issued it, and the secretariat."""
+    surveillance.record_visit(actor=actor_of(request), number=certificate, **body.dict())
     return _made(certificate)
 
 

@@ -198,6 +198,66 @@ class PilotEnd(models.Model):
         return f"{self.certificate} {self.on}"
 
 
+class SurveillanceVisit(models.Model):
+    """That the holder of a certificate was audited in between, and what was found."""
+
+    class Outcome(models.TextChoices):
+        CONFORMS = "conforms", _("conforms")
+        WITH_FINDINGS = "with_findings", _("conforms, with findings to correct")
+        DOES_NOT_CONFORM = "does_not_conform", _("does not conform")
+
+    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="visits")
+    on = models.DateField(help_text=_("Day on which it was done."))
+    outcome = models.CharField(max_length=20, choices=Outcome)
+    note = models.TextField(help_text=_("In words that anybody may read."))
+    office = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", help_text=_("Who recorded it.")
+    )
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["certificate_id", "on", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["certificate", "on"],
+                name="surveillance_once_a_day",
+                violation_error_code="CUSTODY-104",
+            ),
+            models.CheckConstraint(
+                condition=~Q(note=""),
+                name="surveillance_says_what_was_found",
+                violation_error_code="ENTITY-011",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.certificate} {self.on} {self.outcome}"
+
+
+class SurveillanceReminder(models.Model):
+    """That somebody was reminded of surveillance: once a step."""
+
+    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="reminders")
+    due_on = models.DateField(help_text=_("Last day on which it is in time."))
+    days = models.PositiveSmallIntegerField(
+        help_text=_("At most so many days before; 0: it is overdue.")
+    )
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["certificate", "due_on", "days", "person"], name="surveillance_told_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.certificate_id} {self.due_on} {self.days}"
+
+
 class ConversionFactor(models.Model):
     """Which part of an element comes out of a process, as somebody stated it; it counts once approved."""
 

@@ -9,9 +9,15 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from stannary.core.custody import CertificateStatus, CustodyCertificate, Model
-from stannary.core.kernel import refuse
-from stannary.web.entities import records
+from stannary.core.custody import (
+    CertificateStatus,
+    CustodyCertificate,
+    Model,
+    Surveillance,
+    next_surveillance,
+)
+from stannary.core.kernel import RefusalError, refuse
+from stannary.web.entities import packs, records
 from stannary.web.entities.models import Certificate, Disclosure, EntityRecord
 from stannary.web.parties.models import Facility, Organisation, Role, Site
 from stannary.web.parties.queries import Visitor, has_role
@@ -33,12 +39,14 @@ class Held:
         certificate: As core knows it.
         status: On the day.
         pilot: Whether it is a pilot on the day.
+        surveillance: What is to be done next; None: its pack does not say how often.
     """
 
     row: Certificate
     certificate: CustodyCertificate
     status: CertificateStatus
     pilot: bool
+    surveillance: Surveillance | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +96,25 @@ def certificates() -> QuerySet[Certificate]:
     )
 
 
+def with_visits() -> QuerySet[Certificate]:
+    """Give them with surveillance, for pages: two queries more."""
+    return certificates().prefetch_related("visits__by", "visits__office")
+
+
 def in_core(rows: Iterable[Certificate] | None = None) -> tuple[CustodyCertificate, ...]:
     """Give certificates as core knows them; None: all of them."""
     return tuple(map(records.certificate, certificates() if rows is None else rows))
 
 
 def held_on(row: Certificate, day: datetime.date) -> Held:
-    """Give a certificate as it stands on a day."""
+    """Give a certificate as it stands on a day; one from `with_visits` needs no query."""
     found = records.certificate(row)
-    return Held(row, found, found.status_on(day), found.pilot_on(day))
+    done = [visit.on for visit in row.visits.all()]
+    try:
+        next_one = next_surveillance(found, done, packs.rules_on(day, row.pack), day)
+    except RefusalError:  # CUSTODY-070: nobody says how often
+        next_one = None
+    return Held(row, found, found.status_on(day), found.pilot_on(day), next_one)
 
 
 def entities(day: datetime.date, asked: Mapping[str, str] | None = None) -> list[Entity]:
@@ -114,7 +132,7 @@ def entities(day: datetime.date, asked: Mapping[str, str] | None = None) -> list
         kinds.setdefault(row.organisation_id, []).append(row.kind)
         those[row.organisation_id] = row.organisation
     held: dict[int, list[Held]] = {}
-    for one in certificates():
+    for one in with_visits():
         held.setdefault(one.holder_id, []).append(held_on(one, day))
     found = [Entity(those[pk], tuple(kinds[pk]), tuple(held.get(pk, ()))) for pk in those]
     words = said.get("q", "")[:MAX_QUERY].casefold().split()
@@ -150,7 +168,7 @@ def entity(slug: str, day: datetime.date) -> Entity:
     """
     those = organisation(slug)
     kinds = EntityRecord.objects.filter(organisation=those).order_by("pk")
-    rows = certificates().filter(holder=those)
+    rows = with_visits().filter(holder=those)
     return Entity(
         those,
         tuple(kinds.values_list("kind", flat=True)),
@@ -164,7 +182,7 @@ def certificate(number: str) -> Certificate:
     Raises:
         RefusalError: PARTY-001 if there is none of this number.
     """
-    found = certificates().filter(number=number).first()
+    found = with_visits().filter(number=number).first()
     if found is None:
         refuse(IS_THERE_FOR_YOU, asked_for="certificate")
     return found

@@ -1,6 +1,6 @@
 """Rules about what is recorded of entities; what a certificate must hold stands in core.
 
-Rules: ENTITY-001 to ENTITY-010.
+Rules: ENTITY-001 to ENTITY-011.
 """
 
 from stannary.core.kernel import Rule, gettext_noop
@@ -86,4 +86,12 @@ PILOT_ENDS_ONCE = Rule(
     ),
     source="Stannary design, decision 4: records are facts; what was booked under a pilot stays so",
     remedy=gettext_noop("Write the reason, which is public, and choose today or a later day."),
+)
+SURVEILLANCE_SAYS_WHAT_WAS_FOUND = Rule(
+    code="ENTITY-011",
+    demand=gettext_noop(
+        "Surveillance is recorded with its outcome, and in words with what was found."
+    ),
+    source=_OWN,
+    remedy=gettext_noop("Choose an outcome, and write what was found; it is public."),
 )

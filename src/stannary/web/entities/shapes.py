@@ -9,6 +9,7 @@ Shape = dict[str, Any]
 COLUMNS = (
     "certificate", "entity", "name", "illustrative", "kind", "pack", "sites", "materials", "models",
     "valid_from", "valid_until", "pilot", "issuer", "status", "on", "reason", "full_from", "groups",
+    "surveillance", "surveillance_due_on",
 )  # fmt: skip
 
 
@@ -38,6 +39,8 @@ def row(one: Held, day: str) -> Shape:
         "on": day,
         "reason": step.reason if step else "",
         "full_from": f"{one.certificate.full_from or ''}",
+        "surveillance": "" if one.surveillance is None else str(one.surveillance.due),
+        "surveillance_due_on": f"{(one.surveillance and one.surveillance.on) or ''}",
         "groups": "; ".join(f"{each.name}: {each.sites}" for each in one.row.groups.all()),
     }
 
@@ -59,6 +62,7 @@ def certificate(one: Held) -> Shape:
         "groups": [
             {"name": each.name, "sites": each.sites.split()} for each in one.row.groups.all()
         ],
+        "surveillance": surveillance(one),
         "issuer": one.row.issuer.slug,
         "status": str(one.status),
         "changes": [
@@ -74,6 +78,20 @@ def certificate(one: Held) -> Shape:
                 "reference": made.reference,
             }
             for made in one.row.agreements.all()
+        ],
+    }
+
+
+def surveillance(one: Held) -> Shape | None:
+    """Give what surveillance was done and what is to be done next; None: nobody says how often."""
+    if one.surveillance is None:
+        return None
+    return {
+        "due": str(one.surveillance.due),
+        "due_on": one.surveillance.on,
+        "done": [
+            {"on": visit.on, "outcome": visit.outcome, "note": visit.note, "by": visit.office.slug}
+            for visit in one.row.visits.all()
         ],
     }
 

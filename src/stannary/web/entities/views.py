@@ -83,6 +83,8 @@ def _shown(one: queries.Held, names: dict[str, str]) -> dict[str, Any]:
         "materials": ", ".join(one.row.materials.splitlines()),
         "models": ", ".join(map(words.model, one.row.models_covered.split())),
         "pilot": one.pilot,
+        "surveillance": one.surveillance,
+        "due": words.due(str(one.surveillance.due)) if one.surveillance else "",
         "groups": [
             (group.name, ", ".join(names.get(slug, slug) for slug in group.sites.split()))
             for group in one.row.groups.all()
@@ -131,13 +133,13 @@ def desk(request: HttpRequest) -> HttpResponse:
     if said:
         messages.success(request, said)
         return redirect("entities:entity", form.cleaned_data["organisation"])
+    every = queries.entities(timezone.localdate())
+    then = [held.surveillance for one in every for held in one.held]
     context = {
         "form": form,
         "findings": findings,
-        "entities": [
-            (one, words.kinds(one.kinds), words.status(one.status))
-            for one in queries.entities(timezone.localdate())
-        ],
+        "overdue": sum(1 for one in then if one is not None and one.findings),
+        "entities": [(one, words.kinds(one.kinds), words.status(one.status)) for one in every],
     }
     return render(request, "entities/desk.html", context, status=status)
 

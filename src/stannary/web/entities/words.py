@@ -23,6 +23,16 @@ def status(word: str) -> str:
     }.get(str(word), _("no certificate"))
 
 
+def due(word: str) -> str:
+    """Give how surveillance stands, in words."""
+    return {
+        "nothing": _("nothing more before the certificate ends"),
+        "ahead": _("ahead"),
+        "due": _("due soon"),
+        "overdue": _("overdue"),
+    }.get(str(word), _("its pack does not say how often"))
+
+
 def model(word: str) -> str:
     """Give a chain of custody model, in words."""
     return {

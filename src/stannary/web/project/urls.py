@@ -45,6 +45,7 @@ urlpatterns = [
         path("entities/", include("stannary.web.entities.urls")),
         path("credits/", include("stannary.web.custody.books.urls_credits")),
         path("certificates/", include("stannary.web.entities.urls_desk")),
+        path("surveillance/", include("stannary.web.entities.surveillance.urls")),
         path("conversion-factors/", include("stannary.web.entities.factors.urls")),
         path("register/", include("stannary.web.register.urls")),
         path("workspace/", include("stannary.web.register.urls_workspace")),
