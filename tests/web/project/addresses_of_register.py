@@ -51,6 +51,14 @@ ADDRESSES: dict[str, tuple[str, For]] = {
         "/register/suspensions/certificate/EXAMPLE-COC-2/effect.csv",
         For.ALL,
     ),
+    "register/suspensions/<slug:kind>/<str:name>/<str:since>/": (
+        "/register/suspensions/certificate/EXAMPLE-COC-2/2026-09-01/",
+        For.ALL,
+    ),
+    "register/suspensions/<slug:kind>/<str:name>/<str:since>/effect.<str:form>": (
+        "/register/suspensions/certificate/EXAMPLE-COC-2/2026-09-01/effect.csv",
+        For.ALL,
+    ),
     "workspace/<slug:slug>/": ("/workspace/example-cells/", For.HOLDER),
     "workspace/<slug:slug>/totals/": ("/workspace/example-cells/totals/", For.HOLDER),
     "workspace/<slug:slug>/totals/<slug:mine>/<str:day>.json": (

@@ -128,9 +128,11 @@ def _address(each: ClaimEffect) -> str:
     return reverse("claims:claim", args=[each.made.claim.id.removeprefix("urn:uuid:")])
 
 
-def download(_request: HttpRequest, kind: str, name: str, form: str) -> StreamingHttpResponse:
+def download(
+    _request: HttpRequest, kind: str, name: str, form: str, since: str = ""
+) -> StreamingHttpResponse:
     """Give every lot, credit and claim that a suspension reaches, as far as holders allow it."""
-    found = suspended.told_of(kind, name)[1]
+    found = suspended.told_of(kind, name, since)[1]
     return stream("effect", form, COLUMNS, rows(found))
 
 

@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from django.urls import reverse
+
 from stannary.core.custody import CustodyCertificate, Row, keep_books
 from stannary.core.kernel import refuse
 from stannary.core.restatements import (
@@ -47,6 +49,7 @@ class Suspension:
         status: "suspended" or "withdrawn".
         since: First day.
         until: First day on which it counts again; None: not known.
+        ends: First day of what came after it, resumed or withdrawn; None: nothing did.
         reason: In words.
         illustrative: Whether it is made up.
     """
@@ -60,6 +63,14 @@ class Suspension:
     until: datetime.date | None
     reason: str
     illustrative: bool
+    ends: datetime.date | None = None
+
+    @property
+    def page(self) -> str:
+        """Give the address of its page: each suspension of a certificate has its own."""
+        if self.kind == "certificate":
+            return reverse("register:effect_since", args=[self.kind, self.id, f"{self.since}"])
+        return reverse("register:effect", args=[self.kind, self.id])
 
 
 def suspensions() -> list[Suspension]:
@@ -95,6 +106,7 @@ def _of_certificate(pair: tuple[CertificateStep, CertificateStep | None]) -> Sus
         until=following.on if following is not None and resumed else None,
         reason=step.reason,
         illustrative=holder.illustrative,
+        ends=None if following is None else following.on,
     )
 
 
@@ -122,25 +134,29 @@ def _of_achievements() -> list[Suspension]:
     return found
 
 
-def suspension(kind: str, name: str) -> Suspension:
-    """Give the newest suspension of a certificate or an achievement.
+def suspension(kind: str, name: str, since: str = "") -> Suspension:
+    """Give a suspension of a certificate, or the newest of a certificate or an achievement.
+
+    Args:
+        kind: "certificate" or "achievement".
+        name: Number or identifier.
+        since: First day of a certificate's suspension; "": of the newest.
 
     Raises:
-        RefusalError: PARTY-001 if there is none of this kind and name.
+        RefusalError: PARTY-001 if there is none of this kind, name and day.
     """
-    one = next((s for s in suspensions() if (s.kind, s.id) == (kind, name)), None)
+    found = (one for one in suspensions() if (one.kind, one.id) == (kind, name))
+    if since:
+        found = (one for one in found if kind == "certificate" and f"{one.since}" == since)
+    one = next(found, None)
     if one is None:
         refuse(IS_THERE_FOR_YOU, asked_for="suspension")
     return one
 
 
-def effect_of(kind: str, name: str) -> tuple[Suspension, Effects]:
-    """Tell what the newest suspension of a certificate or an achievement does.
-
-    Raises:
-        RefusalError: PARTY-001 if there is none of this kind and name.
-    """
-    one = suspension(kind, name)
+def effect_of(kind: str, name: str, since: str = "") -> tuple[Suspension, Effects]:
+    """Tell what a suspension does; see `suspension` for what is asked and refused."""
+    one = suspension(kind, name, since)
     if kind == "achievement":
         now = attestations.achievements([name])[name]
         before = _of_material(name)
@@ -183,7 +199,7 @@ class Window:
 def window(one: Suspension) -> Window:
     """Give where and when a suspended certificate gives nothing, with two queries."""
     row = Certificate.objects.select_related("holder").get(number=one.id)
-    until = None if one.until is None else _midnight(one.until)
+    until = None if one.ends is None else _midnight(one.ends)
     return Window(row.holder.name, tuple(_sites(row)), _midnight(one.since), until)
 
 
@@ -206,7 +222,7 @@ def without(
         until=where.until,
         sites=where.sites,
     )
-    unchanged = _in_force_on(certificates, one.id, one.since)
+    unchanged = never_suspended(certificates, one)
     return replace(books, keep=keep(unchanged)), after
 
 
@@ -245,15 +261,16 @@ def keeper(certificates: Iterable[CustodyCertificate]) -> Keeping:
     )
 
 
-def _in_force_on(
-    certificates: Iterable[CustodyCertificate], number: str, since: datetime.date
+def never_suspended(
+    certificates: Iterable[CustodyCertificate], one: Suspension
 ) -> list[CustodyCertificate]:
-    """Give certificates as if one of them had not been changed from a day on."""
+    """Give certificates as if one suspension, and its end, had not been; others stay."""
+    left_out = {one.since, one.until}
     return [
-        replace(one, changes=tuple(change for change in one.changes if change.on < since))
-        if one.id == number
-        else one
-        for one in certificates
+        replace(each, changes=tuple(made for made in each.changes if made.on not in left_out))
+        if each.id == one.id
+        else each
+        for each in certificates
     ]
 
 

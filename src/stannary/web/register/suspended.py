@@ -70,19 +70,24 @@ class Told:
     notices: tuple[Notice, ...]
 
 
-def told_of(kind: str, name: str) -> tuple[Suspension, Told]:
-    """Tell what the newest suspension of a certificate or an achievement does.
+def told_of(kind: str, name: str, since: str = "") -> tuple[Suspension, Told]:
+    """Tell what a suspension of a certificate or an achievement does.
+
+    Args:
+        kind: "certificate" or "achievement".
+        name: Number or identifier.
+        since: First day of a certificate's suspension; "": of the newest.
 
     Raises:
-        RefusalError: PARTY-001 if there is none of this kind and name.
+        RefusalError: PARTY-001 if there is none of this kind, name and day.
     """
-    one = effects.suspension(kind, name)
+    one = effects.suspension(kind, name, since)
     found = _of_achievement(name) if kind == "achievement" else None
-    return one, found or _by_core(kind, name)
+    return one, found or _by_core(kind, name, since)
 
 
-def _by_core(kind: str, name: str) -> Told:
-    return _told(effects.effect_of(kind, name)[1])
+def _by_core(kind: str, name: str, since: str) -> Told:
+    return _told(effects.effect_of(kind, name, since)[1])
 
 
 def _told(found: Effects) -> Told:

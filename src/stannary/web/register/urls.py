@@ -15,4 +15,10 @@ urlpatterns = [
         effect_page.download,
         name="effect_file",
     ),
+    path("suspensions/<slug:kind>/<str:name>/<str:since>/", views.effect, name="effect_since"),
+    path(
+        "suspensions/<slug:kind>/<str:name>/<str:since>/effect.<str:form>",
+        effect_page.download,
+        name="effect_file_since",
+    ),
 ]

@@ -65,9 +65,9 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def effect(request: HttpRequest, kind: str, name: str) -> HttpResponse:
+def effect(request: HttpRequest, kind: str, name: str, since: str = "") -> HttpResponse:
     """Show what a suspension does: which lots, credits and claims, and who holds them."""
-    one, found = suspended.told_of(kind, name)
+    one, found = suspended.told_of(kind, name, since)
     day = day_before(request.GET.get("on", ""), timezone.localdate())
     context = {
         "one": one,
