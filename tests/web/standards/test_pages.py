@@ -85,6 +85,23 @@ def test_constants_say_value_unit_source_and_mark_and_when_they_were_looked_up(
     assert "general knowledge, not verified" in points
 
 
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        ("surveillance_interval_months", "programs"),
+        ("record_retention_years", "people only: nothing that is booked is ever deleted here"),
+        ("loss_handling", "people only: programs have one rule"),
+    ],
+)
+def test_a_constant_of_custody_says_who_asks_it_and_why_only_people(
+    client: Client, shipped: None, name: str, asked: str
+) -> None:
+    text = page(client, "/standards/stannary/open-custody/1.0/")
+    row = next(row for row in text.split("<tr>") if f">{name}<" in row)
+
+    assert f" {asked}" in words(row)
+
+
 def test_levels_show_their_tests_with_their_sources(client: Client, shipped: None) -> None:
     text = words(page(client, IRMA))
 

@@ -109,9 +109,19 @@ def constants(book: Book, today: datetime.date) -> SafeString:
             shown = _shown(_with_unit(dated.value, parameter.unit), dated)
             if len(parameter.values) > 1 and dated == parameter.on(today):
                 shown = format_html("{}{}", shown, _tag(_("in force")))
-            asked = _("programs") if name in ASKED else _("people only")
+            asked = _("programs") if name in ASKED else _for_people(name)
             rows.append((what, shown, *([asked] if of_custody else []), *_about(book, dated)))
     return html.rows(rows)
+
+
+def _for_people(name: str) -> str:
+    """Say that a constant is told to people only, and why where that is known."""
+    why = {
+        "record_retention_years": _("nothing that is booked is ever deleted here"),
+        "loss_handling": _("programs have one rule: a loss takes the same share of everything"),
+        "recycled_share_arithmetic": _("programs have one rule: recycled material is kept apart"),
+    }.get(name)
+    return _("people only: %(why)s") % {"why": why} if why else _("people only")
 
 
 def _with_unit(value: object, unit: str) -> str:
