@@ -19,8 +19,9 @@ from stannary.core.kernel import RefusalError, add_months
 from stannary.web.entities import operations, packs, queries
 from stannary.web.entities.models import Certificate, SurveillanceReminder, SurveillanceVisit
 from stannary.web.entities.surveillance import queries as surveillance
-from stannary.web.entities.surveillance import reminding, tasks
+from stannary.web.entities.surveillance import tasks
 from stannary.web.entities.surveillance.operations import record_visit
+from stannary.web.entities.surveillance.reminding import operations as reminding
 from stannary.web.parties.models import Organisation, Person, Role
 from stannary.web.project import mail
 

@@ -4,7 +4,7 @@ from django.core.cache import cache
 from django.utils import timezone
 from django_tasks import task
 
-from stannary.web.entities.surveillance import reminding
+from stannary.web.entities.surveillance.reminding import operations as reminding
 from stannary.web.project import mail
 
 
