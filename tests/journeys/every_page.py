@@ -471,6 +471,7 @@ def signed_in() -> dict[str, list[str]]:
             reverse("mfa_index"),
             reverse("mfa_activate_totp"),
             reverse("claims:make", args=["L-2041"]),
+            reverse("claims:make_of_site", args=["example-cell-plant"]),
             reverse("stock:list"),
             reverse("stock:stock", args=["example-cells"]),
             reverse("stock:file", args=["example-cells", handed_in("x")]),

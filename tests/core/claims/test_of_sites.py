@@ -302,7 +302,10 @@ def test_only_under_a_certificate_of_site_material_and_model(
 def test_nothing_is_said_while_a_certificate_is_suspended() -> None:
     change = CertificateChange(DAY(2027, 1, 1), CertificateStatus.SUSPENDED, "made up")
 
-    assert codes(certificates=[replace(CERTIFICATE, changes=(change,))]) == ["CLAIM-016"]
+    suspended = [replace(CERTIFICATE, changes=(change,))]
+    assert codes(certificates=suspended) == ["CLAIM-016"]
+    assert codes(certificates=suspended, covered_on=DAY(2026, 12, 31)) == []
+    assert codes(covered_on=DAY(2028, 1, 1)) == ["CLAIM-016"]  # it ended since
     assert codes(certificates=[]) == ["CLAIM-016"]
 
 

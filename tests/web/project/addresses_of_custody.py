@@ -120,6 +120,7 @@ ADDRESSES: dict[str, tuple[str, For]] = {
     "claims/<uuid:claim_id>/seal.svg": ("/claims/{claim}/seal.svg", For.ALL),
     "claims/<uuid:claim_id>/withdraw/": ("/claims/{claim}/withdraw/", For.FORMS),
     "claims/new/<path:lot_id>/": ("/claims/new/L-2041/", For.HOLDER),
+    "claims/new-of-site/<slug:facility>/": ("/claims/new-of-site/example-cell-plant/", For.HOLDER),
     "claims/<uuid:claim_id>/": ("/claims/{claim}/", For.ALL),
     "claims/<uuid:claim_id>.claim.json": ("/claims/{claim}.claim.json", For.ALL),
     "data/lots.<str:form>": ("/data/lots.csv", For.ALL),

@@ -165,6 +165,14 @@ ADDRESSES: dict[str, tuple[str, For]] = {
         "/api/v1/facilities/example-refinery/blended",
         For.ALL,
     ),
+    "api/v1/facilities/<facility>/blends": (
+        "/api/v1/facilities/example-refinery/blends",
+        For.ALL,
+    ),
+    "api/v1/facilities/<facility>/claims": (
+        "/api/v1/facilities/example-cell-plant/claims",
+        For.FORMS,
+    ),
     "api/v1/facilities/<facility>/changes": (
         "/api/v1/facilities/example-refinery/changes",
         For.FORMS,

@@ -88,6 +88,15 @@ CLAIM_IN = {
     "share": "3/8",
     "element": "lithium",
 }
+SITE_CLAIM_IN = {
+    "on": "2026-03-21",
+    "material": "lithium carbonate",
+    "wording": "SITE-SHARE-AT-LEVEL",
+    "standard": OPEN_MINING,
+    "level": "OPEN-75",
+    "share": "3/8",
+    "element": "lithium",
+}
 STORE = {"name": "Store", "kind": "warehouse", "country": "DK"}
 CLAIM = {
     "wording": "BLEND-SHARE-AT-LEVEL",
@@ -95,6 +104,12 @@ CLAIM = {
     "share": "37.5",
     "element": "lithium",
     "months": "12",
+}
+SITE_CLAIM = {
+    **CLAIM,
+    "period": "2026-01-01",
+    "material": "lithium carbonate",
+    "wording": "SITE-SHARE-AT-LEVEL",
 }
 APPLYING = {
     "standards": "stannary/open-mining",
@@ -253,6 +268,8 @@ WRITES = (
     ),
     Write("/workspace/example-cells/", {"shown": "name"}, For.HOLDER),
     Write("/claims/new/L-2041/", CLAIM, For.HOLDER),
+    Write("/claims/new-of-site/example-cell-plant/", SITE_CLAIM, For.HOLDER),
+    Write("/api/v1/facilities/example-cell-plant/claims", SITE_CLAIM_IN, For.HOLDER, json=True),
     Write("/api/v1/assessments", OPENING, For.FIRM_API, json=True),
     Write(
         "/api/v1/results", {"assessment": "{assessment}", "confirm": True}, For.FIRM_API, json=True

@@ -18,6 +18,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver
 from django.utils import translation
 
+from stannary.core.custody import Kind, Model, Row, Side
 from stannary.core.transactions import PeriodStepKind
 from stannary.web.assessments.models import Assessment
 from stannary.web.assessments.respondents.operations import Asked, assign
@@ -26,6 +27,7 @@ from stannary.web.claims.operations import make_claim
 from stannary.web.custody.desk.operations import hand_in
 from stannary.web.custody.desk.tasks import check
 from stannary.web.custody.models import MovementFile
+from stannary.web.custody.operations import book_as_register
 from stannary.web.cycle.models import RelevanceProposal
 from stannary.web.cycle.operations import open_engagement
 from stannary.web.entities.factors.operations import FactorSaid
@@ -117,6 +119,7 @@ def examples(db: None) -> dict[str, object]:
         content=b"transaction,account,at,quantity_kg\n",
         at=forms.end_of(JANUARY[1]),
     )
+    book_as_register(rows=BLENDED)
     return {
         "statement": told.pk,
         "file": file.file_id,
@@ -150,6 +153,25 @@ def examples(db: None) -> dict[str, object]:
         "total_day": MineTotal.objects.get(mine="example-north-mine").day,
         "version": water.pk,
     }
+
+
+BLENDED = tuple(
+    Row(
+        event="E-SITE",
+        at=datetime.datetime(2026, 3, 21, 9, tzinfo=datetime.UTC),
+        kind=Kind.BLEND,
+        site="example-cell-plant",
+        entity="Example Cells",
+        lot=lot,
+        side=side,
+        material="lithium carbonate",
+        mass_mg=5_310_000,
+        content_mg=1_000_000,
+        model=Model.CONTROLLED_BLENDING if side is Side.OUT else None,
+    )
+    for lot, side in (("L-2041", Side.IN), ("L-SITE", Side.OUT))
+)
+"""A part of the lot is worked on at the plant of the clerk's organisation."""
 
 
 def handed_in(clerk: Person, event: str) -> MovementFile:
@@ -340,7 +362,7 @@ def test_what_is_sent_by_the_right_people_does_change_something(
         assert answer in (200, 201, 302), write.address
         if write.address.endswith("/judge/"):  # the row of the proposal is there already
             assert RelevanceProposal.objects.filter(chapter=JUDGEMENT["chapter"], judged="refused")
-        elif "/facilities/example-cell-plant/" in write.address:  # so is that of the facility
+        elif "/facilities/example-cell-plant/change" in write.address:  # so is that of the facility
             assert Facility.objects.get(slug="example-cell-plant").said_by.username == name
         else:
             assert rows() != before, write.address

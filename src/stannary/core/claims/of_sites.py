@@ -48,6 +48,7 @@ def check_site_claim(
     edition: Edition,
     custody_pack: Edition,
     certificates: Iterable[CustodyCertificate],
+    covered_on: datetime.date | None = None,
 ) -> tuple[Finding, ...]:
     """Check a claim on what a site blended and return every finding; none means that it may be made.
 
@@ -59,6 +60,7 @@ def check_site_claim(
         edition: The standard that it names.
         custody_pack: The pack whose words it uses, under which the books are kept.
         certificates: Of whoever makes the claim, at least.
+        covered_on: The day on which one has to cover it; None: the day of the claim.
 
     Raises:
         InvariantError: If the claim is about a lot, or something else was measured.
@@ -73,7 +75,7 @@ def check_site_claim(
         *check_level(claim, edition, custody_pack),
         *_check_smallest(claim, custody_pack),
         *_check_period(claim, about.period, custody_pack),
-        *_check_cover(claim, measured, certificates, custody_pack),
+        *_check_cover(claim, measured, certificates, custody_pack, covered_on or claim.made_on),
     ]
     if has_level(claim, edition):
         counting = counting_of(custody_pack, claim.made_on)
@@ -151,13 +153,17 @@ def _check_period(claim: Claim, period: BalancePeriod, pack: Edition) -> Iterato
 
 
 def _check_cover(
-    claim: Claim, measured: Blended, certificates: Iterable[CustodyCertificate], pack: Edition
+    claim: Claim,
+    measured: Blended,
+    certificates: Iterable[CustodyCertificate],
+    pack: Edition,
+    day: datetime.date,
 ) -> Iterator[Finding]:
-    """Ask for a certificate on the day of the claim, as if a batch were made then."""
+    """Ask for a certificate on a day, as if a batch were made then."""
     if not measured.batches:
         return  # CLAIM-013 says that nothing was blended
     made = measured.batches[-1].made
-    at = datetime.datetime.combine(claim.made_on, datetime.time(), datetime.UTC)
+    at = datetime.datetime.combine(day, datetime.time(), datetime.UTC)
     row = replace(made, at=at)
     standing = standing_of(row, Model.CONTROLLED_BLENDING, certificates, pack=pack.id)
     if made.entity == claim.made_by and standing.counts:
@@ -167,7 +173,7 @@ def _check_cover(
         "entity": claim.made_by,
         "facility": made.site,
         "material": made.material,
-        "on": claim.made_on.isoformat(),
+        "on": day.isoformat(),
         "found": codes or ("a pilot" if standing.pilot else "another entity"),
     }
     yield Finding(rules.SITE_IS_COVERED, facts)

@@ -1,1 +1,1 @@
-"""Claims about lots: made within what the trace supports, signed, logged, open to anybody."""
+"""Claims about lots, and about what sites blended: made within what the trace supports, signed, logged, open to anybody."""

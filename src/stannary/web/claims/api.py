@@ -32,7 +32,9 @@ class ClaimOut(Schema):
     id: str = Field(
         description="urn:uuid:…", examples=["urn:uuid:6f0b7e2a-5d57-4c0f-9d5e-0a1f4f5c2b01"]
     )
-    lot: str = Field(description="Id of the lot.", examples=["L-2041"])
+    lot: str = Field(
+        description="Id of the lot; empty for what a site blended.", examples=["L-2041"]
+    )
     sentence: str = Field(
         description="What is said, in English.",
         examples=["At least 37.5 % of the lithium in lot L-2041 …"],
@@ -42,7 +44,8 @@ class ClaimOut(Schema):
     )
     level: str = Field(description="Code of the level claimed.", examples=["OPEN-75"])
     share: str = Field(
-        description="Exact fraction of the lot's content, above 0, at most 1: 3/8", examples=["3/8"]
+        description="Exact fraction of the content of the lot, or of all that was blended, above 0, at most 1: 3/8",
+        examples=["3/8"],
     )
     element: str = Field(description="The tracked element in words.", examples=["lithium"])
     made_by: str = Field(description="Organisation that says it.", examples=["Example Cells"])
@@ -84,6 +87,26 @@ class ClaimOut(Schema):
         examples=[
             "https://register.example.org/claims/6f0b7e2a-5d57-4c0f-9d5e-0a1f4f5c2b01.claim.json"
         ],
+    )
+    facility: str | None = Field(
+        None,
+        description="Permanent id of the facility that blended; null: the claim is of a lot.",
+        examples=["example-refinery"],
+    )
+    material: str | None = Field(
+        None,
+        description="Material of the batches; null: the claim is of a lot.",
+        examples=["lithium carbonate"],
+    )
+    period_from: str | None = Field(
+        None,
+        description="First day on which it was blended; null: the claim is of a lot.",
+        examples=["2026-01-01"],
+    )
+    period_until: str | None = Field(
+        None,
+        description="First day after these; null: the claim is of a lot.",
+        examples=["2027-01-01"],
     )
 
 
@@ -173,7 +196,7 @@ def make(request: HttpRequest, body: ClaimIn) -> Made:
         wording=body.wording,
         standard=body.standard,
         level=body.level,
-        share=_exact(body.share),
+        share=exact_share(body.share),
         element=body.element,
         made_on=today,
         valid_until=add_months(today, body.months),
@@ -183,7 +206,7 @@ def make(request: HttpRequest, body: ClaimIn) -> Made:
     return Made(shape(row), reverse("api:claim", args=[made.claim_id]))
 
 
-def _exact(text: str) -> Fraction:
+def exact_share(text: str) -> Fraction:
     """Read a share without rounding it.
 
     Raises:

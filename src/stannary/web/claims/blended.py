@@ -8,11 +8,12 @@ import datetime
 from dataclasses import dataclass
 from fractions import Fraction
 
-from stannary.core.claims import Blended, blended_by, may_be_named
+from stannary.core.claims import Blended, may_be_named
 from stannary.core.custody import BalancePeriod
+from stannary.core.custody.accounting.behind import ROWS_MAX
 from stannary.web.attestations import queries as attestations
+from stannary.web.claims import of_sites, queries
 from stannary.web.custody import blending
-from stannary.web.custody import queries as custody
 from stannary.web.entities import packs
 from stannary.web.entities import queries as entities
 from stannary.web.parties.models import Facility
@@ -63,21 +64,51 @@ def measured(place: Facility, day: datetime.date, *, exactly: bool = False) -> M
     if last is None:
         return Measured("nothing")
     period = blending.period_on(last)
-    lots = blending.lots_made(place, period, MOST)
-    if lots is None:
+    blended = of_sites.blended_at(place, period, MOST)
+    if blended is None:
         return Measured("too_many", period)
-    events = blending.events_that_made(lots) if lots else ()
-    there = {row.lot for event in events for row in event.outputs}.intersection(lots)
-    blended = blended_by(
-        events,
-        custody.traces_of(sorted(there)),  # an event that was taken back made none
-        entity=place.organisation.name,
-        site=place.slug,
-        period=period,
-    )
     if not blended.batches:
         return Measured("nothing", period)
     return Measured("measured", period, len(blended.batches), _shares(blended, day))
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Every blend of a facility and a period.
+
+    Attributes:
+        state: listed, nothing, too_many, or not_told where its organisation does not let itself be
+            named and claims nothing of it.
+        period: None: it never blended anything, or that is not told.
+        blended: None: not listed.
+    """
+
+    state: str
+    period: BalancePeriod | None = None
+    blended: Blended | None = None
+
+
+def listed(place: Facility, today: datetime.date, asked: BalancePeriod | None) -> Listed:
+    """List every blend of a facility in a period, so that it can be compared with claims.
+
+    Whoever claims something of a site agrees to that.
+
+    Args:
+        place: The facility.
+        today: In the newest balance period until this day, if none is asked for.
+        asked: The period.
+    """
+    hidden = place.organisation.name in entities.names_not_shown()
+    if hidden and not queries.claims_on_site(place).exists():
+        return Listed("not_told")
+    last = blending.blended_last(place, today) if asked is None else asked.valid_from
+    if last is None:
+        return Listed("nothing")
+    period = asked or blending.period_on(last)
+    found = of_sites.blended_at(place, period, ROWS_MAX)
+    if found is None:
+        return Listed("too_many", period)
+    return Listed("listed" if found.made else "nothing", period, found)
 
 
 def _shares(blended: Blended, day: datetime.date) -> tuple[Shares, ...]:

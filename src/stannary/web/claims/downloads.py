@@ -16,6 +16,7 @@ from stannary.web.project.downloads import stream
 COLUMNS = (
     "id", "lot", "sentence", "standard", "level", "share", "element", "made_by", "made_on", "valid_until",
     "state", "affected_since", "supported", "withdrawn_on", "withdrawal_log_index", "sha256", "log_index", "file",
+    "facility", "material", "period_from", "period_until",
 )  # fmt: skip
 
 
@@ -51,6 +52,10 @@ def shape(row: Claim) -> dict[str, Any]:
         "sha256": row.sha256,
         "log_index": row.log_index,
         "file": settings.ORIGIN + reverse("claims:file", args=[row.claim_id]),
+        "facility": row.facility or None,
+        "material": row.material or None,
+        "period_from": _day(row.period_from),
+        "period_until": _day(row.period_until),
     }
 
 

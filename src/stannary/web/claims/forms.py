@@ -57,3 +57,35 @@ class ClaimForm(forms.Form):
         if not _WORD.fullmatch(text):
             raise forms.ValidationError(_("Name one element, in one word, like lithium."))
         return text
+
+
+class SiteClaimForm(ClaimForm):
+    """Which period and material of a site, and what of a claim on a lot."""
+
+    period = forms.ChoiceField(label=_("Period"))
+    material = forms.ChoiceField(label=_("Material"))
+    field_order = ("period", "material", "wording", "level", "share", "element", "months")
+
+    def __init__(
+        self,
+        *args: Any,
+        periods: list[tuple[str, str]],
+        materials: list[tuple[str, str]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["period"].choices = periods  # type: ignore[attr-defined]
+        self.fields["material"].choices = materials  # type: ignore[attr-defined]
+        self.fields["share"].help_text = _(
+            "Exact, for example 37.5. It may not be more than was measured."
+        )
+        self.fields["months"].help_text = _(
+            "A claim on a period that is not over ends with the period."
+        )
+
+    def clean_element(self) -> str:
+        """Read one element; whether it is the tracked one is told by the material that is chosen."""
+        text = str(self.cleaned_data["element"]).strip()
+        if not _WORD.fullmatch(text):
+            raise forms.ValidationError(_("Name one element, in one word, like lithium."))
+        return text

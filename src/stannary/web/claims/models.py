@@ -8,13 +8,30 @@ from stannary.web.parties.models import Organisation, Person
 
 
 class Claim(models.Model):
-    """What an organisation says of a lot, as it was signed. Never changed.
+    """What an organisation says of a lot, or of what it blended at a site. Never changed.
 
-    The lot is named by its identifier, as everywhere.
+    The lot is named by its identifier, as everywhere, and so is the facility.
     """
 
     claim_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    lot = models.CharField(max_length=200, db_index=True)
+    lot = models.CharField(max_length=200, db_index=True, blank=True)
+    facility = models.CharField(
+        max_length=200,
+        db_index=True,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Permanent id of the site that blended; empty for a lot."),
+    )
+    material = models.CharField(
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Of the batches that were blended; empty for a lot."),
+    )
+    period_from = models.DateField(null=True, help_text=_("First day on which it was blended."))
+    period_until = models.DateField(null=True, help_text=_("First day after these."))
     wording = models.CharField(max_length=80)
     custody_pack = models.CharField(max_length=120)
     standard = models.CharField(max_length=120)
@@ -37,6 +54,25 @@ class Claim(models.Model):
                 condition=Q(valid_until__gt=F("made_on")),
                 name="claim_ends_after_it_begins",
                 violation_error_code="CLAIM-006",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    ~Q(lot=""),
+                    facility="",
+                    material="",
+                    period_from__isnull=True,
+                    period_until__isnull=True,
+                )
+                | Q(
+                    ~Q(facility=""),
+                    ~Q(material=""),
+                    lot="",
+                    period_from__isnull=False,
+                    period_until__isnull=False,
+                    period_until__gt=F("period_from"),
+                ),
+                name="claim_is_of_a_lot_or_a_site",
+                violation_error_code="CLAIM-015",
             ),
         ]
 

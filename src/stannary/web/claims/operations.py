@@ -1,6 +1,6 @@
 """Writes of claims: making one, marking what is no longer supported, and taking one back.
 
-Rules: CLAIM-001 to CLAIM-012, CLAIM-040 to CLAIM-043, PARTY-001.
+Rules: CLAIM-001 to CLAIM-016, CLAIM-040 to CLAIM-043, PARTY-001.
 """
 
 import datetime
@@ -10,17 +10,24 @@ from collections.abc import Iterable, Set
 from fractions import Fraction
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
+from stannary.core.claims import Blending, claim_sentences, exact_text
 from stannary.core.claims import Claim as CoreClaim
-from stannary.core.claims import claim_sentences, exact_text
 from stannary.core.credentials import log_entry, withdrawal_entry
-from stannary.core.kernel import refuse
+from stannary.core.custody import BalancePeriod, Row
+from stannary.core.kernel import InvariantError, RefusalError, refuse
 from stannary.core.standards import Edition
 from stannary.formats.canonical import sha256_hex
-from stannary.formats.claim_file import build_claim_file, draft_claim
+from stannary.formats.claim_file import (
+    ClaimDraft,
+    build_claim_file,
+    draft_claim,
+    draft_site_claim,
+)
 from stannary.signing import sign_vc_jwt
-from stannary.web.claims import queries, standing
+from stannary.web.claims import of_sites, queries, standing
 from stannary.web.claims.models import Claim, ClaimMark, ClaimWithdrawal
 from stannary.web.claims.rules import (
     CLAIM_IS_WITHDRAWN_ONCE,
@@ -28,6 +35,7 @@ from stannary.web.claims.rules import (
     WITHDRAWAL_SAYS_WHY,
 )
 from stannary.web.claims.wording import pack_of
+from stannary.web.custody import blending
 from stannary.web.custody import queries as custody
 from stannary.web.parties.models import Organisation, Person
 from stannary.web.standards import queries as standards
@@ -75,7 +83,7 @@ def make_claim(
             the claim says more than the trace supports, CLAIM-011 if its pack is not yet in force.
     """
     holder = queries.holder_to_speak_for(actor=actor, lot_id=lot_id)
-    _check_element(lot_id, element)
+    _check_tracked(custody.element_of(lot_id), element)
     pack = custody.pack_named(custody_pack) if custody_pack else pack_of(wording, made_on)
     claim = CoreClaim(
         id=uuid.uuid4().urn,
@@ -89,8 +97,67 @@ def make_claim(
         made_on=made_on,
         valid_until=valid_until,
     )
-    file, log_index = _sealed(claim, pack)
+    file, log_index = _sealed(_drafted(claim, pack))
     return _stored(claim, pack, holder, file=file, log_index=log_index)
+
+
+@transaction.atomic
+def make_site_claim(
+    *,
+    actor: Person,
+    facility: str,
+    about: BalancePeriod,
+    material: str,
+    wording: str,
+    standard: str,
+    level: str,
+    share: Fraction,
+    element: str,
+    made_on: datetime.date,
+    valid_until: datetime.date,
+    custody_pack: str = "",
+) -> Claim:
+    """Say something of what a site blended. This will sign, log and store it, or do nothing.
+
+    Nothing is assigned to a lot, and nothing is taken from what may be said of lots.
+
+    Args:
+        actor: A clerk of the organisation of the facility.
+        facility: Permanent id of the facility.
+        about: The period: a balance period that is over, or one until the day of the claim.
+        material: Of the batches.
+        wording: Code of words about sites that the custody pack allows.
+        standard: Id of the edition whose level is named.
+        level: Code of the level.
+        share: Of the content of all batches, above 0, at most 1, exact.
+        element: The tracked element in words.
+        made_on: First day on which it is valid.
+        valid_until: First day on which it is no longer valid.
+        custody_pack: As for `make_claim`.
+
+    Raises:
+        RefusalError: PARTY-001 if the actor may not speak for the facility, or there is no such
+            pack; CLAIM-040 if the element is not the tracked one; CLAIM codes, all of them, if the
+            claim says more than was measured, CUSTODY-097 if too much was blended for one file.
+    """
+    place = queries.site_to_speak_for(actor=actor, facility=facility)
+    _check_tracked(custody.element_in(material), element)
+    pack = custody.pack_named(custody_pack) if custody_pack else pack_of(wording, made_on)
+    claim = CoreClaim(
+        id=uuid.uuid4().urn,
+        lot="",
+        wording=wording,
+        standard=standard,
+        level=level,
+        share=share,
+        element=element,
+        made_by=place.organisation.name,
+        made_on=made_on,
+        valid_until=valid_until,
+        blending=Blending(place.slug, material, about),
+    )
+    file, log_index = _sealed(_drafted_of_site(claim, pack, of_sites.basis(place, about)))
+    return _stored(claim, pack, place.organisation, file=file, log_index=log_index)
 
 
 @transaction.atomic
@@ -154,8 +221,30 @@ def judge_lots(lots: Set[str], *, at: datetime.datetime | None = None) -> int:
     moment = at or timezone.now()
     found = queries.in_force(moment.date())
     if len(lots) <= NAMED_MAX:
-        return judge(found.filter(lot__in=lots), at=moment)
-    return judge((row for row in found if row.lot in lots), at=moment)
+        found = found.filter(Q(lot__in=lots) | ~Q(facility=""))
+    those = list(found)
+    places = blending.made_at(lots) if any(row.facility for row in those) else set()
+    touched = [
+        row for row in those if row.lot in lots or (row.made_by.name, row.facility) in places
+    ]
+    return judge(touched, at=moment)
+
+
+def judge_booked(booked: Iterable[Row], *, at: datetime.datetime | None = None) -> int:
+    """Judge the claims in force on what was blended where something was booked; see `judge`.
+
+    What is blended later, or told late, is in no lot that anything was said of before.
+    """
+    moment = at or timezone.now()
+    places = {(row.site, row.entity) for row in booked}
+    found = queries.in_force(moment.date()).filter(facility__in={site for site, _ in places})
+    return judge([row for row in found if (row.facility, row.made_by.name) in places], at=moment)
+
+
+def judge_sites() -> int:
+    """Judge every claim in force on what a site blended, after a certificate changed; see `judge`."""
+    moment = timezone.now()
+    return judge(queries.in_force(moment.date()).exclude(facility=""), at=moment)
 
 
 def judge_attestation(*, achievement_id: str, **_signal: object) -> int:
@@ -193,20 +282,19 @@ def judge(claims: Iterable[Claim], *, at: datetime.datetime) -> int:
     return marked
 
 
-def _check_element(lot_id: str, element: str) -> None:
+def _check_tracked(tracked: str, element: str) -> None:
     """Refuse further words in the gap for the element, and another element than the tracked one."""
-    tracked = custody.element_of(lot_id)
     is_tracked = not tracked or element.casefold() == tracked.casefold()
     if not _WORD.fullmatch(element) or not is_tracked:
         shown = ascii(element[:60])
         refuse(ELEMENT_IS_THE_TRACKED_ONE, element=shown, tracked=tracked or "unknown")
 
 
-def _sealed(claim: CoreClaim, pack: Edition) -> tuple[str, int]:
-    """Check, sign and log a claim; give its file and its number in the log."""
+def _drafted(claim: CoreClaim, pack: Edition) -> ClaimDraft:
+    """Check a claim on a lot, and write what is to be signed."""
     basis = queries.basis(claim.lot)
     issuer = log_queries.issuer()
-    draft = draft_claim(
+    return draft_claim(
         claim,
         rows=basis.rows,
         achievements=basis.achievements,
@@ -219,6 +307,32 @@ def _sealed(claim: CoreClaim, pack: Edition) -> tuple[str, int]:
         books=custody.books_of(claim.lot, pack, claim.made_on),
         lowered_to=basis.model,
     )
+
+
+def _drafted_of_site(claim: CoreClaim, pack: Edition, basis: of_sites.Basis) -> ClaimDraft:
+    """Check a claim on a site, by what the register knows and by what is enclosed."""
+    edition, issuer = standards.edition(claim.standard), log_queries.issuer()
+    against = of_sites.findings(claim, basis, edition=edition, pack=pack)
+    if against:
+        raise RefusalError(*against)
+    books = custody.books_of([row.lot for row in basis.blended.made], pack, claim.made_on)
+    if books is None:
+        raise InvariantError("words about a site are of the pack under which books are kept")
+    return draft_site_claim(
+        claim,
+        achievements=basis.achievements,
+        results=basis.results,
+        edition=edition,
+        custody_pack=pack,
+        issuer_name=issuer.name,
+        issuer_document=issuer.document(),
+        books=books,
+    )
+
+
+def _sealed(draft: ClaimDraft) -> tuple[str, int]:
+    """Sign and log a claim; give its file and its number in the log."""
+    issuer = log_queries.issuer()
     token = sign_vc_jwt(draft.payload, issuer.key, issuer.kid)
     entry = log.append(log_entry(token))
     proof = log_queries.inclusion(entry.index)
@@ -230,9 +344,14 @@ def _stored(
     claim: CoreClaim, pack: Edition, holder: Organisation, *, file: str, log_index: int
 ) -> Claim:
     sentences = claim_sentences(claim, pack)
+    about = claim.blending
     return Claim.objects.create(
         claim_id=uuid.UUID(claim.id),
         lot=claim.lot,
+        facility=about.facility if about else "",
+        material=about.material if about else "",
+        period_from=about.period.valid_from if about else None,
+        period_until=about.period.valid_until if about else None,
         wording=claim.wording,
         custody_pack=pack.id,
         standard=claim.standard,

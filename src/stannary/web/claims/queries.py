@@ -5,7 +5,7 @@ Rules: PARTY-001.
 
 import datetime
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -22,7 +22,8 @@ from stannary.web.attestations import queries as attestations
 from stannary.web.claims.models import Claim, ClaimMark, ClaimWithdrawal
 from stannary.web.custody import queries as custody
 from stannary.web.parties import queries as parties
-from stannary.web.parties.models import Organisation, Role
+from stannary.web.parties.facilities import queries as facilities
+from stannary.web.parties.models import Facility, Organisation, Role
 from stannary.web.parties.rules import IS_THERE_FOR_YOU
 from stannary.web.publications import queries as publications
 from stannary.web.publications import records as publication_records
@@ -58,13 +59,18 @@ def basis(lot_id: str) -> Basis:
     row = custody.lot(lot_id)
     carried = custody.carried_of([row])[lot_id]
     named = {row.attestation for row in rows} | {source.attestation for source in carried}
-    achievements = attestations.achievements(named - {""})
+    achievements, results = achieved(named)
+    return Basis(rows, achievements, results, carried, custody.model_of(row))
+
+
+def achieved(named: Set[str]) -> tuple[Mapping[str, Achievement], Sequence[PublishedResult]]:
+    """Give the achievements that lots name and that are known here, and the results behind them."""
+    achievements = attestations.achievements(set(named) - {""})
     wanted = {one.result_id for one in achievements.values() if one.result_id}
     found = publications.results().filter(
         result_id__in=[uuid.UUID(one.removeprefix("urn:uuid:")) for one in wanted]
     )
-    results = [publication_records.result_of(row) for row in found]
-    return Basis(rows, achievements, results, carried, custody.model_of(row))
+    return achievements, [publication_records.result_of(row) for row in found]
 
 
 def _holder(lot_id: str) -> Organisation | None:
@@ -89,6 +95,23 @@ def holder_to_speak_for(*, actor: AbstractBaseUser | AnonymousUser, lot_id: str)
     if holder is None:
         refuse(IS_THERE_FOR_YOU, lot=lot_id[:80])
     return parties.role_to_use(actor, Role.Kind.CLERK, holder).organisation
+
+
+def may_speak_for_site(person: AbstractBaseUser | AnonymousUser, place: Facility) -> bool:
+    """Tell whether a person is a clerk of the organisation of a facility."""
+    return parties.has_role(person, Role.Kind.CLERK, place.organisation)
+
+
+def site_to_speak_for(*, actor: AbstractBaseUser | AnonymousUser, facility: str) -> Facility:
+    """Give a facility to the clerks of its organisation.
+
+    Raises:
+        RefusalError: PARTY-001 if there is none of this id, or the actor is not a clerk of its
+            organisation.
+    """
+    place = facilities.facility(facility)
+    parties.role_to_use(actor, Role.Kind.CLERK, place.organisation)
+    return place
 
 
 def claims() -> QuerySet[Claim]:
@@ -141,6 +164,11 @@ def claim_file_text(claim_id: str) -> str | None:
 def claims_on(lot_id: str) -> QuerySet[Claim]:
     """Give the claims on a lot, newest first."""
     return claims().filter(lot=lot_id)
+
+
+def claims_on_site(place: Facility) -> QuerySet[Claim]:
+    """Give the claims of its organisation on what a facility blended, newest first."""
+    return claims().filter(facility=place.slug, made_by=place.organisation)
 
 
 class State(StrEnum):

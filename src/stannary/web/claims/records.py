@@ -2,7 +2,9 @@
 
 from fractions import Fraction
 
+from stannary.core.claims import Blending
 from stannary.core.claims import Claim as CoreClaim
+from stannary.core.custody import BalancePeriod
 from stannary.web.claims.models import Claim
 
 
@@ -19,4 +21,11 @@ def claim_of(row: Claim) -> CoreClaim:
         made_by=row.made_by.name,
         made_on=row.made_on,
         valid_until=row.valid_until,
+        blending=_blending(row),
     )
+
+
+def _blending(row: Claim) -> Blending | None:
+    if row.period_from is None or row.period_until is None:
+        return None
+    return Blending(row.facility, row.material, BalancePeriod(row.period_from, row.period_until))

@@ -15,6 +15,7 @@ from stannary.core.claims import Claim, check_claim, claim_percent, counting_of,
 from stannary.core.custody import Amounts, Model
 from stannary.core.provenance import Origin, Trace
 from stannary.core.standards import ClaimWording, Edition
+from stannary.core.standards.checks import SITE_GAPS
 from stannary.web.attestations import queries as attestations
 from stannary.web.claims import wording
 from stannary.web.custody import queries as custody
@@ -126,6 +127,7 @@ def _language() -> str:
 def readable(text: str, lot: str) -> str:
     """Fill the gaps of the words as far as the lot alone fills them."""
     said = {"{share}": "… %", "{element}": "…", "{level}": "…"}
+    said |= {f"{{{gap}}}": "…" for gap in SITE_GAPS}
     for gap, shown in said.items():
         text = text.replace(gap, shown)
     return text.replace("{lot}", lot)

@@ -3,7 +3,7 @@
 A claim rests on what its lot was given, less what became credits: it does not fall because the lot
 is used, and it falls when the books no longer give it.
 
-Rules: CLAIM-001 to CLAIM-012.
+Rules: CLAIM-001 to CLAIM-016.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from stannary.core.claims import check_claim, counting_of, supported_share
 from stannary.core.custody import events_of
 from stannary.core.kernel import Finding, RefusalError
 from stannary.core.provenance import trace
-from stannary.web.claims import queries, records
+from stannary.web.claims import of_sites, queries, records
 from stannary.web.claims.models import Claim
 from stannary.web.custody import queries as custody
 from stannary.web.standards import queries as standards
@@ -24,7 +24,7 @@ class Standing:
     """How a claim stands by what is recorded now.
 
     Attributes:
-        supported: Share of the content of its lot that counts for its level, 0 to 1.
+        supported: Share of the content of its lot, or of what was blended, that counts for its level, 0 to 1.
         findings: Why it would be refused today; none means that it is still supported.
     """
 
@@ -49,6 +49,8 @@ def standing(row: Claim) -> Standing:
 
 
 def _checked(row: Claim) -> Standing:
+    if row.facility:
+        return Standing(*of_sites.checked(row))
     basis = queries.basis(row.lot)
     edition = standards.edition(row.standard)
     traced = trace(events_of(basis.rows), row.lot)

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from stannary.web.claims import views
+from stannary.web.claims import site_views, views
 
 app_name = "claims"
 urlpatterns = [
     path("", views.index, name="list"),
+    path("new-of-site/<slug:facility>/", site_views.make, name="make_of_site"),
     path("new/<path:lot_id>/", views.make, name="make"),
     path("<uuid:claim_id>/", views.page, name="claim"),
     path("<uuid:claim_id>/seal/", views.seal_page, name="seal"),

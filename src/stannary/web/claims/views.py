@@ -25,10 +25,11 @@ from stannary.core.claims import (
 from stannary.core.custody import events_of
 from stannary.core.kernel import Finding, RefusalError, add_months
 from stannary.core.provenance import trace
-from stannary.web.claims import operations, queries, seal, standing
+from stannary.web.claims import operations, queries, seal, site_views, standing
 from stannary.web.claims.forms import ClaimForm
 from stannary.web.claims.models import Claim
 from stannary.web.claims.queries import State
+from stannary.web.claims.rests import Rests
 from stannary.web.claims.sayable import readable
 from stannary.web.claims.wording import offered, outcomes, text_of
 from stannary.web.custody import queries as custody
@@ -78,42 +79,35 @@ def _page(
 ) -> HttpResponse:
     row = queries.claim(claim_id)
     now = standing.standing(row)
-    basis = queries.basis(row.lot)
-    edition = standards.edition(row.standard)
-    traced = trace(events_of(basis.rows), row.lot)
-    by_books = traced.model in BY_BOOKS
-    counting = counting_of(custody.pack_named(row.custody_pack), row.made_on)
-    known = basis.achievements
-    if by_books:
-        parts = booked_parts(basis.carried, traced, known, edition, row.level, counting=counting)
-    else:
-        parts = parts_of(traced, known, edition, row.level, counting=counting)
+    rests = site_views.rests_on(row) if row.facility else _rests_on(row)
     names = dict(
-        Site.objects.filter(slug__in={part.site for part in parts}).values_list("slug", "name")
+        Site.objects.filter(slug__in={part.site for part in rests.parts}).values_list(
+            "slug", "name"
+        )
     )
     shown = [
         {
             "site": site,
             "name": names.get(site, site),
             "known": site in names,
-            "level": basis.achievements[attestation].level
-            if attestation in basis.achievements
+            "level": rests.achievements[attestation].level
+            if attestation in rests.achievements
             else "",
             "produced_on": produced_on,
             "share": share,
             "counts": status == "counts",
         }
-        for (site, attestation, produced_on, status), share in _gathered(parts).items()
+        for (site, attestation, produced_on, status), share in _gathered(rests.parts).items()
     ]
     context = {
         "claim": row,
         "sentence": sentence(row),
         "percent": claim_percent(Fraction(row.share), translation.get_language() or "en"),
         "parts": shown,
-        "by_books": by_books,
-        "by_claim": counting.claimed_on is not None,
+        "by_books": rests.by_books,
+        "by_claim": rests.by_claim,
         "keeps_books": row.custody_pack != custody.CUSTODY_PACK,
-        "trace": traced,
+        "trace": rests,
         "qr": _qr(_address(row)),
         "address": _address(row),
         "over": seal.over_text(row, timezone.localdate()),
@@ -126,6 +120,28 @@ def _page(
         "reason": reason,
     }
     return render(request, "claims/claim.html", context, status=422 if findings else 200)
+
+
+def _rests_on(row: Claim) -> Rests:
+    """Give what a claim on a lot rests on, as it is recorded now."""
+    basis = queries.basis(row.lot)
+    edition = standards.edition(row.standard)
+    traced = trace(events_of(basis.rows), row.lot)
+    by_books = traced.model in BY_BOOKS
+    counting = counting_of(custody.pack_named(row.custody_pack), row.made_on)
+    known = basis.achievements
+    if by_books:
+        parts = booked_parts(basis.carried, traced, known, edition, row.level, counting=counting)
+    else:
+        parts = parts_of(traced, known, edition, row.level, counting=counting)
+    return Rests(
+        parts=parts,
+        achievements=known,
+        unknown_share=traced.unknown_share,
+        recycled_share=traced.recycled_share,
+        by_books=by_books,
+        by_claim=counting.claimed_on is not None,
+    )
 
 
 def _each_rule_once(findings: Iterable[Finding]) -> list[Finding]:

@@ -89,6 +89,16 @@ def offered(trace: Trace, day: datetime.date) -> tuple[tuple[Edition, ClaimWordi
     )
 
 
+def offered_of_site(day: datetime.date) -> tuple[tuple[Edition, ClaimWording], ...]:
+    """Give the words to choose from for what a site blended on a day, each with its pack."""
+    return tuple(
+        (pack, one)
+        for pack in _ranked(day)
+        for one in pack.claims
+        if one.is_of_site and pack_of(one.code, day) is pack
+    )
+
+
 def text_of(words: ClaimWording, pack: Edition) -> str:
     """Give words in the reader's language, with their gaps."""
     return words.words.get(translation.get_language() or "en") or words.words[pack.language]

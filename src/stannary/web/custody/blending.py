@@ -56,6 +56,14 @@ def given_to(lots: Iterable[str]) -> dict[str, Amounts]:
     }
 
 
+def made_at(lots: Iterable[str]) -> set[tuple[str, str]]:
+    """Give by whom and where lots were made out of others: entity and site, with one query."""
+    found = Movement.objects.filter(
+        lot__in=queries.among(lots), side="out", kind__in=_OUT_OF_OTHERS
+    )
+    return set(found.values_list("entity", "site").distinct())
+
+
 def _made(place: Facility) -> QuerySet[Movement]:
     return Movement.objects.filter(
         site=place.slug,

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from stannary.core.custody import Kind, Row
 from stannary.core.kernel import Finding, RefusalError
-from stannary.web.custody import holds, keeping, records, tracing, trial
+from stannary.web.custody import heard, holds, keeping, records, tracing, trial
 from stannary.web.custody.books import operations as projections
 from stannary.web.custody.books.changes import operations as changes
 from stannary.web.custody.books.restated import operations as restated
@@ -88,6 +88,7 @@ def book_as_register(*, rows: Sequence[Row], today: datetime.date | None = None)
     at = timezone.now()
     Movement.objects.bulk_create([records.movement_of(row, at) for row in rows], batch_size=500)
     _store(kept, rows)
+    heard.tell_booked(rows)
     tracing.follow_after_commit()
     return len(rows) + (kept.head.movements if kept.anew is None else len(kept.anew.before))
 

@@ -18,6 +18,7 @@ from stannary.web.assessments.respondents.answering_api import router as to_answ
 from stannary.web.assessments.respondents.desk_api import router as respondents
 from stannary.web.claims.api import facility_router as blended
 from stannary.web.claims.api import router as claims
+from stannary.web.claims.sites.api import router as blends
 from stannary.web.corrections.api import router as findings
 from stannary.web.crosswalks.api import router as crosswalks
 from stannary.web.custody.api import book_router as movements
@@ -189,6 +190,7 @@ api = DocumentedAPI(
 api.add_router("/sites", parties)
 api.add_router("/facilities", facilities)
 api.add_router("/facilities", blended)
+api.add_router("/facilities", blends)
 api.add_router("/standards", standards)
 api.add_router("/crosswalks", crosswalks)
 api.add_router("/engagements", engagements)

@@ -56,8 +56,16 @@ def may_be_claimed(found: dict[str, sayable.Claimable], lot_id: str) -> dict[str
     return {"most": one.most, "several": several, "trace": one.trace}
 
 
-@register.inclusion_tag("claims/blended.html")
-def facility_blended(facility: Facility) -> dict[str, object]:
-    """Show which share of what a facility blended comes from sites at each level."""
+@register.inclusion_tag("claims/blended.html", takes_context=True)
+def facility_blended(context: template.Context, facility: Facility) -> dict[str, object]:
+    """Show which share of what a facility blended comes from sites at each level, and what is said of it."""
+    request = context.get("request")
     found = blended.measured(facility, timezone.localdate())
-    return {"measured": found, "facility": facility, "most": blended.MOST}
+    said = queries.claims_on_site(facility)[:20]
+    return {
+        "measured": found,
+        "facility": facility,
+        "most": blended.MOST,
+        "speaks": request is not None and queries.may_speak_for_site(request.user, facility),
+        "rows": [{"claim": row, "sentence": sentence(row)} for row in said],
+    }

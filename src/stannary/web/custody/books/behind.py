@@ -17,15 +17,19 @@ _CHUNK = 400
 _LAST = datetime.datetime.max.replace(tzinfo=datetime.UTC) - datetime.timedelta(days=1)
 
 
-def events_behind(lot_id: str) -> tuple[Event, ...]:
-    """Give the events on which what may be said of a lot can rest, with their corrections.
+def events_behind(*lots: str) -> tuple[Event, ...]:
+    """Give the events on which what may be said of some lots can rest, with their corrections.
 
     Each step back takes a few queries, whatever else is booked.
     """
     rows: dict[int, Row] = {}
     asked: dict[Key, datetime.datetime] = {}
-    wanted: dict[Key, datetime.datetime] = {("lot", lot_id): _LAST}
-    uses = set(for_lots([lot_id]).values_list("event", flat=True))
+    wanted: dict[Key, datetime.datetime] = {("lot", lot): _LAST for lot in lots}
+    uses = {
+        event
+        for part in _parts(sorted(lots))
+        for event in for_lots(part).values_list("event", flat=True)
+    }
     _read(rows, uses)
     wanted |= {("credit", row.lot): row.at for row in rows.values()}
     seen: set[str] = set()
