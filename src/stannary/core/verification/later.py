@@ -25,7 +25,6 @@ class LaterLog:
         size: Number of its entries.
         leaf: Gives the leaf hash of an entry by its number; None if there is none.
         withdrawals: Id of a claim to the number of the entry that takes it back, and what it says.
-        totals: Mine and day to each entry that states its total, by number, and what it states.
         totals: Mine and day to every entry that states a total of it: its number, and what it says.
     """
 
