@@ -186,7 +186,7 @@ def pack(graph: Graph, rows: Rows, room: Shares | None) -> Packed:
     spread = kept.spread if kept else (Spread(np.float64, size), Spread(np.float64, size))
     _begin(head, origins)
     spread[0].room[0] = 1.0
-    stage, marks = aligned(sweeps.STAGE + origins + EIGHT), np.zeros(sweeps.FOUR * words, np.uint64)
+    stage, marks = aligned(sweeps.STAGE + origins + EIGHT), np.zeros(sweeps.LAID * words, np.uint64)
     done = np.array([0, 1, 0, 0])
     given = (
         rows.begins,

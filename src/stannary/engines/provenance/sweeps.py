@@ -47,7 +47,8 @@ MOST = 4096
 MASKS = 8
 """Words of origins up to which every node keeps its own while shares are listed."""
 
-TWO, THREE, FOUR = 2, 3, 4
+LAID = 4
+"""Inputs whose shares are laid together at most, each with its bits in `marks`."""
 
 STAGE = 512
 """Shares that are written past the caches at once, or more."""
@@ -105,13 +106,13 @@ def packed(
     `head` has `stride` numbers a row, whole lines of the cache: where its shares begin, and a bit for each
     origin that it has. First stand rows of origins, origin 0 last; then those of mixes. A row in `last` goes into no
     other: its shares are written to `ends`, and past the caches, not to `shares`; what is not a whole line yet is in
-    `stage`. `marks` is for the bits of four rows. `done` has how many rows, and shares, are written, how many in `ends`,
+    `stage`. `marks` is for the bits of `LAID` rows. `done` has how many rows, and shares, are written, how many in `ends`,
     and how many are in `stage`; it goes on from there.
 
     Returns:
         Whether all is written; else there must be more room.
     """
-    given = (shares, head, froms, weight, marks, origins, stride, marks.shape[0] // FOUR)
+    given = (shares, head, froms, weight, marks, origins, stride, marks.shape[0] // LAID)
     for here in range(done[0], begins.shape[0] - 1):
         left = min(shares.shape[0] - done[1], ends.shape[0] - done[2] - done[3])
         if left < origins + EIGHT:
@@ -125,16 +126,16 @@ def packed(
         else:
             out, to = shares, done[1]
             head[row] = to
-        first = (end - edge - 1) % FOUR + 1
-        if first == TWO:
+        first = (end - edge - 1) % LAID + 1
+        if first == 2:
             many = lay_two(out, to, row, edge, *given)
-        elif first == THREE:
+        elif first == 3:
             many = lay_three(out, to, row, edge, *given)
-        elif first == FOUR:
+        elif first == LAID:
             many = lay_four(out, to, row, edge, *given)
         else:
             many = lay_one(out, to, row, edge, *given)
-        for more in range(edge + first, end, FOUR):
+        for more in range(edge + first, end, LAID):
             lay_four_more(out, to, row, more, *given)
         done[0] = here + 1
         done[3 if last[here] else 1] += many
