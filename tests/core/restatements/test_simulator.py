@@ -201,6 +201,20 @@ def test_an_input_that_was_larger_takes_from_its_lot() -> None:
     assert lots(found)["L"][0] == Fraction(10, 11)
 
 
+def test_an_input_of_less_content_that_leaves_more_than_mass_is_told() -> None:
+    change = Change(Field.CONTENT, str(500 * KG), str(499 * KG))
+
+    found = effects_of(record("B1", "S", change, side=Side.IN))
+
+    (rest,) = (one for one in found.findings if one.code == "CUSTODY-019")
+    assert rest.facts == {
+        "lot": "S",
+        "event": "B1",
+        "mass_left": "0 mg",
+        "content_left": f"{KG} mg",
+    }
+
+
 def test_what_never_happened_leaves_nothing_of_what_was_made_of_it() -> None:
     found = effects_of(record("S1", ""))
 
