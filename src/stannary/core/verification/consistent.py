@@ -75,15 +75,15 @@ def _check_claim(
     pack = packs.editions.get(signed.custody_pack)
     differences = list(_enclosed_with_claim(parsed, signed))
     differences += _words(signed, pack)
-    found = recomputation.trace or recomputation.blended
-    if found is not None and pack is not None and not differences:
-        differences += _rewritten(lambda: _statements(payload, signed, recomputation, pack))
+    anew = None if pack is None else _anew(signed, recomputation, pack)
+    if anew is not None and not differences:
+        differences += _rewritten(lambda: _follow("", payload, anew()))
     if differences:
         return _fails(differences)
     if parsed.achievements is None:
         text = gettext_noop("What it cites is not enclosed, so it could not be compared.")
         return unchecked(_CONSISTENT, text)
-    if found is None or pack is None:
+    if anew is None or pack is None:
         text = gettext_noop(
             "Everything enclosed is what was signed, but the words could not be compared with "
             "what was recomputed."
@@ -180,18 +180,14 @@ def _words(signed: ClaimCredential, pack: Edition | None) -> Iterator[Difference
             yield Difference(f"credentialSubject.sentence.{language}", DOES_NOT_FOLLOW)
 
 
-def _statements(
-    payload: Mapping[str, Json],
-    signed: ClaimCredential,
-    recomputation: Recomputation,
-    pack: Edition,
-) -> Iterator[Difference]:
-    """Write the credential anew from what was recomputed, and compare member by member."""
+def _anew(
+    signed: ClaimCredential, recomputation: Recomputation, pack: Edition
+) -> Callable[[], Mapping[str, Json]] | None:
+    """Give what writes the credential anew from what was recomputed; None: nothing was."""
     claim, trace, blended = signed.claim, recomputation.trace, recomputation.blended
     issuer, name = signed.head.issuer, signed.head.issuer_name or ""
-    expected: dict[str, Json] = {}
     if trace is not None:
-        expected = claim_credential(
+        return lambda: claim_credential(
             claim,
             issuer=issuer,
             issuer_name=name,
@@ -200,10 +196,10 @@ def _statements(
             trace=trace,
             evidence=signed.evidence,
         )
-    elif blended is not None and claim.blending is not None:
-        expected = site_claim_credential(
+    if blended is not None and (about := claim.blending) is not None:
+        return lambda: site_claim_credential(
             claim,
-            claim.blending,
+            about,
             issuer=issuer,
             issuer_name=name,
             custody_pack=pack.id,
@@ -211,7 +207,7 @@ def _statements(
             blended=blended,
             evidence=signed.evidence,
         )
-    yield from _follow("", payload, expected)
+    return None
 
 
 def _rewritten(write: Callable[[], Iterable[Difference]]) -> list[Difference]:
