@@ -19,7 +19,12 @@ from stannary.core.kernel import Place, RefusalError
 from stannary.core.provenance import chain_of, trace_in
 from stannary.formats import movements
 from stannary.formats.epcis import write_epcis
-from stannary.formats.movements import read_movements, row_texts, write_movements_csv
+from stannary.formats.movements import (
+    read_movements,
+    row_texts,
+    texts_kept,
+    write_movements_csv,
+)
 
 HEADER = "event,at,kind,site,entity,lot,side,material,mass_mg,content_mg\n"
 GOOD = "E1,2026-01-05T08:00:00Z,produce,mine,Miner,L1,out,ore,1000,28\n"
@@ -304,6 +309,19 @@ def test_written_csv_has_every_column_of_the_contract() -> None:
         "E1,2026-01-05T08:00:00+00:00,produce,mine,Miner,L1,out,ore,1000,28,"
         ',,,,"say ""yes"",\nno"\n'
     )
+
+
+def test_columns_that_came_later_are_written_where_a_row_fills_one_in() -> None:
+    row = read(HEADER + GOOD)[0]
+    named = replace(row, event="E2", lot="L2", element="lithium", place=None)
+
+    head, first, second = write_movements_csv([row, named]).splitlines()
+
+    assert head.endswith("account,period,note,process,element")
+    assert first.endswith(",28,,,,,,,")
+    assert second.endswith(",28,,,,,,,lithium")
+    assert texts_kept(named) == row_texts(named)
+    assert texts_kept(row) == row_texts(row)[:15]
 
 
 def test_the_illustrative_chain_is_the_one_that_its_generator_makes_and_the_web_shows() -> None:

@@ -66,6 +66,8 @@ def many_rows(draw: st.DrawFn) -> list[Row]:
                 model=draw(st.sampled_from([None, *Model])),
                 account=draw(st.just("") | texts(5)),
                 note=draw(st.just("") | texts(40, lines=True)),
+                process=draw(st.just("") | texts(5)),
+                element=draw(st.just("") | texts(5)),
             )
         )
     return rows
@@ -272,4 +274,4 @@ def test_a_text_that_a_parquet_file_holds_once_is_never_unfolded_for_all_rows(
     assert {one.code for one in found.findings} == {"CUSTODY-024"}
     small = examine_movements(content, "f", limits=Limits(unpacked_max_bytes=50_000))
     assert [one.code for one in small.findings] == ["CUSTODY-031"]
-    assert len(COLUMNS) == 15
+    assert len(COLUMNS) == 17

@@ -170,7 +170,7 @@ def _accounts(books: Books) -> None:
         (
             one.key.entity,
             one.key.boundary,
-            one.key.material,
+            " / ".join(filter(None, (one.key.material, one.key.element))),
             str(one.period) + ("" if one.closed else " open"),
             *(
                 mass_text(total_mg(x))

@@ -12,7 +12,7 @@ from stannary.formats.packs import find_pack, load_pack
 MOVEMENTS_HELP = """\
 MOVEMENTS is CSV in UTF-8, XLSX, Parquet or EPCIS 2.0 JSON, one row for each lot that takes part in
 an event: event, at, kind, site, entity, lot, side, material, mass_mg, and optionally content_mg,
-model, attestation, account, period, note. Masses are whole milligrams."""
+model, attestation, account, period, note, process, element. Masses are whole milligrams."""
 
 
 def add_rules(parser: argparse.ArgumentParser) -> None:

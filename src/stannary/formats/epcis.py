@@ -60,7 +60,9 @@ _STEPS = {
 _TRANSFORMING = (Kind.TRANSFORM, Kind.BLEND, Kind.SPLIT)
 _SIDES = {Kind.SHIP: Side.MOVE, Kind.RECEIVE: Side.MOVE, Kind.LOSS: Side.IN}
 _ABOUT_EVENT = ("site", "entity")
-_ABOUT_LOT = ("material", "model", "attestation", "account", "period", "note")
+_ABOUT_LOT = (
+    "material", "model", "attestation", "account", "period", "note", "process", "element",
+)  # fmt: skip
 
 
 def epcis_lines(content: bytes, name: str, notes: Notes) -> Iterator[tuple[int, dict[str, str]]]:
@@ -392,7 +394,7 @@ def _detail(event: Event, row: Row) -> dict[str, str]:
         "content_mg": str(row.content_mg),
         "attestation": row.attestation,
     }
-    for name in ("model", "account", "period", "note"):
+    for name in ("model", "account", "period", "note", "process", "element"):
         if getattr(row, name):
             detail[name] = str(getattr(row, name))
     for name in _ABOUT_EVENT:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from stannary.core.custody import COLUMNS, Row, parse_row
+from stannary.core.custody import COLUMNS, LATER_COLUMNS, Row, parse_row
 from stannary.core.custody import rules as codes
 from stannary.core.kernel import MASS_MAX_MG, Finding, Place, RefusalError, refuse
 from stannary.formats.epcis import epcis_lines
@@ -282,13 +282,23 @@ def _stand_in(column: str) -> dict[str, str]:
 def write_movements_csv(rows: Iterable[Row]) -> str:
     """Write rows as CSV that `read_movements` reads back as the same rows.
 
-    Every column is written, in the order of the contract; lines end with a line feed.
+    Every column is written, in the order of the contract, but for those that came later where no
+    row fills them in; lines end with a line feed.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(row_texts(row) for row in rows)
+    columns, table = _table(rows)
+    writer.writerow(columns)
+    writer.writerows(table)
     return text.getvalue()
+
+
+def _table(rows: Iterable[Row]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Give the columns to write and the texts under them."""
+    table = [row_texts(row) for row in rows]
+    if any(has_later(texts) for texts in table):
+        return COLUMNS, table
+    return COLUMNS[: -len(LATER_COLUMNS)], [texts[: -len(LATER_COLUMNS)] for texts in table]
 
 
 def write_movements_xlsx(rows: Iterable[Row], *, sheet: str = "movements") -> bytes:
@@ -299,10 +309,10 @@ def write_movements_xlsx(rows: Iterable[Row], *, sheet: str = "movements") -> by
     Raises:
         RefusalError: CUSTODY-031 for more rows than a sheet has.
     """
-    table = [row_texts(row) for row in rows]
+    columns, table = _table(rows)
     if len(table) >= SHEET_ROWS_MAX:
         refuse(codes.FILE_IS_WITHIN_LIMITS, rows=f"{len(table)}", most=f"{SHEET_ROWS_MAX - 1}")
-    return workbook([Sheet(sheet, COLUMNS, [22] * len(COLUMNS), table)])
+    return workbook([Sheet(sheet, columns, [22] * len(columns), table)])
 
 
 def write_movements_parquet(rows: Iterable[Row]) -> bytes:
@@ -311,7 +321,7 @@ def write_movements_parquet(rows: Iterable[Row]) -> bytes:
     Raises:
         RefusalError: CUSTODY-033 without pyarrow.
     """
-    return write_parquet(COLUMNS, (row_texts(row) for row in rows))
+    return write_parquet(*_table(rows))
 
 
 def write_parquet(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
@@ -353,4 +363,17 @@ def row_texts(row: Row) -> tuple[str, ...]:
         row.account,
         row.period,
         row.note,
+        row.process,
+        row.element,
     )
+
+
+def has_later(texts: Sequence[str]) -> bool:
+    """Tell whether the texts of a row fill in a column that came later."""
+    return any(texts[-len(LATER_COLUMNS) :])
+
+
+def texts_kept(row: Row) -> tuple[str, ...]:
+    """Give the texts of a row of which digests are taken: without the later columns if they are empty."""
+    texts = row_texts(row)
+    return texts if has_later(texts) else texts[: -len(LATER_COLUMNS)]

@@ -26,6 +26,8 @@ GOOD = {
     "account": "A",
     "period": "2026",
     "note": "illustrative",
+    "process": "roast",
+    "element": "lithium",
 }
 PLACE = Place("moves.csv", 7)
 
@@ -57,6 +59,8 @@ def test_a_row_is_read_field_by_field() -> None:
         account="A",
         period="2026",
         note="illustrative",
+        process="roast",
+        element="lithium",
         place=PLACE,
     )
 

@@ -98,6 +98,20 @@ def test_an_approved_factor_in_force_converts_and_nothing_else_does(secretary: P
     assert sum(statement.closing.values()) == KG
 
 
+def test_between_two_processes_a_movement_names_its_own(secretary: Person) -> None:
+    clerk = member("own", "clerk", "a-miner")
+    for said in (SAID, replace(SAID, process="illustrative roasting", factor="0.5")):
+        stated = factors.state(actor=clerk, said=said, at=NEW_YEAR)
+        factors.approve(actor=secretary, number=str(stated.pk), at=NEW_YEAR)
+    book(mined(model=Model.MASS_BALANCE))
+    took, made, rest = smelted(50)
+
+    assert "CUSTODY-106" in refusal_of([took, made, rest])
+    assert "CUSTODY-078" in refusal_of([took, replace(made, process="melting"), rest])
+    book([took, replace(made, process="illustrative roasting"), rest])
+    assert carried("F-X") == 50 * KG
+
+
 def test_a_claim_carries_the_factors_that_its_books_need(
     secretary: Person,
 ) -> None:

@@ -81,7 +81,7 @@ def test_a_lot_of_which_a_part_was_used_tells_every_part(clerk_of_cells: Person)
     assert kilograms(found["B"]) == (20, 0, 0, 20, 0, 20)
     assert kilograms(found["A-1"]) == (5, 0, 0, 5, 0, 5)
     (carbonate, hydroxide) = stock.sums(
-        Lot.objects.filter(holder=NAME).values_list("lot_id", "material", "model"), found
+        Lot.objects.filter(holder=NAME).values_list("lot_id", "material", "model", "element"), found
     )
     assert (carbonate.lots, kilograms(carbonate.figures)) == (2, (105, 50, 5, 50, 0, 50))
     assert (hydroxide.lots, hydroxide.figures.free.content_mg) == (1, 10 * KG)

@@ -25,7 +25,7 @@ from stannary.core.custody import (
     Row,
     share_of_site,
 )
-from stannary.core.custody.accounting.keys import OVER_ACCOUNTS
+from stannary.core.custody.elements import OVER_ACCOUNTS
 from stannary.core.provenance import Trace, chain_of, trace_in
 from stannary.core.standards import Edition
 

@@ -55,7 +55,7 @@ from stannary.core.custody.accounting.corrections import (
 )
 from stannary.core.custody.accounting.credits import Credit, Credits, Retirement
 from stannary.core.custody.accounting.flows import EntityProof, Holdings, Proof, Tally, Term
-from stannary.core.custody.accounting.keys import Key, keys_of
+from stannary.core.custody.accounting.keys import Key, key_of, keys_of
 from stannary.core.custody.accounting.levels import (
     Basis,
     LevelChange,
@@ -96,6 +96,7 @@ from stannary.core.custody.parameters import DEFAULT_RULES, Constant, CustodyRul
 from stannary.core.custody.replay import Replay, Seen, replay, replay_events
 from stannary.core.custody.rows import (
     COLUMNS,
+    LATER_COLUMNS,
     OPTIONAL_COLUMNS,
     REQUIRED_COLUMNS,
     Kind,
@@ -114,6 +115,7 @@ __all__ = [
     "COLUMNS",
     "DEFAULT_RULES",
     "LAST",
+    "LATER_COLUMNS",
     "OPTIONAL_COLUMNS",
     "REQUIRED_COLUMNS",
     "WEIGHING",
@@ -202,6 +204,7 @@ __all__ = [
     "in_order",
     "keep_behind",
     "keep_books",
+    "key_of",
     "keys_of",
     "known_on",
     "level_of_mix",

@@ -18,6 +18,8 @@ class Lot:
         model: As recorded where it was made; None when not named.
         attestation: Identifier that mined material names; "" for none.
         kind: The kind of the event that made it.
+        element: The tracked element: as its row names it, or the other rows of its event, or the lots
+            that it was made of; "" where nobody does.
     """
 
     id: str
@@ -31,6 +33,7 @@ class Lot:
     model: Model | None
     attestation: str
     kind: Kind
+    element: str = ""
 
     @classmethod
     def from_row(cls, row: Row) -> "Lot":
@@ -47,6 +50,7 @@ class Lot:
             model=row.model,
             attestation=row.attestation,
             kind=row.kind,
+            element=row.element,
         )
 
 

@@ -1,13 +1,14 @@
 """Lots and masses: what was made, used and left; nothing about who held it.
 
-Rules: CUSTODY-001 to CUSTODY-011, CUSTODY-017, CUSTODY-019.
+Rules: CUSTODY-001 to CUSTODY-011, CUSTODY-017, CUSTODY-019, CUSTODY-037 to CUSTODY-039.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from stannary.core.custody import rules
 from stannary.core.custody.circles import circles
+from stannary.core.custody.elements import check_names, element_made
 from stannary.core.custody.events import Event, in_order
 from stannary.core.custody.lots import Loss, Lot, ProcessLoss
 from stannary.core.custody.parameters import DEFAULT_RULES, CustodyRules
@@ -87,7 +88,13 @@ def account(
             finding = Finding(rules.CREDITS_ARE_NOT_REPLAYED, facts, event.rows[0].place)
             masses.findings.append((index, finding))
             continue
-        found = [*_use(masses, event), *_move(masses, event), *_conserve(event, custody_rules)]
+        found = [
+            *check_names(event, masses.lots),
+            *_use(masses, event),
+            *_move(masses, event),
+            *_conserve(event, custody_rules),
+        ]
+        _name(masses, index, event)
         masses.findings.extend((index, finding) for finding in found)
         _lose(masses, event)
     masses.findings.sort(key=lambda pair: pair[0])
@@ -106,6 +113,14 @@ def _make(masses: Masses, index: int, event: Event) -> None:
         masses.maker[row.lot] = index
         masses.left_mass_mg[row.lot] = row.mass_mg
         masses.left_content_mg[row.lot] = row.content_mg
+
+
+def _name(masses: Masses, index: int, event: Event) -> None:
+    """Say of which element the lots are that an event makes, where their rows leave it out."""
+    for row in event.outputs:
+        element = element_made(event, row, masses.lots)
+        if element != row.element and masses.maker[row.lot] == index:
+            masses.lots[row.lot] = replace(masses.lots[row.lot], element=element)
 
 
 def _check_order(masses: Masses, events: Sequence[Event]) -> None:

@@ -1,6 +1,6 @@
 """The replay: all events in order, closing balances, and every finding.
 
-Rules: CUSTODY-001 to CUSTODY-017, CUSTODY-019.
+Rules: CUSTODY-001 to CUSTODY-017, CUSTODY-019, CUSTODY-037 to CUSTODY-039.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

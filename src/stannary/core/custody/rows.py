@@ -26,11 +26,16 @@ REQUIRED_COLUMNS = (
     "material",
     "mass_mg",
 )
-OPTIONAL_COLUMNS = ("content_mg", "model", "attestation", "account", "period", "note")
+LATER_COLUMNS = ("process", "element")
+"""Columns that came later: what names neither is written, and its digest taken, without them."""
+OPTIONAL_COLUMNS = (
+    "content_mg", "model", "attestation", "account", "period", "note", *LATER_COLUMNS
+)  # fmt: skip
 COLUMNS = REQUIRED_COLUMNS + OPTIONAL_COLUMNS
 """The columns of a custody file, in the order in which we write them."""
 
 _NAMES = ("event", "site", "entity", "lot", "material")
+_MAY_BE_EMPTY = ("attestation", "account", "period", "note", *LATER_COLUMNS)
 _MINUTE = datetime.timedelta(minutes=1)
 _NAME_LENGTH = 200
 _NOTE_LENGTH = 2000
@@ -153,6 +158,9 @@ class Row:
         account: For credits; "" for none.
         period: For credits; "" for none.
         note: Anything, for people.
+        process: By which this lot was made out of others, in the words of conversion factors; ""
+            for none.
+        element: The tracked element, of which `content_mg` is, in words; "" where it is not said.
         place: Where it was read; None when it comes from no file.
 
     Raises:
@@ -174,6 +182,8 @@ class Row:
     account: str = ""
     period: str = ""
     note: str = ""
+    process: str = ""
+    element: str = ""
     place: Place | None = None
 
     def __post_init__(self) -> None:
@@ -182,7 +192,7 @@ class Row:
             if not text:
                 refuse(rules.FIELD_IS_FILLED, at=self.place_of(name), field=name)
             self._check_text(name, text)
-        for name in ("attestation", "account", "period", "note"):
+        for name in _MAY_BE_EMPTY:
             text = getattr(self, name)
             if text:
                 self._check_text(name, text)
@@ -279,6 +289,8 @@ def parse_row(fields: Mapping[str, str], *, place: Place | None = None) -> Row:
         account=text_of("account"),
         period=text_of("period"),
         note=text_of("note").replace("\r\n", "\n"),
+        process=text_of("process"),
+        element=text_of("element"),
         place=place,
     )
 

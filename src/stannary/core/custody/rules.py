@@ -1,8 +1,9 @@
 """What movements of material must hold.
 
-Rules: CUSTODY-001 to CUSTODY-019 for what was moved, CUSTODY-021 to CUSTODY-034 for how it is
-written. The first group gives findings of a balance; those in `LOT_AND_MASS_CODES` also stop an
-engine, those in `MEANINGLESS_CODES` every trace. The second group stops the reading of a file.
+Rules: CUSTODY-001 to CUSTODY-019 and CUSTODY-037 to CUSTODY-039 for what was moved, CUSTODY-021 to
+CUSTODY-034 for how it is written. The first group gives findings of a balance; those in
+`LOT_AND_MASS_CODES` also stop an engine, those in `MEANINGLESS_CODES` every trace. The second group
+stops the reading of a file.
 """
 
 from stannary.core.kernel import Rule, gettext_noop
@@ -165,7 +166,7 @@ COLUMNS_ARE_KNOWN = Rule(
     source=_CONTRACT,
     remedy=gettext_noop(
         "Needed: event at kind site entity lot side material mass_kg (or mass_mg, or wet_kg with moisture_percent). "
-        "Possible: content_kg (or content_mg, or grade_percent) model attestation account period note."
+        "Possible: content_kg (or content_mg, or grade_percent) model attestation account period note process element."
     ),
 )
 FIELD_IS_FILLED = Rule(
@@ -256,6 +257,35 @@ CELL_HOLDS_ITS_VALUE = Rule(
     ),
     source="IEEE 754: whole numbers above 2^53 are not exact in a spreadsheet",
     remedy=gettext_noop("Store the value as text; replace a formula by its result."),
+)
+
+PROCESS_MAKES_ONE_OUT_OF_OTHERS = Rule(
+    code="CUSTODY-037",
+    demand=gettext_noop(
+        "A process is named on what comes out of a blend or a transformation, one for an event."
+    ),
+    source=_CONTRACT,
+    remedy=gettext_noop(
+        "Leave the process empty in other rows; divide an event that has two processes."
+    ),
+)
+ELEMENT_IS_ONE_FOR_AN_EVENT = Rule(
+    code="CUSTODY-038",
+    demand=gettext_noop(
+        "What turns lots into others is about one element: its rows name one, and its lots were made with one."
+    ),
+    source="Stannary's own choice: contents of two elements do not add up",
+    remedy=gettext_noop("Name one element, or record an event for each."),
+)
+ELEMENT_STAYS_WITH_ITS_LOT = Rule(
+    code="CUSTODY-039",
+    demand=gettext_noop(
+        "A row names the element with which its lot was made, or none; an event that names an account names it."
+    ),
+    source="Stannary's own choice: contents of two elements do not add up",
+    remedy=gettext_noop(
+        "Name the element with which the lot was made; for a lot that was made without one leave it empty."
+    ),
 )
 
 MEANINGLESS_CODES = frozenset(

@@ -191,7 +191,7 @@ def _balances(statements: Sequence[PeriodStatement]) -> dict[tuple[str, str, str
     return {
         (
             one.key.entity,
-            f"{one.key.boundary} / {one.key.material}",
+            one.key.place,
             str(one.period),
         ): total_mg(one.closing) - one.deficit_mg
         for one in statements

@@ -44,6 +44,7 @@ class LotOut(Schema):
     site: str = Field(description="Where it was made.")
     holder: str | None = Field(description="Null: used up or under way.")
     in_transit: bool = Field(description="True: shipped and not yet received.")
+    element: str | None = Field(description="Tracked element; null: no movement named it.")
 
 
 class LotPage(Schema):
@@ -120,6 +121,16 @@ class MovementIn(Schema):
     account: str = Field("", description="Mass balance account.", examples=["A-1"])
     period: str = Field("", description="Balancing period of the account.", examples=["2026-Q1"])
     note: str = Field("", description="Anything, for people.", examples=["second shift"])
+    process: str = Field(
+        "",
+        description="Of a blend or transformation, on what comes out: the process, as conversion factors call it.",
+        examples=["acid roast"],
+    )
+    element: str = Field(
+        "",
+        description="Tracked element of which the content is; empty: not said.",
+        examples=["lithium"],
+    )
 
 
 _MOVEMENTS_IN = TypeAdapter(list[MovementIn])
@@ -177,6 +188,8 @@ class MovementOut(Schema):
     account: str = Field(description="Mass balance account.", examples=[""])
     period: str = Field(description="Balancing period of the account.", examples=[""])
     note: str = Field(description="Of whoever recorded it.", examples=["second shift"])
+    process: str = Field(description="By which it came out of others.", examples=["acid roast"])
+    element: str = Field(description="Tracked element.", examples=["lithium"])
 
 
 class BookedOut(Schema):

@@ -13,7 +13,7 @@ from stannary.web.project.downloads import stream
 
 LOT_COLUMNS = (
     "lot", "material", "mass_mg", "content_mg", "left_mass_mg", "left_content_mg", "model", "made_at", "made_by",
-    "site", "holder", "in_transit",
+    "site", "holder", "in_transit", "element",
 )  # fmt: skip
 
 
@@ -32,6 +32,7 @@ def shape(lot: Lot) -> dict[str, Any]:
         "site": lot.site,
         "holder": lot.holder or None,
         "in_transit": lot.in_transit,
+        "element": lot.element or None,
     }
 
 

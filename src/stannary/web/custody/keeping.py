@@ -33,6 +33,7 @@ from stannary.core.custody import (
     events_of,
     fits,
     go_on,
+    key_of,
     known_on,
     restate,
 )
@@ -219,7 +220,7 @@ def _restated(head: Book, rows: Sequence[Row], day: datetime.date) -> Kept:
 def _alone(kept: Continued, keys: Set[Key]) -> Continued:
     """Give what is kept of some lots, accounts and credits alone."""
     part = kept.part
-    accounts = {key: one for key, one in part.accounts.items() if ("account", *key[:3]) in keys}
+    accounts = {key: one for key, one in part.accounts.items() if key_of(key) in keys}
     return replace(
         kept,
         part=Part(

@@ -68,6 +68,8 @@ class Movement(models.Model):
     account = models.CharField(max_length=200, blank=True)
     period = models.CharField(max_length=200, blank=True)
     note = models.CharField(max_length=2000, blank=True)
+    process = models.CharField(max_length=200, blank=True, db_default="")
+    element = models.CharField(max_length=200, blank=True, db_default="")
     recorded_at = models.DateTimeField(
         null=True, blank=True, help_text=_("When it was booked; empty: as it happened.")
     )
@@ -131,6 +133,9 @@ class Lot(models.Model):
     )
     holder_site = models.CharField(max_length=200, blank=True)
     in_transit = models.BooleanField(default=False)
+    element = models.CharField(
+        max_length=200, blank=True, db_default="", help_text=_("Tracked element; empty: not said.")
+    )
 
     class Meta:
         ordering = ["lot_id"]
@@ -207,12 +212,13 @@ class AccountPeriod(models.Model):
         default=0, help_text=_("Of the closing balance, what ends with this period if unused.")
     )
     closed = models.BooleanField()
+    element = models.CharField(max_length=200, blank=True, db_default="")
 
     class Meta:
-        ordering = ["entity", "boundary", "material", "method", "valid_from"]
+        ordering = ["entity", "boundary", "material", "element", "method", "valid_from"]
         constraints = [
             models.UniqueConstraint(
-                fields=["entity", "boundary", "material", "method", "valid_from"],
+                fields=["entity", "boundary", "material", "element", "method", "valid_from"],
                 name="account_period_once",
             ),
             models.CheckConstraint(
@@ -433,12 +439,21 @@ class PeriodReminder(models.Model):
     days = models.PositiveSmallIntegerField(help_text=_("How long before the end, at most."))
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
+    element = models.CharField(max_length=200, blank=True, db_default="")
 
     class Meta:
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "entity", "valid_until", "days", "boundary", "material"],
+                fields=[
+                    "person",
+                    "entity",
+                    "valid_until",
+                    "days",
+                    "boundary",
+                    "material",
+                    "element",
+                ],
                 name="period_reminder_once_a_step",
             )
         ]

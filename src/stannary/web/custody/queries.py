@@ -221,9 +221,9 @@ def holder_slug(lot_id: str) -> str:
 
 
 def element_of(lot_id: str) -> str:
-    """Give the tracked element in words, as far as the material's name tells; else ""."""
-    material = Lot.objects.filter(lot_id=lot_id).values_list("material", flat=True).first() or ""
-    return element_in(material)
+    """Give the tracked element in words: as movements name it, or the material's name tells; else ""."""
+    lot = Lot.objects.filter(lot_id=lot_id).only("material", "element").first()
+    return "" if lot is None else lot.element or element_in(lot.material)
 
 
 def element_in(material: str) -> str:

@@ -15,6 +15,7 @@ _MINUTE = datetime.timedelta(minutes=1)
 FIELDS = (
     "event", "at", "offset_minutes", "kind", "site", "entity", "lot", "side", "material", "mass_mg",
     "content_mg", "model", "attestation", "account", "period", "note",
+    "process", "element",
 )  # fmt: skip
 """What `row_from` needs of a stored movement, in this order."""
 
@@ -36,7 +37,7 @@ def row_from(values: Sequence[Any]) -> Row:
         model,
         *rest,
     ) = values
-    attestation, account, period, note = rest
+    attestation, account, period, note, process, element = rest
     return Row(
         event=event,
         at=at.astimezone(_zone(offset)),
@@ -53,6 +54,8 @@ def row_from(values: Sequence[Any]) -> Row:
         account=account,
         period=period,
         note=note,
+        process=process,
+        element=element,
     )
 
 
@@ -91,6 +94,8 @@ def movement_of(row: Row, recorded_at: datetime.datetime | None = None) -> Movem
         account=row.account,
         period=row.period,
         note=row.note,
+        process=row.process,
+        element=row.element,
         recorded_at=recorded_at,
     )
 
@@ -116,7 +121,7 @@ def amounts_from(text: str) -> dict[Source, int]:
 
 LOT_FIELDS = (
     "lot_id", "material", "mass_mg", "content_mg", "model", "site", "left_mass_mg",
-    "left_content_mg", "holder", "holder_site", "in_transit",
+    "left_content_mg", "holder", "holder_site", "in_transit", "element",
 )  # fmt: skip
 """What movements say of a lot and a later one may change, its id first."""
 
@@ -150,6 +155,7 @@ def lots_of(replay: Replay) -> list[Lot]:
                 holder=here.entity if here else "",
                 holder_site=here.site if here else "",
                 in_transit=there is not None,
+                element=lot.element,
             )
         )
     return lots

@@ -35,6 +35,7 @@ _CHUNK = 500
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 TEXTS = (
     "event", "site", "entity", "lot", "material", "attestation", "account", "period", "note",
+    "process", "element",
 )  # fmt: skip
 
 

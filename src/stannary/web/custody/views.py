@@ -23,7 +23,7 @@ from stannary.web.parties import queries as parties
 from stannary.web.parties import world_map
 from stannary.web.parties.models import Facility
 from stannary.web.project.html import link, rows, safe
-from stannary.web.project.templatetags.stannary import day, level, level_title, mass
+from stannary.web.project.templatetags.stannary import day, in_words, level, level_title, mass
 
 PAGE = 100
 ROWS_SHOWN = 200
@@ -76,7 +76,7 @@ def page(request: HttpRequest, lot_id: str) -> HttpResponse:
         "as_of": as_of,
         "made": found.chain.rows[lot_id] if as_of else lot,
         "place": None if as_of else places.get((lot.holder, lot.holder_site)),
-        "element": queries.element_in(lot.material),
+        "element": lot.element or queries.element_in(lot.material),
         "known": 1 - found.trace.unknown_share - found.trace.recycled_share,
         "unknown": share_text(found.trace.unknown_share),
         "recycled": share_text(found.trace.recycled_share),
@@ -261,18 +261,23 @@ def movement_rows(
         (
             (
                 days(row.at.date()),
-                kinds[weighed_as(row) or row.kind],
+                _what(kinds[weighed_as(row) or row.kind], row.process),
                 row.entity,
                 linked.get((row.entity, row.site)) or names.get(row.site, row.site),
                 sides.get(row.side, str(row.side)),
                 row.lot,
                 mass(row.mass_mg),
-                mass(row.content_mg),
+                " ".join(filter(None, (mass(row.content_mg), in_words(row.element)))),
             )
             for row in those
         ),
         numeric=frozenset({6, 7}),
     )
+
+
+def _what(kind: str, process: str) -> str:
+    """Say what an event does, and by which process."""
+    return f"{kind} ({process})" if process else kind
 
 
 def movements(request: HttpRequest, lot_id: str) -> HttpResponse:

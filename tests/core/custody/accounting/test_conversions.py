@@ -110,6 +110,50 @@ def test_process_and_element_are_the_same_where_they_are_named(
     assert refused_by(lambda: find("2026-03-01", factor(), **other)) == code
 
 
+@pytest.mark.parametrize(
+    ("other", "asked", "code"),
+    [
+        ({}, {}, None),
+        ({"process": "roasting"}, {}, "CUSTODY-106"),
+        ({"process": "roasting"}, {"process": "roasting"}, None),
+        ({"process": "roasting"}, {"element": "lithium"}, "CUSTODY-106"),
+        ({"element": "nickel"}, {}, "CUSTODY-106"),
+        ({"element": "nickel"}, {"element": "nickel"}, None),
+        ({"element": "nickel"}, {"process": "illustrative smelting"}, "CUSTODY-106"),
+        ({"process": "roasting", "approved_on": day("2026-03-02")}, {}, None),  # not in force yet
+        ({"process": "roasting", "valid_until": day("2026-03-01")}, {}, None),  # no longer
+    ],
+)
+def test_between_processes_or_elements_nothing_is_guessed(
+    other: dict[str, object], asked: dict[str, str], code: str | None
+) -> None:
+    known = (factor(), factor("0.9", **other))
+
+    assert refused_by(lambda: find("2026-03-01", *known, **asked)) == code
+
+
+def test_factors_among_which_nothing_is_guessed_are_named() -> None:
+    with pytest.raises(RefusalError) as refusal:
+        find("2026-03-01", factor(), factor(process="roasting", element="nickel"))
+
+    assert dict(refusal.value.findings[0].facts) == {
+        "material": "ore",
+        "product": "metal",
+        "on": "2026-03-01",
+        "processes": "illustrative smelting; roasting",
+        "elements": "lithium; nickel",
+    }
+    with pytest.raises(RefusalError) as refusal:
+        find("2026-03-01", factor(), process="roasting", element="nickel")
+    assert dict(refusal.value.findings[0].facts) == {
+        "material": "ore",
+        "product": "metal",
+        "on": "2026-03-01",
+        "process": "roasting",
+        "element": "nickel",
+    }
+
+
 def test_another_material_or_product_is_another_factor() -> None:
     wrong = (factor(material="slag"), factor(product="salt"))
 

@@ -49,13 +49,23 @@ class AccountKey(NamedTuple):
         entity: Who keeps it.
         boundary: A site, or a name of its own for a group of sites.
         material: What comes out of it.
-        element: The tracked element; "" where a file tracks one and does not say which.
+        element: The tracked element; "" where movements do not say which.
     """
 
     entity: str
     boundary: str
     material: str
     element: str = ""
+
+    @property
+    def place(self) -> str:
+        """Boundary and material, and the element if it is named, for people.
+
+        Example:
+            >>> AccountKey("A", "plant", "metal").place, AccountKey("A", "plant", "metal", "tin").place
+            ('plant / metal', 'plant / metal / tin')
+        """
+        return " / ".join(part for part in self[1:] if part)
 
 
 @dataclass(frozen=True, slots=True)

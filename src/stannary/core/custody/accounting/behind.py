@@ -18,8 +18,9 @@ from stannary.core.custody.accounting.books import Books, keep_books
 from stannary.core.custody.accounting.certificates import CustodyCertificate
 from stannary.core.custody.accounting.conversions import ConversionFactor, whole_mg
 from stannary.core.custody.accounting.corrections import known_on, restate
-from stannary.core.custody.accounting.keys import OVER_ACCOUNTS, Key, keys_of
+from stannary.core.custody.accounting.keys import Key, keys_of
 from stannary.core.custody.accounting.sources import NOTHING, Amounts, together
+from stannary.core.custody.elements import OVER_ACCOUNTS
 from stannary.core.custody.events import Event, events_of, in_order
 from stannary.core.custody.parameters import CustodyRules
 from stannary.core.custody.rows import Kind, Model, Row

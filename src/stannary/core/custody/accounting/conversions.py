@@ -2,7 +2,7 @@
 
 Every step rounds down, so that nothing that may be claimed grows by it.
 
-Rules: CUSTODY-070, CUSTODY-077 to CUSTODY-079.
+Rules: CUSTODY-070, CUSTODY-077 to CUSTODY-079, CUSTODY-106.
 """
 
 import datetime
@@ -14,6 +14,8 @@ from stannary.core.custody.accounting import rules
 from stannary.core.custody.parameters import CustodyRules
 from stannary.core.custody.rows import Row
 from stannary.core.kernel import Finding, InvariantError, Place, RefusalError, add_months
+
+_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,8 @@ def factor_for(
 ) -> ConversionFactor:
     """Find the approved factor for a material on a day.
 
-    Where several are in force the one approved last counts; of two approved on one day the
-    smaller one.
+    Where several are in force for one process and one element the one approved last counts; of two
+    approved on one day the smaller one. Between processes, or between elements, nothing is guessed.
 
     Args:
         factors: All that are known.
@@ -82,12 +84,13 @@ def factor_for(
         product: What comes out.
         day: On which it is used.
         allowed: For the time until a review.
-        process: Only this process; None: any.
-        element: Only this element; None: any.
+        process: Only this process; None: whichever there is, if there is one.
+        element: Only this element; None: whichever there is, if there is one.
 
     Raises:
-        RefusalError: CUSTODY-078 if none is approved and in force, CUSTODY-079 if its review is
-            overdue, CUSTODY-070 if the pack does not know when it is reviewed.
+        RefusalError: CUSTODY-078 if none is approved and in force, CUSTODY-106 if there are some for
+            several processes or elements, CUSTODY-079 if its review is overdue, CUSTODY-070 if the
+            pack does not know when it is reviewed.
     """
     fitting = [
         one
@@ -100,7 +103,15 @@ def factor_for(
     ]
     facts = {"material": material, "product": product, "on": day.isoformat()}
     if not fitting:
+        named = {"process": process, "element": element}
+        facts |= {name: word for name, word in named.items() if word is not None}
         raise RefusalError(Finding(rules.FACTOR_IS_APPROVED, facts))
+    processes = sorted({one.process for one in fitting})
+    elements = sorted({one.element for one in fitting})
+    several = {"processes": processes, "elements": elements}
+    said = {name: "; ".join(words)[:_SHOWN] for name, words in several.items() if len(words) > 1}
+    if said:
+        raise RefusalError(Finding(rules.FACTOR_IS_NOT_GUESSED, {**facts, **said}))
     found = max(fitting, key=lambda one: (one.approved_on, -one.factor))
     due = add_months(found.approved_on, allowed.whole("conversion_factor_review_months"))
     if day >= due:

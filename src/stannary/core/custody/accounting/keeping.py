@@ -1,7 +1,7 @@
 """How each event changes what may be said of material: with lots, in accounts, as credits.
 
 Rules: CUSTODY-070 to CUSTODY-074, CUSTODY-078 to CUSTODY-082, CUSTODY-085 to CUSTODY-092, CUSTODY-099,
-CUSTODY-100, CUSTODY-101.
+CUSTODY-100, CUSTODY-101, CUSTODY-106; CUSTODY-037 and CUSTODY-039 for acts about credits.
 """
 
 import datetime
@@ -28,7 +28,6 @@ from stannary.core.custody.accounting.certificates import (
 from stannary.core.custody.accounting.conversions import ConversionFactor, factor_for, whole_mg
 from stannary.core.custody.accounting.credits import Credits
 from stannary.core.custody.accounting.flows import Flows, Holdings, Proof, Term, prove
-from stannary.core.custody.accounting.keys import OVER_ACCOUNTS
 from stannary.core.custody.accounting.sources import (
     NOTHING,
     Amounts,
@@ -38,6 +37,12 @@ from stannary.core.custody.accounting.sources import (
     together,
     total_mg,
     without,
+)
+from stannary.core.custody.elements import (
+    OVER_ACCOUNTS,
+    check_names,
+    element_named,
+    process_named,
 )
 from stannary.core.custody.events import Event
 from stannary.core.custody.lots import Lot
@@ -278,7 +283,7 @@ class Keeper:
             counts = self._counts(row, model)
             if named and row.account:
                 self.flows.add(row.entity, Term.LOST, part)
-                part = self._draw(row) if counts else NOTHING
+                part = self._draw(event, row) if counts else NOTHING
             self._make(row, part, model=model, counts=counts)
         self.flows.add(event.entity, Term.LOST, rest)
 
@@ -350,11 +355,12 @@ class Keeper:
                     product=product,
                     day=day,
                     allowed=allowed,
-                    element=self.element or None,
+                    process=process_named(event) or None,
+                    element=element_named(event) or self.element or None,
                 ).factor
                 entering = portion(taken, factor.numerator, factor.denominator)
                 measured_mg = whole_mg(row.content_mg * factor)
-            account = self._account(row, product, day)
+            account = self._account(event, row, product)
             account.deposit(
                 Deposit(event.id, row.at, row.lot, entering, measured_mg, row.place_of("account"))
             )
@@ -378,9 +384,9 @@ class Keeper:
             self.given[lot] = together((self.given[lot], amounts))
         account.late.clear()
 
-    def _draw(self, row: Row) -> Amounts:
+    def _draw(self, event: Event, row: Row) -> Amounts:
         try:
-            account = self._account(row, row.material, row.at.date())
+            account = self._account(event, row, row.material)
             draw = Draw(
                 event=row.event,
                 at=row.at,
@@ -394,10 +400,11 @@ class Keeper:
             self._tell(row, refusal)
             return NOTHING
 
-    def _account(self, row: Row, material: str, day: datetime.date) -> Account:
-        key = AccountKey(row.entity, row.account, material, self.element)
+    def _account(self, event: Event, row: Row, material: str) -> Account:
+        element = element_named(event) or self.element
+        key = AccountKey(row.entity, row.account, material, element)
         if key not in self.accounts:
-            allowed = self.rules_on(day)
+            allowed = self.rules_on(row.at.date())
             known = allowed.words("mass_balance_methods", tuple(Method))
             method = self.method or Method(known[0])
             allowed.words("mass_balance_methods", (method,) if method not in known else known)
@@ -409,6 +416,10 @@ class Keeper:
     def _credit(self, event: Event) -> None:
         """Let credits be booked, passed on or used up; with a finding nothing happens."""
         first = event.rows[0]
+        wrong = tuple(check_names(event, self.lots))
+        if wrong:
+            self.findings += wrong
+            return
         fits = (
             len(event.inputs) == 1
             and not event.moves

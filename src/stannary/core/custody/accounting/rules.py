@@ -1,6 +1,6 @@
 """What certificates, accounts, blends and credits must hold, in the order in which they were needed.
 
-Rules: CUSTODY-070 to CUSTODY-105. CUSTODY-070 and CUSTODY-071 stop what needs a constant of a
+Rules: CUSTODY-070 to CUSTODY-106. CUSTODY-070 and CUSTODY-071 stop what needs a constant of a
 pack; those of certificates, factors and credits are findings of a balance, and what has one
 changes nothing.
 """
@@ -315,5 +315,15 @@ SURVEILLANCE_IS_DONE_IN_TIME = Rule(
     source=_OWN,
     remedy=gettext_noop(
         "Do the surveillance and record it; until then whoever reads the certificate is told."
+    ),
+)
+FACTOR_IS_NOT_GUESSED = Rule(
+    code="CUSTODY-106",
+    demand=gettext_noop(
+        "Where factors for several processes or elements are in force for a material, the movement names its own."
+    ),
+    source=_BALANCE,
+    remedy=gettext_noop(
+        "Name the process on what comes out, and the element, in the words of the factor; or have the other factors withdrawn."
     ),
 )

@@ -112,6 +112,9 @@ class PeriodOut(Schema):
 
     boundary: str = Field(description="A site, or a group of sites.", examples=["A Plant"])
     material: str = Field(description="What comes out of it.", examples=["lithium carbonate"])
+    element: str | None = Field(
+        description="Tracked element; null: movements do not name it.", examples=["lithium"]
+    )
     method: str = Field(
         description="credit, which counts, or rolling_average.", examples=["credit"]
     )

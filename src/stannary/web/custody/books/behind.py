@@ -65,7 +65,7 @@ def _touching(keys: dict[Key, datetime.datetime]) -> set[str]:
     lots = sorted({key[1] for key in keys if key[0] != "account"})
     for part in _parts(lots):
         found |= _names(Q(lot__in=part) & early)
-    for _, entity, boundary, _ in (key for key in keys if key[0] == "account"):
+    for entity, boundary in (key[1:3] for key in keys if key[0] == "account"):
         found |= _names(Q(entity=entity, account=boundary) & early)
     return found
 

@@ -130,6 +130,7 @@ def period_row(one: PeriodStatement) -> AccountPeriod:
         content_in_mg=one.content_in_mg,
         lapses_next_mg=0 if one.closed else max(0, opening - total_mg(one.given)),
         closed=one.closed,
+        element=one.key.element,
     )
 
 

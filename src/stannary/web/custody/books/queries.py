@@ -106,7 +106,7 @@ def entity_with_accounts(actor: Visitor, slug: str) -> Organisation:
 def statements(entity: Organisation) -> QuerySet[AccountPeriod]:
     """Give every account of an entity in every balance period, the newest period first."""
     found = AccountPeriod.objects.filter(entity=entity.name)
-    return found.order_by("boundary", "material", "method", "-valid_from")
+    return found.order_by("boundary", "material", "element", "method", "-valid_from")
 
 
 def accounts_on(entity: str, day: datetime.date) -> tuple[PeriodStatement, ...]:

@@ -77,6 +77,7 @@ def period(one: AccountPeriod) -> Shape:
     return {
         "boundary": one.boundary,
         "material": one.material,
+        "element": one.element or None,
         "method": one.method,
         "valid_from": one.valid_from.isoformat(),
         "valid_until": one.valid_until.isoformat(),

@@ -22,6 +22,7 @@ from stannary.web.custody.views import kind_names, model_name, side_names
 HEADS = (
     "event", "at", "kind", "site", "entity", "lot", "side", "material", "mass_kg", "content_kg", "model",
     "attestation", "account", "period", "note", "wet_kg", "moisture_percent", "grade_percent",
+    "process", "element",
 )  # fmt: skip
 NEEDED = frozenset(HEADS[:9])
 FORMS = ("xlsx", "csv")
@@ -172,7 +173,7 @@ def csv_of(task: Task, name: str) -> str:
 def workbook_of(task: Task, name: str) -> bytes:
     """Give a form as a workbook, in the reader's language; the heads are those of every form."""
     rows = [[line.get(head) for head in HEADS] for line in _prefilled(task, name)]
-    widths = [16, 27, 12, 24, 24, 20, 8, 26, 14, 14, 22, 34, 20, 16, 30, 14, 18, 16]
+    widths = [16, 27, 12, 24, 24, 20, 8, 26, 14, 14, 22, 34, 20, 16, 30, 14, 18, 16, 22, 14]
     return workbook(
         [
             Sheet("movements", HEADS, widths, rows),
@@ -198,6 +199,7 @@ def _prefilled(task: Task, name: str) -> list[Line]:
             "mass_kg": kilograms(lot.left_mass_mg),
             "content_kg": kilograms(lot.left_content_mg),
             "model": lot.model,
+            "element": lot.element,
         }
         for lot in queries.stock(name)[: queries.LISTED]
         if lot.left_mass_mg and lot.left_content_mg and not _odd(lot)
@@ -206,7 +208,7 @@ def _prefilled(task: Task, name: str) -> list[Line]:
 
 def _odd(lot: Lot) -> bool:
     """Tell whether a spreadsheet would compute a text of a lot; such a lot is typed by hand."""
-    texts = (lot.lot_id, lot.material, lot.holder_site)
+    texts = (lot.lot_id, lot.material, lot.holder_site, lot.element)
     return any(text.startswith(STARTS_A_FORMULA) for text in texts)
 
 
@@ -273,6 +275,18 @@ def _columns(task: Task, name: str) -> list[list[Cell]]:
         "period": _about_period(task),
         "note": (_("Anything, for people."), _("second shift")),
         **_measured(),
+        "process": (
+            _(
+                "Of a blend or a transformation, on what comes out: how, in the words of the conversion factor. Else empty."
+            ),
+            "acid roast",
+        ),
+        "element": (
+            _(
+                "The element that is tracked, in words: the one with which the lot was made. Left empty: not said."
+            ),
+            "lithium",
+        ),
     }
     rows: list[list[Cell]] = [[str(task.title), "", str(task.help), ""]]
     for head in HEADS:
@@ -338,6 +352,8 @@ def _example(task: Task, name: str) -> list[list[Cell]]:
                 task.periods[number] if task.kind is None else "",
                 _("illustrative"),
                 *[""] * 3,
+                "acid roast" if kind is Kind.TRANSFORM and side is Side.OUT else "",
+                "lithium",
             ]
         )
     return rows

@@ -73,10 +73,11 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """What is in stock of one material under one model."""
+    """What is in stock of one material under one model; contents of two elements are two sums."""
 
     material: str
     model: str
+    element: str
     lots: int
     figures: Figures
 
@@ -137,16 +138,18 @@ def _rows(lots: QuerySet[Lot]) -> tuple[Row, ...]:
     return tuple(sorted(keeping.as_corrected(rows), key=lambda row: row.at))
 
 
-def sums(lots: Iterable[tuple[str, str, str]], of_lot: Mapping[str, Figures]) -> tuple[Sum, ...]:
-    """Add up lots by material and model, exactly: a database may add in numbers that round.
+def sums(
+    lots: Iterable[tuple[str, str, str, str]], of_lot: Mapping[str, Figures]
+) -> tuple[Sum, ...]:
+    """Add up lots by material, model and element, exactly: a database may add in numbers that round.
 
     Args:
-        lots: Id, material and model of each.
+        lots: Id, material, model and tracked element of each.
         of_lot: What became of each, from `figures`.
     """
-    found: dict[tuple[str, str], Sum] = {}
+    found: dict[tuple[str, str, str], Sum] = {}
     for lot, *key in lots:
-        material, model = key
-        before = found.get((material, model), Sum(material, model, 0, Figures()))
-        found[material, model] = Sum(material, model, before.lots + 1, before.figures + of_lot[lot])
+        those = (key[0], key[1], key[2])
+        before = found.get(those, Sum(*those, 0, Figures()))
+        found[those] = Sum(*those, before.lots + 1, before.figures + of_lot[lot])
     return tuple(found[key] for key in sorted(found))

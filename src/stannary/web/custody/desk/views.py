@@ -48,7 +48,7 @@ def stock_of(request: HttpRequest, slug: str) -> HttpResponse:
     held = queries.stock(those.name)
     page = Paginator(held, LOTS).get_page(request.GET.get("page"))
     figures = stock.figures(those.name) if inside else stock.figures_for_all(held)
-    sums = stock.sums(held.values_list("lot_id", "material", "model"), figures)
+    sums = stock.sums(held.values_list("lot_id", "material", "model", "element"), figures)
     context = {
         "holder": those,
         "inside": inside,

@@ -47,6 +47,7 @@ def _write(row: AccountPeriod, days: int, person: Person, now: datetime.datetime
         entity=row.entity,
         boundary=row.boundary,
         material=row.material,
+        element=row.element,
         valid_until=row.valid_until,
         days=days,
         person=person,

@@ -7,7 +7,7 @@ import datetime
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
-from stannary.core.custody import AccountKey, Continued, Part, Row, tally_of
+from stannary.core.custody import AccountKey, Continued, Part, Row, key_of, tally_of
 from stannary.core.kernel import refuse
 from stannary.web.custody.books.operations import delete_all, proof_shape
 from stannary.web.custody.keeping import Kept
@@ -61,7 +61,7 @@ def rows_of(credit: Continued, average: Continued | None) -> dict[tuple[str, str
             BookState.Kind.ACCOUNT,
             texts.account_key_text(key),
             pair,  # type: ignore[arg-type]  # two
-            _touched(one, two, ("account", *key[:3])),
+            _touched(one, two, key_of(key)),
         )
         row.told, row.until = _told(credit, key)
         if average is not None:

@@ -21,9 +21,10 @@ from stannary.core.custody import (
     Row,
     Tally,
     Told,
+    key_of,
     keys_of,
 )
-from stannary.formats.movements import row_texts
+from stannary.formats.movements import texts_kept
 from stannary.formats.packs import find_shipped_pack
 from stannary.web.custody import records
 from stannary.web.custody.models import Book, BookState, Movement
@@ -37,7 +38,7 @@ from stannary.web.entities.models import (
     PilotEnd,
 )
 
-FORM = "2"
+FORM = "3"
 """Of the texts of the state; one of another form is made anew."""
 SAME, NONE = "", "-"
 """By rolling average: as by the method that counts; not there."""
@@ -127,7 +128,7 @@ def chained(before: str, rows: Iterable[Row]) -> str:
     """Chain movements to those before them: the digest of the log up to the last of them."""
     now = before
     for row in rows:
-        text = json.dumps(row_texts(row), ensure_ascii=False)
+        text = json.dumps(texts_kept(row), ensure_ascii=False)
         now = hashlib.sha256(f"{now}{text}".encode()).hexdigest()
     return now
 
@@ -228,7 +229,7 @@ def parted(found: Kept, latest: datetime.date | None) -> Kept:
             else:
                 account = texts.account_from(text)
                 accounts[account.key] = account
-                touched["account", *account.key[:3]] = row.touched_at
+                touched[key_of(account.key)] = row.touched_at
                 told = row.told_average if average else row.told
                 (found.told_average if average else found.told)[account.key] = texts.told_from(told)
                 if not average:

@@ -26,6 +26,7 @@ from stannary.core.custody import (
     Term,
     Told,
     Whereabouts,
+    key_of,
 )
 from stannary.core.kernel import Finding
 from stannary.formats.canonical import sha256_hex
@@ -70,6 +71,7 @@ def lot_text(state: LotState) -> str:
             [
                 lot.event_id, lot.at.isoformat(), lot.site, lot.entity, lot.material, lot.mass_mg,
                 lot.content_mg, str(lot.model or ""), lot.attestation, str(lot.kind),
+                *([lot.element] if lot.element else []),
             ],
             [
                 seen.left_mass_mg, seen.left_content_mg, str(seen.model or ""),
@@ -87,10 +89,10 @@ def lot_text(state: LotState) -> str:
 def lot_from(name: str, text: str) -> LotState:
     """Read what `lot_text` wrote."""
     made, left, where, makeup, carried, given, *weighed = json.loads(text)
-    event, at, site, entity, material, mass_mg, content_mg, model, attestation, kind = made
+    event, at, site, entity, material, mass_mg, content_mg, model, attestation, kind, *named = made
     lot = Lot(
         name, event, _time(at), site, entity, material, mass_mg, content_mg, _model(model),
-        attestation, Kind(kind),
+        attestation, Kind(kind), *named,
     )  # fmt: skip
     holder, place, since, in_transit = where
     there = Whereabouts(holder, place, _time(since), in_transit)
@@ -145,8 +147,8 @@ def account_from(text: str) -> AccountState:
 
 
 def account_key_text(key: Sequence[str]) -> str:
-    """Give a digest for entity, boundary and material: together they are too long for an index."""
-    return sha256_hex(_text(list(key[:3])).encode())
+    """Give a digest for entity, boundary, material and element: together they are too long for an index."""
+    return sha256_hex(_text(list(key_of(AccountKey(*key))[1:])).encode())
 
 
 def told_text(told: Told) -> str:

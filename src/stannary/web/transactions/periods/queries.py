@@ -57,8 +57,8 @@ class Carries:
 
     @property
     def name(self) -> str:
-        """Boundary and material."""
-        return f"{self.statement.key.boundary} / {self.statement.key.material}"
+        """Boundary and material, and the element if it is named."""
+        return self.statement.key.place
 
     @property
     def balance_mg(self) -> int:

@@ -15,7 +15,7 @@ from stannary.web.custody.keeping import Kept
 from stannary.web.custody.models import AccountPeriod, Carried, CreditHeld, CreditUse, Uncovered
 from stannary.web.custody.state import queries as state
 
-_PERIOD = ["entity", "boundary", "material", "method", "valid_from"]
+_PERIOD = ["entity", "boundary", "material", "element", "method", "valid_from"]
 
 
 def store(kept: Kept, held: state.Kept) -> None:

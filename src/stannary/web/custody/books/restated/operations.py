@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from stannary.core.custody import Retirement
+from stannary.core.custody import AccountKey, Retirement
 from stannary.core.kernel import Finding
 from stannary.web.custody import heard, records
 from stannary.web.custody.books.changes.operations import booked_by
@@ -52,9 +52,9 @@ def _take_away(kept: Kept, changed: Changed) -> None:
     credits_ = {x for x in was.credits if ("credit", x) in changed.keys} - now.credits.keys()
     delete_all(Lot.objects.all(), "lot_id", lots)
     delete_all(CreditHeld.objects.all(), "credit_id", credits_)
-    for entity, boundary, material in (key[1:4] for key in changed.keys if key[0] == "account"):
-        periods = AccountPeriod.objects.filter(entity=entity, boundary=boundary)
-        periods.filter(material=material).delete()
+    for account in (AccountKey(*key[1:]) for key in changed.keys if key[0] == "account"):
+        periods = AccountPeriod.objects.filter(entity=account.entity, boundary=account.boundary)
+        periods.filter(material=account.material, element=account.element).delete()
 
 
 def _carried(kept: Kept, changed: Changed) -> set[str]:
