@@ -80,7 +80,7 @@ def test_a_correction_moves_what_came_in_to_the_account_of_the_right_element(
 ) -> None:
     book(dug(element=""), smelted(element="tin"))
     assert accounts() == {"tin": 40}
-    given = {"event": "K", "kind": Kind.CORRECT, "account": "F"}
+    given: dict[str, Any] = {"event": "K", "kind": Kind.CORRECT, "account": "F"}
     book([replace(one, at=one.at.replace(day=20), **given) for one in smelted()])
 
     assert accounts() == {"lithium": 40}
