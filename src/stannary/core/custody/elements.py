@@ -33,6 +33,21 @@ def element_named(event: Event) -> str:
     return next((row.element for row in event.rows if row.element), "")
 
 
+def names_any(events: Iterable[Event], lots: Mapping[str, Lot]) -> bool:
+    """Tell whether any row names a process or an element, or any lot was made with one.
+
+    Args:
+        events: Which may be many: most files name neither, and are not looked at any further.
+        lots: Those that the events use, and those that they make.
+    """
+    return any(one.element for one in lots.values()) or any(
+        row.process or row.element
+        for event in events
+        for rows in (event.inputs, event.outputs, event.moves)
+        for row in rows
+    )
+
+
 def element_made(event: Event, row: Row, lots: Mapping[str, Lot]) -> str:
     """Give the element of a lot that an event makes; "" where neither it nor its inputs name one.
 

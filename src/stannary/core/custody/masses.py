@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from stannary.core.custody import rules
 from stannary.core.custody.circles import circles
-from stannary.core.custody.elements import check_names, element_made
+from stannary.core.custody.elements import check_names, element_made, names_any
 from stannary.core.custody.events import Event, in_order
 from stannary.core.custody.lots import Loss, Lot, ProcessLoss
 from stannary.core.custody.parameters import DEFAULT_RULES, CustodyRules
@@ -82,6 +82,7 @@ def account(
         if not event.kind.is_credit:
             _make(masses, index, event)
     _check_order(masses, events)
+    named = names_any(events, masses.lots)
     for index, event in enumerate(events):
         if event.kind.is_credit:
             facts = {"event": event.id, "kind": str(event.kind)}
@@ -89,12 +90,13 @@ def account(
             masses.findings.append((index, finding))
             continue
         found = [
-            *check_names(event, masses.lots),
+            *(check_names(event, masses.lots) if named else ()),
             *_use(masses, event),
             *_move(masses, event),
             *_conserve(event, custody_rules),
         ]
-        _name(masses, index, event)
+        if named:
+            _name(masses, index, event)
         masses.findings.extend((index, finding) for finding in found)
         _lose(masses, event)
     masses.findings.sort(key=lambda pair: pair[0])
