@@ -236,9 +236,8 @@ def parse_row(fields: Mapping[str, str], *, place: Place | None = None) -> Row:
     """Read a row whose fields are texts.
 
     Args:
-        fields: Column to text; blanks around a text are ignored. A column of
-            `OPTIONAL_COLUMNS` may be missing or empty; without `content_mg` the content is
-            the mass.
+        fields: Column to text; blanks around a text are ignored. One of `OPTIONAL_COLUMNS` may be
+            missing or empty; without `content_mg` the content is the mass.
         place: File and line, for messages.
 
     Raises:

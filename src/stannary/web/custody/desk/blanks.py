@@ -275,18 +275,7 @@ def _columns(task: Task, name: str) -> list[list[Cell]]:
         "period": _about_period(task),
         "note": (_("Anything, for people."), _("second shift")),
         **_measured(),
-        "process": (
-            _(
-                "Of a blend or a transformation, on what comes out: how, in the words of the conversion factor. Else empty."
-            ),
-            "acid roast",
-        ),
-        "element": (
-            _(
-                "The element that is tracked, in words: the one with which the lot was made. Left empty: not said."
-            ),
-            "lithium",
-        ),
+        **_named(),
     }
     rows: list[list[Cell]] = [[str(task.title), "", str(task.help), ""]]
     for head in HEADS:
@@ -324,6 +313,24 @@ def _measured() -> dict[str, tuple[str, str]]:
         "grade_percent": (
             _("The tracked element in the dry mass, in percent, instead of content_kg."),
             "18.8",
+        ),
+    }
+
+
+def _named() -> dict[str, tuple[str, str]]:
+    """Say what the columns hold that name a process and an element, with an example."""
+    return {
+        "process": (
+            _(
+                "Of a blend or a transformation, on what comes out: how, in the words of the conversion factor. Else empty."
+            ),
+            "acid roast",
+        ),
+        "element": (
+            _(
+                "The element that is tracked, in words: the one with which the lot was made. Left empty: not said."
+            ),
+            "lithium",
         ),
     }
 
