@@ -221,16 +221,20 @@ def test_a_total_that_would_tell_what_one_silent_holder_has_is_kept_back(
 
 
 @pytest.mark.either_database
-def test_what_is_booked_meanwhile_or_gone_is_not_entered(
+def test_what_is_booked_meanwhile_waits_and_what_is_gone_is_a_total_of_nothing(
     chain: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keys_seen = iter((1, 2))
     monkeypatch.setattr(queries, "last_movement", lambda: next(keys_seen))
     assert operations.enter(mine=NORTH, now=NOW) is None
     monkeypatch.undo()
-    Lot.objects.update(left_content_mg=0)
-    assert operations.enter(mine=NORTH, now=NOW) is None
     assert not MineTotal.objects.exists()
+    assert NORTH in queries.due(DAY, 9)
+    Lot.objects.update(left_content_mg=0)
+    nothing = operations.enter(mine=NORTH, now=NOW)
+    assert nothing is not None
+    assert (nothing.total_mg, nothing.shares.count()) == (0, 0)
+    assert nothing.gone_mg == nothing.produced_mg == 560 * 10**6
 
 
 @pytest.mark.parametrize(("more", "code"), [(-1, "TOTAL-008"), (0, None), (1, None)])
@@ -242,10 +246,18 @@ def test_books_that_do_not_come_to_a_total_enter_nothing(
     assert found is not None
     total_mg = sum(lot.sum_mg for lots in found.lots.values() for lot in lots)
     wrong = replace(found, produced_mg=total_mg + more)
-    monkeypatch.setattr(queries, "material_of", lambda _mine: wrong)
+    real = queries.material_of
+    monkeypatch.setattr(queries, "material_of", lambda one: wrong if one == NORTH else real(one))
+    before = LogEntry.objects.count()
 
-    assert refused_by(lambda: operations.enter(mine=NORTH, now=NOW)) == code
-    assert MineTotal.objects.count() == LogEntry.objects.count() == (0 if code else 1)
+    assert refused_by(lambda: operations.enter_due(now=NOW)) == code
+
+    entered = set(MineTotal.objects.values_list("mine", flat=True))
+    assert entered == {
+        "example-south-mine",
+        *([] if code else [NORTH]),
+    }  # the other one all the same
+    assert LogEntry.objects.count() - before == len(entered)
 
 
 @pytest.mark.parametrize(

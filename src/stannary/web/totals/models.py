@@ -44,6 +44,11 @@ class MineTotal(models.Model):
     def __str__(self) -> str:
         return f"{self.mine} {self.day}"
 
+    @property
+    def gone_mg(self) -> int:
+        """What was produced and is not in the total."""
+        return self.produced_mg - self.total_mg
+
 
 class MineShare(models.Model):
     """What of a total one holder has: from this its receipt is made again. Never changed."""

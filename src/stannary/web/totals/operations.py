@@ -8,7 +8,7 @@ import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from stannary.core.kernel import RefusalError
+from stannary.core.kernel import Finding, RefusalError
 from stannary.core.totals import Total, check_total, entry_of_total, holding, seal
 from stannary.web.parties.models import Site
 from stannary.web.totals import keys, queries, records
@@ -28,9 +28,20 @@ def enter_due(*, now: datetime.datetime, most: int = MOST) -> int:
 
     Returns:
         How many were entered.
+
+    Raises:
+        RefusalError: TOTAL-002 or TOTAL-008, after all others were entered.
     """
-    due = queries.due(timezone.localdate(now), most)
-    return sum(1 for mine in due if enter(mine=mine, now=now) is not None)
+    entered = 0
+    refused: list[Finding] = []
+    for mine in queries.due(timezone.localdate(now), most):
+        try:
+            entered += enter(mine=mine, now=now) is not None
+        except RefusalError as refusal:
+            refused += refusal.findings  # the others are entered all the same
+    if refused:
+        raise RefusalError(*refused)
+    return entered
 
 
 @transaction.atomic
@@ -42,9 +53,9 @@ def enter(*, mine: str, now: datetime.datetime) -> MineTotal | None:
         now: The moment; the day is that of the register's time zone.
 
     Returns:
-        The total; None if there is one of the day already, if nothing is left of the mine's material, if
-        something was booked meanwhile (then the next call enters it), or if it would tell what one
-        silent holder has: then that is noted instead.
+        The total, which is 0 if nothing is left; None if there is one of the day already, if something
+        was booked meanwhile (then the next call enters it), or if it would tell what one silent
+        holder has: then that is noted instead.
 
     Raises:
         RefusalError: TOTAL-002 or TOTAL-008 if the books do not come to a total: nothing is entered.

@@ -172,7 +172,7 @@ def due(day: datetime.date, most: int) -> list[str]:
 
 
 def material_of(mine: str) -> Found | None:
-    """Find a mine's material lot by lot; None: it was booked meanwhile, or nothing is left of it.
+    """Find a mine's material lot by lot; None: something was booked meanwhile.
 
     Each lot counts rounded down, as in the file of the mine's lots. What is under way is its sender's.
     """
@@ -186,7 +186,7 @@ def material_of(mine: str) -> Found | None:
         holder = sent_by.get(lot.lot_id, lot.made_by) if lot.in_transit else lot.holder
         of_mine_mg = found.whole_mg([(lot.lot_id, lot.left_content_mg)])
         lots[holder].append(LotOfMine(lot.lot_id, of_mine_mg, lot.in_transit))
-    if not rows or last_movement() != before:
+    if last_movement() != before:
         return None
     holders = {lot.holder for lot in rows if not lot.in_transit}
     told = entities.may_tell(holders, entities.shown_by_name())
