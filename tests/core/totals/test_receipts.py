@@ -181,6 +181,7 @@ def test_a_part_is_neither_missing_nor_there_twice() -> None:
 
     assert codes(missing) == ["TOTAL-007"] * 2
     assert set(codes(twice)) == {"TOTAL-007"}
+    assert {"places": "one of several parts"} in [one.facts for one in check_receipt(twice)]
     assert check_receipt(none)[0].facts == {"parts": "none"}
 
 
