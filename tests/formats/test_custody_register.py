@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from stannary.core.custody import EntityKind, Model
+from stannary.core.custody import EntityKind, Method, Model
 from stannary.core.kernel import RefusalError
 from stannary.formats.custody_register import Register, read_register
 
@@ -23,6 +23,7 @@ models = ["mass_balance", "book_and_claim"]
 valid_from = 2026-01-01
 valid_until = 2029-01-01
 pilot = true
+mass_balance_method = "rolling_average"
 
 [[certificate.agreement]]
 contractor = "Example Tolling"
@@ -88,6 +89,7 @@ def test_everything_of_a_certificate_is_read(read: Read) -> None:
     assert register.certificates is not None
     (one,) = register.certificates
     assert (one.kind, one.pilot) == (EntityKind.REFINER, True)
+    assert one.mass_balance_method is Method.ROLLING_AVERAGE
     assert one.scope.models == {Model.MASS_BALANCE, Model.BOOK_AND_CLAIM}
     assert one.scope.agreements[0].valid_until is None
     assert str(one.changes[0].status) == "suspended"

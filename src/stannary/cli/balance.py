@@ -17,6 +17,7 @@ from stannary.core.custody import (
     Event,
     Method,
     Replay,
+    check_method,
     events_of,
     keep_books,
     known_on,
@@ -75,7 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
     as_of = _day(arguments.as_of)
     events = events_of(movements(arguments.movements))
     books: Books | None = None
-    overlong: tuple[Finding, ...] = ()
+    wrong: tuple[Finding, ...] = ()
     for option in ("method", "register"):
         if arguments.rules is None and getattr(arguments, option) is not None:
             facts = {"needs": "--rules", "pack": "none"}
@@ -83,10 +84,10 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.rules is None:
         result = replay_events(events if as_of is None else known_on(events, as_of))
     else:
-        books, overlong = _books(arguments, events, as_of)
+        books, wrong = _books(arguments, events, as_of)
         result = books.replay
     findings = result.findings if books is None else books.findings
-    findings += overlong
+    findings += wrong
     if arguments.json:
         shape = replay_as_dict(result)
         shape["findings"] = [finding.as_dict() for finding in findings]
@@ -102,7 +103,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _books(
     arguments: argparse.Namespace, events: Sequence[Event], as_of: datetime.date | None
 ) -> tuple[Books, tuple[Finding, ...]]:
-    """Keep the books, and tell which certificates last longer than the rules allow."""
+    """Keep the books, and tell which certificates the rules do not allow so."""
     pack = load_pack(find_pack(arguments.rules))
     register = Register(None, ())
     if arguments.register is not None:
@@ -112,12 +113,13 @@ def _books(
     def rules_on(day: datetime.date) -> CustodyRules:
         return CustodyRules.from_edition(pack, day)
 
-    overlong = [
-        finding
-        for one in register.certificates or ()
-        if rules_on(one.valid_from).knows("certificate_validity_months")
-        for finding in too_long(one, rules_on(one.valid_from))
-    ]
+    wrong: list[Finding] = []
+    for one in register.certificates or ():
+        allowed = rules_on(one.valid_from)
+        if allowed.knows("certificate_validity_months"):
+            wrong += too_long(one, allowed)
+        if one.pack == pack.id:
+            wrong += check_method(one, allowed)
     books = keep_books(
         events,
         rules_on=rules_on,
@@ -126,7 +128,7 @@ def _books(
         certificates=register.certificates,
         factors=register.factors,
     )
-    return books, tuple(overlong)
+    return books, tuple(wrong)
 
 
 def _day(text: str | None) -> datetime.date | None:

@@ -126,6 +126,7 @@ def draft_claim(
     carried: Amounts | None = None,
     books: BooksBehind | None = None,
     lowered_to: Model | None = None,
+    packs: Mapping[str, Edition] | None = None,
 ) -> ClaimDraft:
     """Make a claim, if it may be made, and write the credential to be signed.
 
@@ -141,14 +142,14 @@ def draft_claim(
         carried: What the books let be said of the lot, as its holder knows; None: not known.
         books: The books behind the lot, to enclose instead of `rows` and to keep again; None: form 1.
         lowered_to: As for `core.claims.check_claim`; a file does not tell it.
+        packs: Those that `books.packs` names, by id; None: none.
 
     Raises:
-        RefusalError: CLAIM-001 to CLAIM-012 if the claim may not be made, TRACE-001 or CUSTODY
-            codes if the lot cannot be traced, CREDENTIAL-006 or CREDENTIAL-010 for a bad id.
+        RefusalError: CLAIM codes, TRACE-001 or CUSTODY codes, CREDENTIAL-006 or CREDENTIAL-010.
     """
     issuer = check_did_document(dict(issuer_document))
     custody_rules = CustodyRules.from_edition(custody_pack, claim.made_on)
-    kept = None if books is None else _kept(books, claim, custody_pack)
+    kept = None if books is None else _kept(books, claim, custody_pack, packs or {})
     known = events_of(rows) if kept is None else kept.replay.events
     events = ancestry(known, claim.lot, rules=custody_rules)
     traced = trace(events, claim.lot, rules=custody_rules)
@@ -184,6 +185,7 @@ def draft_site_claim(
     issuer_name: str,
     issuer_document: Mapping[str, Json],
     books: BooksBehind,
+    packs: Mapping[str, Edition] | None = None,
 ) -> ClaimDraft:
     """Make a claim on what a site blended, if it may be made, and write the credential to be signed.
 
@@ -196,6 +198,7 @@ def draft_site_claim(
         issuer_name: What the issuer calls itself.
         issuer_document: The issuer's document; its id is the issuer.
         books: The books behind all batches of the site and period, to enclose and to keep again.
+        packs: Those that `books.packs` names, by id; None: none.
 
     Raises:
         RefusalError: CLAIM codes if the claim may not be made, CUSTODY codes if the books cannot be,
@@ -206,7 +209,7 @@ def draft_site_claim(
     if about is None:
         raise InvariantError("a claim on a lot is drafted with what the lot is made of")
     issuer = check_did_document(dict(issuer_document))
-    blended, given = _blended(claim, about, books, custody_pack)
+    blended, given = _blended(claim, about, books, custody_pack, packs or {})
     findings = check_site_claim(
         claim,
         blended=blended,
@@ -235,10 +238,14 @@ def draft_site_claim(
 
 
 def _blended(
-    claim: Claim, about: Blending, books: BooksBehind, pack: Edition
+    claim: Claim,
+    about: Blending,
+    books: BooksBehind,
+    pack: Edition,
+    packs: Mapping[str, Edition],
 ) -> tuple[Blended, Mapping[str, Amounts]]:
     """Measure what a site blended, and give what the books let be said of each batch."""
-    kept = _kept(books, claim, pack)
+    kept = _kept(books, claim, pack, packs)
     blended = blended_in(
         kept.replay.events,
         entity=claim.made_by,
@@ -268,14 +275,18 @@ def _resting_on(
     return sorted((one for one in results if one.id in resting), key=lambda one: one.id)
 
 
-def _kept(books: BooksBehind, claim: Claim, pack: Edition) -> Books:
+def _kept(books: BooksBehind, claim: Claim, pack: Edition, packs: Mapping[str, Edition]) -> Books:
     """Keep the books as of the claim's day, as whoever checks the file does."""
 
     @lru_cache(maxsize=4096)
     def rules_on(day: datetime.date) -> CustodyRules:
         return CustodyRules.from_edition(pack, day)
 
-    return keep_behind(books, day=claim.made_on, rules_on=rules_on)
+    @lru_cache(maxsize=4096)
+    def pack_on(name: str, day: datetime.date) -> CustodyRules:
+        return CustodyRules.from_edition({pack.id: pack, **packs}[name], day)
+
+    return keep_behind(books, day=claim.made_on, rules_on=rules_on, pack_on=pack_on)
 
 
 def _evidence(

@@ -38,8 +38,10 @@ _CERTIFICATE = (
     "id", "entity", "kind", "pack", "sites", "materials", "models", "agreements", "valid_from",
     "valid_until", "pilot", "changes",
 )  # fmt: skip
-_MAY_SAY = ("groups", "full_from")
+_MAY_SAY = ("groups", "full_from", "mass_balance_method")
 """What a certificate says only where it has it, so that the others stay as they were, byte for byte."""
+BY_CERTIFICATE = "by_certificate"
+"""Instead of a method: each certificate names its pack, and may name a method."""
 _GROUP = ("name", "sites")
 _AGREEMENT = ("contractor", "site", "valid_from", "valid_until", "reference")
 _CHANGE = ("on", "status", "reason")
@@ -55,7 +57,8 @@ def books_as_dict(books: BooksBehind) -> dict[str, Json]:
     """Write the books behind a lot; days as YYYY-MM-DD, what is not known as null."""
     certificates = books.certificates
     return {
-        "method": str(books.method),
+        "method": str(books.method or BY_CERTIFICATE),
+        **({"pack": books.pack} if books.pack else {}),
         "movements": write_movements_csv(books.rows),
         "certificates": None
         if certificates is None
@@ -67,13 +70,16 @@ def books_as_dict(books: BooksBehind) -> dict[str, Json]:
 def books_digests(content: Mapping[str, Json]) -> tuple[Digest, Digest]:
     """Give the digests of the movements, line by line, and of everything else, item by item.
 
-    The first item is the method, then come certificates, then factors.
+    The first item is the method, with the pack if one is named, then come certificates, then factors.
 
     Raises:
         RefusalError: KERNEL-006 if an item has no canonical form.
     """
     certificates, factors = content["certificates"], content["factors"]
-    items: list[Json] = [{"method": content["method"], "certificates": certificates is not None}]
+    head: dict[str, Json] = {"method": content["method"], "certificates": certificates is not None}
+    if "pack" in content:
+        head["pack"] = content["pack"]
+    items: list[Json] = [head]
     for those in (certificates, factors):
         items += those if isinstance(those, list) else []
     return movements_digest(str(content["movements"])), list_digest(items)
@@ -99,7 +105,7 @@ def books_from_dict(content: Mapping[str, Json], at: Place) -> EnclosedBooks:
 
 def _check_form(content: Mapping[str, Json], at: Place) -> None:
     place = Place(at.file, None, "books")
-    if set(content) != set(_KEYS):
+    if set(content) - {"pack"} != set(_KEYS):
         refuse(FILE_HAS_ITS_FORM, at=place, needed=", ".join(_KEYS))
     certificates = content["certificates"]
     if not isinstance(content["movements"], str):
@@ -121,11 +127,12 @@ def _books(content: Mapping[str, Json], at: Place) -> BooksBehind:
     has_certificates = content["certificates"] is not None
     return BooksBehind(
         rows=read_movements(io.BytesIO(text.encode("utf-8")), name),
-        method=_word(fields, "method", Method),
+        method=None if content["method"] == BY_CERTIFICATE else _word(fields, "method", Method),
         certificates=tuple(map(_read_certificate, fields.objects("certificates")))
         if has_certificates
         else None,
         factors=tuple(map(_read_factor, fields.objects("factors"))),
+        pack=fields.text("pack") if "pack" in content else "",
     )
 
 
@@ -152,6 +159,8 @@ def _certificate(one: CustodyCertificate) -> dict[str, Json]:
         ]
     if one.full_from is not None:
         more["full_from"] = one.full_from.isoformat()
+    if one.mass_balance_method is not None:
+        more["mass_balance_method"] = str(one.mass_balance_method)
     return {
         "id": one.id,
         "entity": one.entity,
@@ -194,6 +203,9 @@ def _read_certificate(fields: Fields) -> CustodyCertificate:
         pilot=_flag(fields, "pilot"),
         changes=tuple(map(_read_change, fields.objects("changes"))),
         full_from=full_from,
+        mass_balance_method=_word(fields, "mass_balance_method", Method)
+        if "mass_balance_method" in fields.content
+        else None,
     )
 
 

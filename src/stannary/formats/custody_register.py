@@ -19,6 +19,7 @@ from stannary.core.custody import (
     ConversionFactor,
     CustodyCertificate,
     EntityKind,
+    Method,
     Model,
     SiteGroup,
 )
@@ -90,11 +91,15 @@ def _certificate(table: Table) -> CustodyCertificate | None:
     valid_from, valid_until = _day(table, "valid_from"), _day(table, "valid_until")
     pilot = table.flag("pilot") if table.has("pilot") else False
     full_from = table.day("full_from", needed=False)
+    method = table.text("mass_balance_method", needed=False)
+    named = _known(table, "mass_balance_method", method, Method) if method else None
     table.close()
     return _built(
         table,
         lambda: CustodyCertificate(
-            **fields,
+            id=fields["id"],
+            entity=fields["entity"],
+            pack=fields["pack"],
             kind=kind,
             scope=scope,
             valid_from=valid_from,
@@ -102,6 +107,7 @@ def _certificate(table: Table) -> CustodyCertificate | None:
             pilot=pilot,
             changes=changes,
             full_from=full_from,
+            mass_balance_method=named,
         ),
     )
 

@@ -29,9 +29,11 @@ from stannary.web.custody import keeping_tasks
 from stannary.web.custody import operations as custody
 from stannary.web.custody.models import Carried
 from stannary.web.entities import operations as entities
+from stannary.web.entities import packs
 from stannary.web.entities.models import Certificate, EntityRecord
 from stannary.web.parties.models import Organisation, Person, Role, Site
 from stannary.web.transparency_log import queries as log
+from stannary.web.verification import checking
 
 pytestmark = pytest.mark.django_db
 START = datetime.datetime(2026, 2, 1, 8, tzinfo=datetime.UTC)
@@ -292,3 +294,37 @@ def test_words_that_only_a_later_pack_has_are_refused_with_its_day(mine: Mine) -
     with pytest.raises(RefusalError) as unknown:
         mine.claim(wording="SHOUT")
     assert unknown.value.rule.code == "CLAIM-003"
+
+
+def test_a_claimant_under_another_pack_uses_its_words_and_the_file_holds(mine: Mine) -> None:
+    """Its certificate names the pack from November on; what it mined before is of the first one."""
+    begin, (first,) = datetime.date(2026, 11, 1), Certificate.objects.all()
+    entities.change_status(
+        actor=mine.secretary, number=first.number, status="withdrawn", on=begin, reason="It moves."
+    )
+    said = entities.CertificateSaid(
+        entity=mine.those.slug,
+        kind="mine",
+        sites=("a-mine",),
+        materials=("ore",),
+        models=tuple(map(str, Model)),
+        valid_from=begin,
+        valid_until=datetime.date(2028, 1, 1),
+        issuer="example-scheme",
+        pack=packs.ILLUSTRATIVE,
+    )
+    entities.issue_certificate(actor=mine.secretary, said=said)
+    today = datetime.date(2026, 11, 23)
+
+    made = mine.claim(day=today)
+
+    assert made.custody_pack == packs.ILLUSTRATIVE
+    books = json.loads(made.file)["books"]
+    assert (books["method"], books["pack"]) == ("by_certificate", packs.PACK)
+    report = checking.check(made.file.encode(), name="claim.json", on=today)
+    assert report.holds
+    assert mine.claim(day=today, custody_pack="stannary/open-custody/0.1")
+    with pytest.raises(RefusalError) as refused:
+        mine.claim(day=today, custody_pack=packs.PACK)
+    facts = {"pack": packs.PACK, "own": packs.ILLUSTRATIVE}
+    assert [(one.code, one.facts) for one in refused.value.findings] == [("CLAIM-044", facts)]

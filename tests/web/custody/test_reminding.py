@@ -60,7 +60,7 @@ def test_each_step_reminds_once(cells: Person) -> None:
     [
         {"closing_mg": 0, "given_mg": 7},
         {"closed": True},
-        {"method": "rolling_average"},
+        {"method": "rolling_average", "counts": False},
         {"entity": "Somebody"},
     ],
 )

@@ -250,6 +250,7 @@ def test_what_lapses_and_what_is_carried_over_is_told_before_closing(
         deficit_mg=deficit,
         content_in_mg=0,
         closed=False,
+        lapsing_mg=max(0, opening - given),
     )
 
     found = queries.carries(statement, datetime.date(2026, 12, 31))

@@ -10,6 +10,7 @@ from stannary.core.custody.accounting.accounts import (
     Method,
     PeriodStatement,
     RulesOn,
+    carries_over,
 )
 from stannary.core.custody.accounting.behind import (
     BooksBehind,
@@ -55,6 +56,12 @@ from stannary.core.custody.accounting.corrections import (
 )
 from stannary.core.custody.accounting.credits import Credit, Credits, Retirement
 from stannary.core.custody.accounting.flows import EntityProof, Holdings, Proof, Tally, Term
+from stannary.core.custody.accounting.governance import (
+    Governance,
+    PackOn,
+    check_method,
+    check_one_scheme,
+)
 from stannary.core.custody.accounting.keys import Key, key_of, keys_of
 from stannary.core.custody.accounting.levels import (
     Basis,
@@ -146,6 +153,7 @@ __all__ = [
     "EntityProof",
     "Event",
     "Given",
+    "Governance",
     "Holding",
     "Holdings",
     "Key",
@@ -160,6 +168,7 @@ __all__ = [
     "Method",
     "MixRule",
     "Model",
+    "PackOn",
     "Part",
     "PeriodStatement",
     "ProcessLoss",
@@ -189,7 +198,10 @@ __all__ = [
     "books_behind",
     "books_from",
     "calendar_period",
+    "carries_over",
     "check_blend_claim",
+    "check_method",
+    "check_one_scheme",
     "check_surveillance",
     "contained_mg",
     "counting_level",

@@ -183,4 +183,6 @@ def standards_named(parsed: Checkable) -> tuple[str, ...]:
     named = {result.standard for result in reading.results if result is not None}
     if reading.claim is not None:
         named |= {reading.claim.claim.standard, reading.claim.custody_pack}
+    if parsed.books is not None and parsed.books.books is not None:
+        named |= parsed.books.books.packs
     return tuple(sorted(named))

@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from stannary.core.attestations import Achievement
 from stannary.core.claims import (
@@ -144,7 +144,8 @@ def _recompute_claim(
     if movements is None or movements.findings or achievements is None or achievements.findings:
         text = gettext_noop("The movements or the achievements enclosed cannot be read.")
         return Recomputation(unchecked(_RECOMPUTED, text, where="movements"))
-    for needed in (signed.custody_pack, signed.claim.standard):
+    books = () if enclosed is None or enclosed.books is None else sorted(enclosed.books.packs)
+    for needed in (signed.custody_pack, signed.claim.standard, *books):
         if needed not in packs.editions:
             return Recomputation(_missing(needed))
     pack = packs.editions[signed.custody_pack]
@@ -160,7 +161,7 @@ def _recompute_claim(
     carried: Amounts | None = None
     if step is None and enclosed is not None and enclosed.books is not None:
         try:
-            carried = _carried(enclosed.books, events, traced, signed, pack)
+            carried = _carried(enclosed.books, events, traced, signed, packs.editions)
         except RefusalError as refusal:
             step = _books_fail(refusal.findings)
     achieved = {one.id: one for one in achievements.items}
@@ -182,7 +183,7 @@ def _carried(
     events: Sequence[Event],
     traced: Trace,
     signed: ClaimCredential,
-    pack: Edition,
+    editions: Mapping[str, Edition],
 ) -> Amounts:
     """Keep the books again as of the claim's day, and give what they let be said of the lot.
 
@@ -191,8 +192,8 @@ def _carried(
             else in the books than in the movements enclosed.
     """
     claim = signed.claim
-    kept = _kept(books, claim.made_on, pack)
-    rules_then = CustodyRules.from_edition(pack, claim.made_on)
+    kept = _kept(books, claim.made_on, signed.custody_pack, editions)
+    rules_then = CustodyRules.from_edition(editions[signed.custody_pack], claim.made_on)
     behind = ancestry(kept.replay.events, claim.lot, rules=rules_then)
     if _without_places(behind) != _without_places(events):
         facts = {"lot": claim.lot[:200], "differs": "movements and books"}
@@ -201,19 +202,25 @@ def _carried(
 
 
 def _kept(
-    books: BooksBehind, day: datetime.date, pack: Edition, *, also: Sequence[Rule] = ()
+    books: BooksBehind,
+    day: datetime.date,
+    pack: str,
+    editions: Mapping[str, Edition],
+    *,
+    also: Sequence[Rule] = (),
 ) -> Books:
-    """Keep the books again as of a day.
+    """Keep the books again as of a day, under the pack of the claim and those that they name.
 
     Raises:
         RefusalError: With what lots and masses cannot be, and the findings of some other rules.
     """
 
     @lru_cache(maxsize=4096)
-    def rules_on(day: datetime.date) -> CustodyRules:
-        return CustodyRules.from_edition(pack, day)
+    def pack_on(name: str, day: datetime.date) -> CustodyRules:
+        return CustodyRules.from_edition(editions[name], day)
 
-    kept = keep_behind(books, day=day, rules_on=rules_on)
+    rules_on = partial(pack_on, pack)
+    kept = keep_behind(books, day=day, rules_on=rules_on, pack_on=pack_on)
     defects = tuple(
         one for one in kept.findings if one.code in MEANINGLESS_CODES or one.rule in also
     )
@@ -230,13 +237,13 @@ def _recompute_site_claim(
     if books is None or achievements is None or achievements.findings:
         text = gettext_noop("The books or the achievements enclosed cannot be read.")
         return Recomputation(unchecked(_RECOMPUTED, text, where="books"))
-    for needed in (signed.custody_pack, claim.standard):
+    for needed in (signed.custody_pack, claim.standard, *sorted(books.packs)):
         if needed not in packs.editions:
             return Recomputation(_missing(needed))
     pack, edition = packs.editions[signed.custody_pack], packs.editions[claim.standard]
     achieved = {one.id: one for one in achievements.items}
     try:
-        kept = _kept(books, claim.made_on, pack, also=_MODEL_RULES)
+        kept = _kept(books, claim.made_on, pack.id, packs.editions, also=_MODEL_RULES)
         blended = blended_in(
             kept.replay.events,
             entity=claim.made_by,

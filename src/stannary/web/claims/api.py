@@ -14,7 +14,6 @@ from stannary.core.claims.rules import SHARE_IS_A_PART
 from stannary.core.kernel import add_months, refuse
 from stannary.web.claims import blended, operations, queries
 from stannary.web.claims.downloads import shape
-from stannary.web.entities import packs
 from stannary.web.parties.facilities import queries as facilities
 from stannary.web.project.idempotency import NO_NULL, Made, actor_of
 from stannary.web.project.page_query import PageQuery
@@ -152,7 +151,7 @@ class ClaimIn(Schema):
         "",
         max_length=120,
         pattern=NO_NULL,
-        description="Id of the custody pack whose words are used; empty: that under which the books are kept.",
+        description="Id of the custody pack whose words are used; empty: that under which the holder keeps its books.",
         examples=["stannary/open-custody/1.0"],
     )
     months: int = Field(
@@ -319,7 +318,7 @@ def blended_there(
     return {
         "facility": place.slug,
         "state": found.state,
-        "custody_pack": packs.PACK,
+        "custody_pack": found.pack,
         "valid_from": found.period and found.period.valid_from.isoformat(),
         "valid_until": found.period and found.period.valid_until.isoformat(),
         "batches": found.batches,

@@ -11,6 +11,7 @@ from fractions import Fraction
 from stannary.core.claims import Blended, may_be_named
 from stannary.core.custody import BalancePeriod
 from stannary.core.custody.accounting.behind import ROWS_MAX
+from stannary.core.standards import Edition
 from stannary.web.attestations import queries as attestations
 from stannary.web.claims import of_sites, queries
 from stannary.web.custody import blending
@@ -42,12 +43,14 @@ class Measured:
         period: None: it never blended anything, or that is not told.
         batches: How many were measured.
         standards: One for each standard whose levels the origins name; none: no level is known.
+        pack: Id of the pack under which its organisation keeps its books then.
     """
 
     state: str
     period: BalancePeriod | None = None
     batches: int = 0
     standards: tuple[Shares, ...] = ()
+    pack: str = packs.PACK
 
 
 def measured(place: Facility, day: datetime.date, *, exactly: bool = False) -> Measured:
@@ -63,13 +66,15 @@ def measured(place: Facility, day: datetime.date, *, exactly: bool = False) -> M
     last = day if exactly else blending.blended_last(place, day)
     if last is None:
         return Measured("nothing")
-    period = blending.period_on(last)
+    period = blending.period_on(place, last)
     blended = of_sites.blended_at(place, period, MOST)
     if blended is None:
         return Measured("too_many", period)
     if not blended.batches:
         return Measured("nothing", period)
-    return Measured("measured", period, len(blended.batches), _shares(blended, day))
+    pack = packs.edition(blending.rules_on(place, day).pack)
+    shares = _shares(blended, day, pack)
+    return Measured("measured", period, len(blended.batches), shares, pack.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,17 +109,16 @@ def listed(place: Facility, today: datetime.date, asked: BalancePeriod | None) -
     last = blending.blended_last(place, today) if asked is None else asked.valid_from
     if last is None:
         return Listed("nothing")
-    period = asked or blending.period_on(last)
+    period = asked or blending.period_on(place, last)
     found = of_sites.blended_at(place, period, ROWS_MAX)
     if found is None:
         return Listed("too_many", period)
     return Listed("listed" if found.made else "nothing", period, found)
 
 
-def _shares(blended: Blended, day: datetime.date) -> tuple[Shares, ...]:
+def _shares(blended: Blended, day: datetime.date, pack: Edition) -> tuple[Shares, ...]:
     origins = [origin for one in blended.batches for origin in one.trace.origins]
     achievements = attestations.achievements({one.attestation for one in origins} - {""})
-    pack = packs.edition(packs.PACK)
     given = blending.given_to(one.made.lot for one in blended.batches)
     found = []
     for name in sorted({one.standard for one in achievements.values()}):

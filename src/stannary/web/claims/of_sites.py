@@ -155,15 +155,19 @@ def about(claim: Claim) -> Blending:
     return claim.blending
 
 
-def may_be_claimed(day: datetime.date, until: datetime.date) -> BalancePeriod:
+def may_be_claimed(
+    day: datetime.date, until: datetime.date, place: Facility | None = None
+) -> BalancePeriod:
     """Give what of the balance period of a day may be claimed on another: all, or until then."""
-    whole = blending.period_on(day)
+    whole = blending.period_on(place, day)
     return BalancePeriod(whole.valid_from, min(whole.valid_until, until))
 
 
-def ends(period: BalancePeriod, made_on: datetime.date, months: int) -> datetime.date:
+def ends(
+    period: BalancePeriod, made_on: datetime.date, months: int, place: Facility | None = None
+) -> datetime.date:
     """Give the day on which a claim ends: after so many months, or with a period that goes on."""
-    whole = blending.period_on(period.valid_from)
+    whole = blending.period_on(place, period.valid_from)
     end = add_months(made_on, months)
     return end if whole.valid_until <= made_on else min(end, whole.valid_until)
 
@@ -173,7 +177,7 @@ def periods(place: Facility, today: datetime.date) -> tuple[BalancePeriod, ...]:
     found: list[BalancePeriod] = []
     until = today - datetime.timedelta(days=1)
     while len(found) < PERIODS and (last := blending.blended_last(place, until)):
-        found.append(may_be_claimed(last, today))
+        found.append(may_be_claimed(last, today, place))
         until = found[-1].valid_from - datetime.timedelta(days=1)
     return tuple(found)
 
@@ -193,7 +197,7 @@ def outcomes(
     place: Facility, those: Iterable[BalancePeriod], today: datetime.date
 ) -> tuple[Most, ...]:
     """Give the measured share of each period and material at each level that may be named."""
-    pack = packs.edition(packs.PACK)
+    pack = packs.edition(blending.rules_on(place, today).pack)
     found = []
     for period in those:
         known = basis(place, period)

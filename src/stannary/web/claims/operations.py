@@ -33,10 +33,12 @@ from stannary.web.claims.rules import (
     CLAIM_IS_WITHDRAWN_ONCE,
     ELEMENT_IS_THE_TRACKED_ONE,
     WITHDRAWAL_SAYS_WHY,
+    WORDS_ARE_OF_THE_CLAIMANTS_PACK,
 )
-from stannary.web.claims.wording import pack_of
+from stannary.web.claims.wording import own_pack, pack_of
 from stannary.web.custody import blending
 from stannary.web.custody import queries as custody
+from stannary.web.entities import packs
 from stannary.web.parties.models import Organisation, Person
 from stannary.web.standards import queries as standards
 from stannary.web.transparency_log import operations as log
@@ -74,17 +76,18 @@ def make_claim(
         element: The tracked element in words.
         made_on: First day on which it is valid.
         valid_until: First day on which it is no longer valid.
-        custody_pack: Id of the pack; "": that under which the books are kept, once it is in force,
-            and before, or for words that it does not have, another.
+        custody_pack: Id of the pack; "": that under which the holder keeps its books, once it is in
+            force, and before, or for words that it does not have, another.
 
     Raises:
         RefusalError: PARTY-001 if the actor may not speak for whoever holds the lot, or there is no
             such pack; CLAIM-040 if the element is not the tracked one; CLAIM codes, all of them, if
             the claim says more than the trace supports, CLAIM-011 if its pack is not yet in force.
+            CLAIM-044 for a pack under which somebody else keeps books.
     """
     holder = queries.holder_to_speak_for(actor=actor, lot_id=lot_id)
     _check_tracked(custody.element_of(lot_id), element)
-    pack = custody.pack_named(custody_pack) if custody_pack else pack_of(wording, made_on)
+    pack = _pack(custody_pack, wording, holder.name, made_on)
     claim = CoreClaim(
         id=uuid.uuid4().urn,
         lot=lot_id,
@@ -142,7 +145,7 @@ def make_site_claim(
     """
     place = queries.site_to_speak_for(actor=actor, facility=facility)
     _check_tracked(custody.element_in(material), element)
-    pack = custody.pack_named(custody_pack) if custody_pack else pack_of(wording, made_on)
+    pack = _pack(custody_pack, wording, place.organisation.name, made_on)
     claim = CoreClaim(
         id=uuid.uuid4().urn,
         lot="",
@@ -282,6 +285,16 @@ def judge(claims: Iterable[Claim], *, at: datetime.datetime) -> int:
     return marked
 
 
+def _pack(named: str, wording: str, claimant: str, day: datetime.date) -> Edition:
+    own = own_pack(claimant, day)
+    if not named:
+        return pack_of(wording, day, own)
+    pack = custody.pack_named(named)
+    if pack.id not in {one.id for one in custody.words_for(own)}:
+        refuse(WORDS_ARE_OF_THE_CLAIMANTS_PACK, pack=pack.id, own=own)
+    return pack
+
+
 def _check_tracked(tracked: str, element: str) -> None:
     """Refuse further words in the gap for the element, and another element than the tracked one."""
     is_tracked = not tracked or element.casefold() == tracked.casefold()
@@ -294,6 +307,8 @@ def _drafted(claim: CoreClaim, pack: Edition) -> ClaimDraft:
     """Check a claim on a lot, and write what is to be signed."""
     basis = queries.basis(claim.lot)
     issuer = log_queries.issuer()
+    books = custody.books_of(claim.lot, pack, claim.made_on)
+    named = books.packs if books else ()
     return draft_claim(
         claim,
         rows=basis.rows,
@@ -304,7 +319,8 @@ def _drafted(claim: CoreClaim, pack: Edition) -> ClaimDraft:
         issuer_name=issuer.name,
         issuer_document=issuer.document(),
         carried=basis.carried,
-        books=custody.books_of(claim.lot, pack, claim.made_on),
+        books=books,
+        packs={name: packs.edition(name) for name in named},
         lowered_to=basis.model,
     )
 
@@ -327,6 +343,7 @@ def _drafted_of_site(claim: CoreClaim, pack: Edition, basis: of_sites.Basis) -> 
         issuer_name=issuer.name,
         issuer_document=issuer.document(),
         books=books,
+        packs={name: packs.edition(name) for name in books.packs},
     )
 
 

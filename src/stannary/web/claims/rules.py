@@ -35,3 +35,11 @@ CLAIM_FALLS_WITH_WHAT_IT_RESTS_ON = Rule(
         "Take the claim back and say why, or book what supports it; the page of the claim says what is missing."
     ),
 )
+WORDS_ARE_OF_THE_CLAIMANTS_PACK = Rule(
+    code="CLAIM-044",
+    demand=gettext_noop(
+        "A claim that rests on books is made in the words of the pack under which the claimant keeps its books."
+    ),
+    source="Rulebook 8.2: a claim is made in the words that its pack allows",
+    remedy=gettext_noop("Name the pack of your certificate, or none: then it is used."),
+)

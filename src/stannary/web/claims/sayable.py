@@ -21,6 +21,7 @@ from stannary.web.claims import wording
 from stannary.web.custody import queries as custody
 from stannary.web.custody.levels import Held, Key
 from stannary.web.custody.models import Lot
+from stannary.web.entities import queries as entities
 from stannary.web.standards import queries as standards
 
 
@@ -86,7 +87,8 @@ def tables(trace: Trace) -> tuple[Table, ...]:
     row = custody.lot(trace.lot)
     carried = custody.carried_of([row])[trace.lot]
     known = _achievements([trace], [carried])
-    return _tables(trace, carried, known, custody.model_of(row))
+    own = wording.own_pack(row.holder, timezone.localdate())
+    return _tables(trace, carried, known, custody.model_of(row), own)
 
 
 def _achievements(traces: Iterable[Trace], carried: Iterable[Amounts]) -> Mapping[str, Achievement]:
@@ -97,11 +99,15 @@ def _achievements(traces: Iterable[Trace], carried: Iterable[Amounts]) -> Mappin
 
 
 def _tables(
-    trace: Trace, carried: Amounts, known: Mapping[str, Achievement], lowered_to: Model | None
+    trace: Trace,
+    carried: Amounts,
+    known: Mapping[str, Achievement],
+    lowered_to: Model | None,
+    own: str,
 ) -> tuple[Table, ...]:
     wanted = {one.attestation for one in trace.origins} | {one.attestation for one in carried}
     achievements = {name: one for name, one in known.items() if name in wanted}
-    words = wording.offered(trace, timezone.localdate())
+    words = wording.offered(trace, timezone.localdate(), own)
     found = []
     for name in sorted({one.standard for one in achievements.values()}):
         edition = standards.edition_or_none(name)
@@ -218,8 +224,11 @@ def claimable(lots: Iterable[Lot]) -> dict[str, Claimable]:
     carried = custody.carried_of(those)
     known = _achievements(traces.values(), carried.values())
     models = {lot.lot_id: custody.model_of(lot) for lot in those}
+    today = timezone.localdate()
+    governs = entities.governance(lot.holder for lot in those)
+    own = {lot.lot_id: governs.rules(lot.holder, today).pack for lot in those}
     return {
-        name: Claimable(_most(_tables(trace, carried[name], known, models[name])), trace)
+        name: Claimable(_most(_tables(trace, carried[name], known, models[name], own[name])), trace)
         for name, trace in traces.items()
     }
 

@@ -82,7 +82,7 @@ def _make(actor: Person, place: Facility, form: SiteClaimForm, today: datetime.d
     said = form.cleaned_data
     standard, _, level = said["level"].partition("|")
     begin = datetime.date.fromisoformat(said["period"])
-    period = of_sites.may_be_claimed(begin, today)
+    period = of_sites.may_be_claimed(begin, today, place)
     return operations.make_site_claim(
         actor=actor,
         facility=place.slug,
@@ -94,7 +94,7 @@ def _make(actor: Person, place: Facility, form: SiteClaimForm, today: datetime.d
         share=said["share"],
         element=said["element"],
         made_on=today,
-        valid_until=of_sites.ends(period, today, said["months"]),
+        valid_until=of_sites.ends(period, today, said["months"], place),
     )
 
 

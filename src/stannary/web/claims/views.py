@@ -31,7 +31,7 @@ from stannary.web.claims.models import Claim
 from stannary.web.claims.queries import State
 from stannary.web.claims.rests import Rests
 from stannary.web.claims.sayable import readable
-from stannary.web.claims.wording import offered, outcomes, text_of
+from stannary.web.claims.wording import offered, outcomes, own_pack, text_of
 from stannary.web.custody import queries as custody
 from stannary.web.parties.models import Person, Site
 from stannary.web.project.idempotency import actor_of
@@ -234,11 +234,12 @@ def make(request: HttpRequest, lot_id: str) -> HttpResponse:
         for level in reversed(standards.edition(edition).levels)
     ]
     traced = trace(events_of(basis.rows), lot_id)
+    own = own_pack(holder.name, timezone.localdate())
     form = ClaimForm(
         request.POST or None,
         wordings=[
             (words.code, readable(text_of(words, pack), lot_id))
-            for pack, words in offered(traced, timezone.localdate())
+            for pack, words in offered(traced, timezone.localdate(), own)
         ],
         levels=levels,
         initial={"element": custody.element_of(lot_id)},
@@ -265,6 +266,7 @@ def make(request: HttpRequest, lot_id: str) -> HttpResponse:
                 standards.edition(edition),
                 basis.carried,
                 day=timezone.localdate(),
+                own=own,
             )
         ],
         "unknown": traced.unknown_share,

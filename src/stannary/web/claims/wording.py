@@ -14,6 +14,7 @@ from stannary.core.provenance import Trace
 from stannary.core.standards import ClaimWording, Edition
 from stannary.web.custody import queries as custody
 from stannary.web.entities import packs
+from stannary.web.entities import queries as entities
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,10 @@ def outcomes(
     carried: Amounts,
     *,
     day: datetime.date,
+    own: str = packs.PACK,
 ) -> tuple[Outcome, ...]:
     """Give the share that may be claimed at most, for each level that may be named, highest first."""
-    pack = _ranked(day)[0]
+    pack = _ranked(day, own)[0]
     return tuple(
         Outcome(
             edition.id,
@@ -53,27 +55,39 @@ def outcomes(
     )
 
 
-def pack_of(code: str, day: datetime.date) -> Edition:
+def own_pack(claimant: str, day: datetime.date) -> str:
+    """Give the id of the pack under which somebody keeps books on a day."""
+    return entities.governance([claimant]).rules(claimant, day).pack
+
+
+def pack_of(code: str, day: datetime.date, own: str = packs.PACK) -> Edition:
     """Give the custody pack whose words a code means on a day, unless somebody names another.
 
-    That under which the books are kept comes first, once it is in force; then the others in force;
-    then one that is not yet, so that what stands against it can be told (CLAIM-011).
+    That under which the claimant keeps books comes first, once it is in force; then the others in
+    force; then one that is not yet, so that what stands against it can be told (CLAIM-011).
+
+    Args:
+        code: Of words.
+        day: Of the claim.
+        own: Id of the claimant's pack.
     """
-    ranked = _ranked(day)
+    ranked = _ranked(day, own)
     having = (pack for pack in ranked if any(one.code == code for one in pack.claims))
     return next(having, ranked[0])
 
 
-def _ranked(day: datetime.date) -> tuple[Edition, ...]:
-    """Put those in force first, and of these that of the books."""
+def _ranked(day: datetime.date, own: str) -> tuple[Edition, ...]:
+    """Put those in force first, and of these that of the claimant's books."""
 
     def place(pack: Edition) -> tuple[bool, bool]:
-        return pack.in_force_from > day, pack.id != packs.PACK
+        return pack.in_force_from > day, pack.id != own
 
-    return tuple(sorted(custody.packs_with_words(), key=place))
+    return tuple(sorted(custody.words_for(own), key=place))
 
 
-def offered(trace: Trace, day: datetime.date) -> tuple[tuple[Edition, ClaimWording], ...]:
+def offered(
+    trace: Trace, day: datetime.date, own: str = packs.PACK
+) -> tuple[tuple[Edition, ClaimWording], ...]:
     """Give the words to choose from for a lot on a day, each with its pack.
 
     Those about material are all shown, with the rule that stands against them; those about accounts
@@ -81,21 +95,23 @@ def offered(trace: Trace, day: datetime.date) -> tuple[tuple[Edition, ClaimWordi
     """
     return tuple(
         (pack, one)
-        for pack in _ranked(day)
+        for pack in _ranked(day, own)
         for one in pack.claims
         if not one.is_of_site
-        and pack_of(one.code, day) is pack
+        and pack_of(one.code, day, own) is pack
         and (trace.model in one.models or not set(one.models) <= set(BY_BOOKS))
     )
 
 
-def offered_of_site(day: datetime.date) -> tuple[tuple[Edition, ClaimWording], ...]:
+def offered_of_site(
+    day: datetime.date, own: str = packs.PACK
+) -> tuple[tuple[Edition, ClaimWording], ...]:
     """Give the words to choose from for what a site blended on a day, each with its pack."""
     return tuple(
         (pack, one)
-        for pack in _ranked(day)
+        for pack in _ranked(day, own)
         for one in pack.claims
-        if one.is_of_site and pack_of(one.code, day) is pack
+        if one.is_of_site and pack_of(one.code, day, own) is pack
     )
 
 

@@ -8,10 +8,19 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
-from stannary.core.custody import Amounts, BalancePeriod, Event, Kind, Model, events_of, period_of
+from stannary.core.custody import (
+    Amounts,
+    BalancePeriod,
+    CustodyRules,
+    Event,
+    Kind,
+    Model,
+    events_of,
+    period_of,
+)
 from stannary.web.custody import queries, records
 from stannary.web.custody.models import Carried, Movement
-from stannary.web.entities import packs
+from stannary.web.entities import queries as entities
 from stannary.web.parties.models import Facility
 
 _OUT_OF_OTHERS = (Kind.BLEND, Kind.TRANSFORM, Kind.SPLIT)
@@ -20,9 +29,20 @@ _MODELS = ("", Model.CONTROLLED_BLENDING)
 _DAY = datetime.timedelta(days=1)
 
 
-def period_on(day: datetime.date) -> BalancePeriod:
-    """Give the balance period of the pack under which books are kept, in which a day lies."""
-    return period_of(day, packs.rules_on(day))
+def period_on(place: Facility | None, day: datetime.date) -> BalancePeriod:
+    """Give the balance period in which a day lies, of the pack under which a facility's books are kept.
+
+    Args:
+        place: The facility; None: of the register's pack.
+        day: The day.
+    """
+    return period_of(day, rules_on(place, day))
+
+
+def rules_on(place: Facility | None, day: datetime.date) -> CustodyRules:
+    """Give the constants by which the organisation of a facility keeps its books on a day."""
+    name = "" if place is None else place.organisation.name
+    return entities.governance([name]).rules(name, day)
 
 
 def blended_last(place: Facility, until: datetime.date) -> datetime.date | None:

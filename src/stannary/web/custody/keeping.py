@@ -21,11 +21,9 @@ from stannary.core.custody import (
     Books,
     Continued,
     Credit,
-    CustodyCertificate,
     Event,
     Key,
     Kind,
-    Method,
     Part,
     Replay,
     Row,
@@ -61,8 +59,8 @@ class Anew:
 
     Attributes:
         before: What was booked, in file order.
-        books: By the method that counts.
-        average: The same by rolling average, for comparison; None where no account is kept.
+        books: By the method that counts for each entity.
+        average: The same by the other method, for comparison; None where no account is kept.
     """
 
     before: tuple[Row, ...]
@@ -98,7 +96,7 @@ class Kept:
         day: As of which accounts and credits are told.
         credit: What the movements come to by the method that counts: after what they touch, or
             with all that was booked.
-        average: The same by rolling average; None where both methods come to the same.
+        average: The same by the other method; None where both methods come to the same.
         refused: What stands against booking; none means that it may be booked.
         marks: What is booked all the same and counts towards no claim, is below what is asked, or
             stood in the books before.
@@ -188,21 +186,19 @@ def _restated(head: Book, rows: Sequence[Row], day: datetime.date) -> Kept:
     if found.whole:
         return _anew(head, rows, day, found.rows)
     names = {row.entity for row in (*found.rows, *rows)}
-    certificates = entities.in_core(entities.certificates().filter(holder__name__in=names))
-    factors = conversions.in_core()
+    certificates, factors = entities.certificates_of(names), conversions.in_core()
 
-    def kept(
-        those: Sequence[Row], method: Method = Method.CREDIT
-    ) -> tuple[Continued, tuple[Finding, ...]]:
+    def kept(those: Sequence[Row], *, other: bool = False) -> tuple[Continued, tuple[Finding, ...]]:
         restated = restate(known_on(events_of(those), day))
         done = go_on(
             Part(),
             restated.events,
             day=day,
             rules_on=packs.rules_on,
-            method=method,
+            pack_on=packs.pack_on,
             certificates=certificates,
             factors=factors,
+            other=other,
         )
         return done, (*restated.findings, *done.all_findings)
 
@@ -212,7 +208,7 @@ def _restated(head: Book, rows: Sequence[Row], day: datetime.date) -> Kept:
     refused = _new(_parted(after, whole)[0], before)
     marks = _new(after, refused)
     over = not refused and bool(now.part.accounts)
-    average = _alone(kept(whole, Method.ROLLING_AVERAGE)[0], found.keys) if over else None
+    average = _alone(kept(whole, other=True)[0], found.keys) if over else None
     changed = Changed(found.keys, was, now, before, after)
     return Kept(head, day, _alone(now, found.keys), average, refused, marks, changed=changed)
 
@@ -238,25 +234,26 @@ def _continued(
     head: Book, held: state.Kept, rows: Sequence[Row], events: Sequence[Event], day: datetime.date
 ) -> Kept:
     names = {row.entity for row in rows}
-    certificates: tuple[CustodyCertificate, ...] = ()
-    if names:
-        certificates = entities.in_core(entities.certificates().filter(holder__name__in=names))
-    factors = conversions.in_core() if names else ()
+    # days alone end periods of anybody, and whoever governs says how the next one is kept
+    names |= {key.entity for part in (held.credit, held.average) for key in part.accounts}
+    certificates = entities.certificates_of(names) if names else ()
+    factors = conversions.in_core() if rows else ()
 
-    def kept(part: Part, method: Method, those: Sequence[Event] = events) -> Continued:
+    def kept(part: Part, those: Sequence[Event] = events, *, other: bool = False) -> Continued:
         return go_on(
             part,
             those,
             day=day,
             rules_on=packs.rules_on,
-            method=method,
+            pack_on=packs.pack_on,
             certificates=certificates,
             factors=factors,
+            other=other,
         )
 
-    after = kept(held.credit, Method.CREDIT)
+    after = kept(held.credit)
     new = list(after.findings)
-    ended = kept(held.credit, Method.CREDIT, ()) if day != head.kept_on else None
+    ended = kept(held.credit, ()) if day != head.kept_on else None
     for key, told in after.told.items():
         before = [texts.finding_key(one) for one in ended.told[key].ends] if (
             ended is not None and key in ended.told
@@ -264,7 +261,7 @@ def _continued(
         new += [*told.acts, *(one for one in told.ends if texts.finding_key(one) not in before)]
     refused, marks = _parted(new, rows)
     same = held.one_method and not after.part.accounts
-    average = None if refused or same else kept(held.average, Method.ROLLING_AVERAGE)
+    average = None if refused or same else kept(held.average, other=True)
     return Kept(head, day, after, average, refused, marks, held=held)
 
 
@@ -300,16 +297,17 @@ def _anew(
     day = day_of(whole, today)
     certificates, factors = entities.in_core(), conversions.in_core()
 
-    def kept(those: Sequence[Row], method: Method = Method.CREDIT) -> tuple[Continued, Books]:
+    def kept(those: Sequence[Row], *, other: bool = False) -> tuple[Continued, Books]:
         restated = restate(known_on(events_of(those), day))
         found = go_on(
             Part(),
             restated.events,
             day=day,
             rules_on=packs.rules_on,
-            method=method,
+            pack_on=packs.pack_on,
             certificates=certificates,
             factors=factors,
+            other=other,
         )
         return found, books_from(found, day, restated)
 
@@ -319,7 +317,7 @@ def _anew(
         refused = _new(refused, kept(before)[1].findings)
     marks = _new(books.findings, refused)
     has_accounts = bool(books.statements) and not refused
-    average, as_average = kept(whole, Method.ROLLING_AVERAGE) if has_accounts else (None, None)
+    average, as_average = kept(whole, other=True) if has_accounts else (None, None)
     return Kept(
         head, day, credit, average, refused, marks, anew=Anew(before, books, as_average)
     )  # fmt: skip

@@ -193,12 +193,20 @@ class Uncovered(models.Model):
 
 
 class AccountPeriod(models.Model):
-    """An account of mass balance in one balance period, under one method: a projection."""
+    """An account of mass balance in one balance period, under one method: a projection.
+
+    The method that counts is that of the entity's certificate; the other is there to compare.
+    """
 
     entity = models.CharField(max_length=200, db_index=True)
     boundary = models.CharField(max_length=200)
     material = models.CharField(max_length=200)
     method = models.CharField(max_length=20)
+    counts = models.BooleanField(
+        default=True,
+        db_default=True,
+        help_text=_("Whether the account is kept so; if not, it is to compare."),
+    )
     valid_from = models.DateField()
     valid_until = models.DateField()
     opening_mg = models.BigIntegerField()
@@ -389,7 +397,7 @@ class BookState(models.Model):
     key = models.CharField(max_length=200, help_text=_("Its id; of an account, a digest."))
     state = models.TextField(blank=True, help_text=_("As JSON; empty: there is none."))
     average = models.TextField(
-        blank=True, help_text=_("The same by rolling average; empty: as above; a dash: none.")
+        blank=True, help_text=_("The same by the other method; empty: as above; a dash: none.")
     )
     told = models.TextField(
         blank=True, help_text=_("What an account comes to on the day, as JSON.")

@@ -348,8 +348,13 @@ def custody_pack() -> Edition:
 
 
 def packs_with_words() -> tuple[Edition, ...]:
-    """Give the custody packs whose words may be used, the usual one first."""
-    return (custody_pack(), packs.edition(packs.PACK))
+    """Give the custody packs whose words somebody may use, the oldest first."""
+    return (custody_pack(), *map(packs.edition, packs.PACKS))
+
+
+def words_for(pack: str) -> tuple[Edition, ...]:
+    """Give the custody packs whose words somebody may use who keeps books under one of them."""
+    return (custody_pack(), packs.edition(pack))
 
 
 def pack_named(name: str) -> Edition:
@@ -370,21 +375,32 @@ def books_of(lots: str | Collection[str], pack: Edition, day: datetime.date) -> 
     Raises:
         RefusalError: CUSTODY-097 if they are too many for whoever checks them.
     """
-    if pack.id != packs.PACK:
+    if pack.id not in packs.PACKS:
         return None
     those = [lots] if isinstance(lots, str) else list(lots)
     # where an output waits for later input, more decides than what is behind the lot
     events = events_of(all_rows()) if state.outputs_wait(day) else behind.events_behind(*those)
     names = {row.entity for event in events for row in event.rows}
-    certificates = entities.in_core(entities.certificates().filter(holder__name__in=names))
+    certificates = entities.certificates_of(names)
     rows = [row for event in events for row in event.rows]
+    governs = entities.governing(certificates)
+    plain = pack.id == packs.PACK and not any(
+        one.pack != pack.id or one.mass_balance_method for one in certificates
+    )
     return books_behind(
         events,
         those,
         day=day,
         rules_on=packs.rules_on,
+        method=governs.method("", day) if plain else None,
         certificates=certificates,
-        factors=factors_needed(conversions.in_core(), rows, packs.rules_on),
+        factors=factors_needed(
+            conversions.in_core(),
+            rows,
+            lambda row: governs.rules(row.entity, row.at.date()),
+        ),
+        pack="" if pack.id == packs.PACK else packs.PACK,
+        outputs_wait=state.outputs_wait(day),
     )
 
 

@@ -78,6 +78,10 @@ class CertificateOut(Schema):
     entity: str = Field(description="Short name of the holder.", examples=["example-refining"])
     kind: str = Field(description="What the holder does.", examples=["refiner"])
     pack: str = Field(description="Id of the custody pack.", examples=[packs.PACK])
+    mass_balance_method: str = Field(
+        description="By which accounts are kept; empty: the first that the pack allows.",
+        examples=["rolling_average"],
+    )
     sites: list[str] = Field(description="Mines and facilities.", examples=[["example-refinery"]])
     materials: list[str] = Field(
         description="In the words of movements.", examples=[["lithium carbonate"]]
@@ -191,6 +195,17 @@ class CertificateIn(Schema):
     pilot: bool = Field(
         default=False, description="Whether the entity is being brought in.", examples=[False]
     )
+    pack: str = Field(
+        packs.PACK, max_length=200, pattern=NO_NULL,
+        description="Id of the custody pack under which the entity keeps its books.",
+        examples=[packs.PACK],
+    )  # fmt: skip
+    mass_balance_method: str = Field(
+        "",
+        pattern="^(credit|rolling_average)?$",
+        description="By which accounts are kept; empty: the first that the pack allows.",
+        examples=[""],
+    )
     groups: list[GroupIn] = Field(
         [], max_length=100, description="Of sites that keep accounts together.", examples=[[]]
     )
@@ -293,6 +308,8 @@ def issue(request: HttpRequest, entity: str, body: CertificateIn) -> Made:
         issuer=body.issuer,
         number=body.number,
         pilot=body.pilot,
+        pack=body.pack,
+        mass_balance_method=body.mass_balance_method,
         groups=tuple((one.name, tuple(one.sites)) for one in body.groups),
     )
     return _made(operations.issue_certificate(actor=actor_of(request), said=said).number)

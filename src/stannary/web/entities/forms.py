@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from stannary.web.entities import queries, words
+from stannary.core.custody import Method
+from stannary.web.entities import packs, queries, words
 from stannary.web.entities.models import CertificateStep, EntityRecord
 from stannary.web.entities.operations import AgreementSaid, CertificateSaid
 from stannary.web.parties.models import Facility, Organisation, Site
@@ -58,6 +59,21 @@ class CertificateForm(forms.Form):
     models = forms.MultipleChoiceField(
         label=_("Models"), widget=forms.CheckboxSelectMultiple, required=False
     )
+    pack = forms.ChoiceField(
+        required=False,
+        initial=packs.PACK,
+        label=_("Rules: the custody pack under which the entity keeps its books"),
+        help_text=_(
+            "An entity has one pack at a time. One that does not say how long certificates last issues none."
+        ),
+    )
+    mass_balance_method = forms.ChoiceField(
+        label=_("How accounts of mass balance are kept"),
+        required=False,
+        help_text=_(
+            "One of the methods that the pack allows, and only if the certificate covers mass balance."
+        ),
+    )
     valid_from = forms.DateField(label=_("First day"), widget=Day())
     valid_until = forms.DateField(label=_("First day no longer in force"), widget=Day())
     pilot = forms.BooleanField(
@@ -93,6 +109,11 @@ class CertificateForm(forms.Form):
             "kind": [(one, words.kinds([one])) for one in entity.kinds],
             "sites": sites,
             "models": [(one, words.model(one)) for one in queries.MODELS],
+            "pack": packs.titles(),
+            "mass_balance_method": [
+                ("", words.method("")),
+                *((str(one), words.method(one)) for one in Method),
+            ],
             "issuer": list(issuers.values_list("slug", "name")),
         }
         for name, those_choices in choices.items():
@@ -113,6 +134,8 @@ class CertificateForm(forms.Form):
             issuer=data["issuer"],
             number=data["number"],
             pilot=data["pilot"],
+            pack=data["pack"] or packs.PACK,
+            mass_balance_method=data["mass_balance_method"],
             groups=tuple(_groups(data["groups"])),
         )
 

@@ -51,6 +51,12 @@ class Certificate(models.Model):
     )
     kind = models.CharField(max_length=20, choices=EntityRecord.Kind)
     pack = models.CharField(max_length=200, help_text=_("Id of the custody pack."))
+    mass_balance_method = models.CharField(
+        max_length=20,
+        blank=True,
+        db_default="",
+        help_text=_("By which accounts are kept; empty: the first that the pack allows."),
+    )
     sites = models.TextField(help_text=BY_BLANKS)
     materials = models.TextField(help_text=_("In the words of movements, one on a line."))
     models_covered = models.CharField(max_length=200, help_text=BY_BLANKS)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from stannary.core.custody import Method, check_method, check_one_scheme
 from stannary.core.custody.accounting.certificates import (
     agreement_needs_its_end,
     covers_listed_sites,
@@ -52,6 +53,7 @@ class CertificateSaid:
         number: Public and permanent; "" for the next of this register.
         pilot: Whether the entity is being brought in.
         pack: Id of the custody pack.
+        mass_balance_method: One that the pack allows; "" for the first of them.
         groups: Of sites that keep accounts together: name and sites of each.
     """
 
@@ -66,6 +68,7 @@ class CertificateSaid:
     number: str = ""
     pilot: bool = False
     pack: str = packs.PACK
+    mass_balance_method: str = ""
     groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
@@ -118,7 +121,9 @@ def issue_certificate(
         RefusalError: PARTY-001 if the actor is of no secretariat or there is no such entity.
             ENTITY-002 and ENTITY-003 with everything that is wrong; ENTITY-005; CUSTODY-075 and
             CUSTODY-102; CUSTODY-076 if it lasts longer than the pack allows; CUSTODY-070 and
-            CUSTODY-071 if the pack does not say that a certificate of several sites lists them.
+            CUSTODY-071 if the pack does not say that a certificate of several sites lists them, or
+            does not know how long certificates last; CUSTODY-107 for another method than the pack
+            allows; CUSTODY-108 if the entity has a certificate under another pack or method then.
     """
     queries.must_be_secretariat(actor)
     holder = queries.organisation(said.entity)
@@ -133,6 +138,7 @@ def issue_certificate(
         holder=holder,
         kind=said.kind,
         pack=said.pack,
+        mass_balance_method=said.mass_balance_method,
         sites=" ".join(sorted(set(said.sites))),
         materials="\n".join(sorted({one.strip() for one in said.materials})),
         models_covered=" ".join(one for one in queries.MODELS if one in said.models),
@@ -149,7 +155,11 @@ def issue_certificate(
     ]
     certificate = records.certificate(row, groups=groups)
     allowed = packs.rules_on(row.valid_from, row.pack)
-    findings = too_long(certificate, allowed)
+    findings = [
+        *too_long(certificate, allowed),
+        *check_method(certificate, allowed),
+        *check_one_scheme(certificate, queries.certificates_of([holder.name]), packs.pack_on),
+    ]
     if findings:
         raise RefusalError(*findings)
     covers_listed_sites(certificate, allowed)
@@ -345,6 +355,8 @@ def _wrong(
         yield Finding(rule, {"entity": holder.slug, "kind": said.kind[:40] or "-"})
     if said.pack not in packs.PACKS:
         yield Finding(rule, {"pack": said.pack[:80] or "-"})
+    if said.mass_balance_method not in ("", *Method):
+        yield Finding(rule, {"method": said.mass_balance_method[:40]})
     if issuer is None or issuer.pk == holder.pk:
         yield Finding(rule, {"issuer": said.issuer[:80] or "-"})
     taken = Certificate.objects.filter(number__iexact=said.number).exists()

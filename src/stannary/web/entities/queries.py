@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from stannary.core.custody import (
     CertificateStatus,
     CustodyCertificate,
+    Governance,
     Model,
     Surveillance,
     next_surveillance,
@@ -104,6 +105,27 @@ def with_visits() -> QuerySet[Certificate]:
 def in_core(rows: Iterable[Certificate] | None = None) -> tuple[CustodyCertificate, ...]:
     """Give certificates as core knows them; None: all of them."""
     return tuple(map(records.certificate, certificates() if rows is None else rows))
+
+
+def certificates_of(names: Iterable[str]) -> tuple[CustodyCertificate, ...]:
+    """Give the certificates of entities, by their names, as core knows them."""
+    return in_core(certificates().filter(holder__name__in=set(names)))
+
+
+def governance(names: Iterable[str]) -> Governance:
+    """Give what says under which pack and by which method some entities keep their books."""
+    return governing(certificates_of(names))
+
+
+def governing(held: Iterable[CustodyCertificate]) -> Governance:
+    """Give what certificates govern, over the pack of the register."""
+    return Governance.of(held, rules_on=packs.rules_on, pack_on=packs.pack_on)
+
+
+def packs_used() -> frozenset[str]:
+    """Give the packs under which somebody keeps books: that of the register, and those of certificates."""
+    found = Certificate.objects.order_by("pack").values_list("pack", flat=True).distinct()
+    return frozenset({packs.PACK, *found})
 
 
 def held_on(row: Certificate, day: datetime.date) -> Held:

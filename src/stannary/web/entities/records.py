@@ -72,4 +72,7 @@ def certificate(
         pilot=row.pilot,
         changes=tuple(map(step, steps)),
         full_from=full_from if ended is None else ended.on,
+        mass_balance_method=core.Method(row.mass_balance_method)
+        if row.mass_balance_method
+        else None,
     )

@@ -9,7 +9,7 @@ Shape = dict[str, Any]
 COLUMNS = (
     "certificate", "entity", "name", "illustrative", "kind", "pack", "sites", "materials", "models",
     "valid_from", "valid_until", "pilot", "issuer", "status", "on", "reason", "full_from", "groups",
-    "surveillance", "surveillance_due_on",
+    "surveillance", "surveillance_due_on", "mass_balance_method",
 )  # fmt: skip
 
 
@@ -41,6 +41,7 @@ def row(one: Held, day: str) -> Shape:
         "full_from": f"{one.certificate.full_from or ''}",
         "surveillance": "" if one.surveillance is None else str(one.surveillance.due),
         "surveillance_due_on": f"{(one.surveillance and one.surveillance.on) or ''}",
+        "mass_balance_method": one.row.mass_balance_method,
         "groups": "; ".join(f"{each.name}: {each.sites}" for each in one.row.groups.all()),
     }
 
@@ -52,6 +53,7 @@ def certificate(one: Held) -> Shape:
         "entity": one.row.holder.slug,
         "kind": one.row.kind,
         "pack": one.row.pack,
+        "mass_balance_method": one.row.mass_balance_method,
         "sites": one.row.sites.split(),
         "materials": one.row.materials.splitlines(),
         "models": one.row.models_covered.split(),

@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from stannary.core.custody import Method, Model
 from stannary.core.kernel import RefusalError
-from stannary.web.entities import forms, operations, queries, words
+from stannary.web.entities import forms, operations, packs, queries, words
 from stannary.web.entities.models import EntityRecord
 from stannary.web.parties.models import Facility, Site
 from stannary.web.project.idempotency import actor_of
@@ -67,6 +68,16 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "entities/entity.html", context)
 
 
+def _method_of(one: queries.Held) -> str:
+    """Give how accounts of mass balance are kept under a certificate; "" where it covers none."""
+    if Model.MASS_BALANCE not in one.certificate.scope.models:
+        return ""
+    begin = one.row.valid_from
+    named = one.certificate.mass_balance_method
+    known = packs.rules_on(begin, one.row.pack).words("mass_balance_methods", tuple(Method))
+    return words.method(named or known[0])
+
+
 def _names(slugs: set[str]) -> dict[str, str]:
     """Give the names of mines and facilities, with two queries."""
     found = dict(Site.objects.filter(slug__in=slugs).values_list("slug", "name"))
@@ -82,6 +93,8 @@ def _shown(one: queries.Held, names: dict[str, str]) -> dict[str, Any]:
         "sites": ", ".join(names.get(slug, slug) for slug in one.row.sites.split()),
         "materials": ", ".join(one.row.materials.splitlines()),
         "models": ", ".join(map(words.model, one.row.models_covered.split())),
+        "pack": packs.edition(one.row.pack).title,
+        "method": _method_of(one),
         "pilot": one.pilot,
         "surveillance": one.surveillance,
         "due": words.due(str(one.surveillance.due)) if one.surveillance else "",

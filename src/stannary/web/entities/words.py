@@ -33,6 +33,14 @@ def due(word: str) -> str:
     }.get(str(word), _("its pack does not say how often"))
 
 
+def method(word: str) -> str:
+    """Give a method of mass balance, in words; "" is what the pack names first."""
+    return {
+        "credit": _("Credit method"),
+        "rolling_average": _("Rolling average"),
+    }.get(str(word), _("The first method that the pack allows"))
+
+
 def model(word: str) -> str:
     """Give a chain of custody model, in words."""
     return {

@@ -249,7 +249,7 @@ def _books(part: Slice, lots: Iterable[str], said: tuple[ClaimMade, ...]) -> Boo
 def certificates_of(rows: Iterable[Row]) -> tuple[CustodyCertificate, ...]:
     """Give the certificates of all entities that movements name."""
     names = {row.entity for row in rows}
-    return entities.in_core(entities.certificates().filter(holder__name__in=names))
+    return entities.certificates_of(names)
 
 
 def keeper(certificates: Iterable[CustodyCertificate]) -> Keeping:
@@ -257,7 +257,12 @@ def keeper(certificates: Iterable[CustodyCertificate]) -> Keeping:
     those, on = tuple(certificates), slices.day_of_books()
     factors = conversions.in_core()
     return lambda events: keep_books(
-        events, rules_on=packs.rules_on, as_of=on, certificates=those, factors=factors
+        events,
+        rules_on=packs.rules_on,
+        pack_on=packs.pack_on,
+        as_of=on,
+        certificates=those,
+        factors=factors,
     )
 
 

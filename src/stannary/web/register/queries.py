@@ -225,7 +225,7 @@ def desk(those: Organisation, now: datetime.datetime, today: datetime.date) -> D
     open_ones = Offer.objects.filter(expires_at__gt=now).exclude(steps__number=2)
     offers = open_ones.select_related("seller", "buyer").order_by("expires_at")
     periods = AccountPeriod.objects.filter(
-        entity=name, method="credit", closed=False, valid_until__lte=today + SOON
+        entity=name, counts=True, closed=False, valid_until__lte=today + SOON
     )
     held = CreditHeld.objects.filter(holder=name, left_mg__gt=0, expires_on__gt=today)
     files = MovementFile.objects.filter(organisation=those).defer("content")

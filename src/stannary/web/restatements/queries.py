@@ -275,7 +275,7 @@ def _books(known: Known, part: Slice, also: Iterable[str] = ()) -> Books:
 def _certificates(part: Slice) -> tuple[CustodyCertificate, ...]:
     """Give the certificates of the entities that a part of the book names."""
     names = {row.entity for row in part.rows}
-    return entities.in_core(entities.certificates().filter(holder__name__in=names))
+    return entities.certificates_of(names)
 
 
 def _keeper(certificates: Iterable[CustodyCertificate], day: datetime.date) -> Keeping:
@@ -288,6 +288,7 @@ def _keeper(certificates: Iterable[CustodyCertificate], day: datetime.date) -> K
             found = keep_books(
                 events,
                 rules_on=packs.rules_on,
+                pack_on=packs.pack_on,
                 as_of=day,
                 certificates=those,
                 factors=factors,

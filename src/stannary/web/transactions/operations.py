@@ -114,7 +114,7 @@ def _made(terms: Terms, actor: Person, reason: str) -> Transaction:
         RefusalError: TRANSACTION-010, TRANSACTION-012.
     """
     made = offer(terms, by=str(actor.pk), reason=reason)
-    days_max = queries.days_open(terms.offered_at)
+    days_max = queries.days_open(terms.seller, terms.offered_at)
     if days_max is not None:
         check_end(terms, days_max=days_max)
     return made

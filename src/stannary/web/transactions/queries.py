@@ -24,7 +24,7 @@ from stannary.core.transactions import (
 )
 from stannary.web.custody import records as custody
 from stannary.web.custody.models import CreditHeld, Lot, Movement
-from stannary.web.entities import packs
+from stannary.web.entities import queries as entities
 from stannary.web.parties.models import Facility, Organisation, Role
 from stannary.web.parties.queries import Visitor, roles_of
 from stannary.web.parties.rules import IS_THERE_FOR_YOU
@@ -127,10 +127,16 @@ def narrowed(
     return found
 
 
-def days_open(at: datetime.datetime) -> int | None:
-    """Tell how many days an offer of a moment may stay open at most; None: for ever."""
-    allowed = packs.rules_on(timezone.localtime(at).date())
+def days_open(seller: str, at: datetime.datetime) -> int | None:
+    """Tell how many days an offer that somebody makes at a moment may stay open; None: for ever."""
+    allowed = entities.governance([seller]).rules(seller, timezone.localtime(at).date())
     return allowed.whole(DAYS_OPEN) if DAYS_OPEN in allowed.constants else None
+
+
+def longest_open(sellers: Iterable[Organisation], at: datetime.datetime) -> int | None:
+    """Tell how many days an offer of any of them may stay open at most; None: for ever."""
+    found = [days_open(one.name, at) for one in sellers]
+    return None if None in found else max((days for days in found if days), default=None)
 
 
 def places_of(those: Iterable[Organisation]) -> list[tuple[str, str]]:

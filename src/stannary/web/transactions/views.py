@@ -84,7 +84,7 @@ def _form(
     own = queries.must_trade(actor_of(request))
     now = timezone.now()
     until = timezone.localdate() + datetime.timedelta(days=DAYS_OPEN)
-    last = forms.last_day(now, queries.days_open(now))
+    last = forms.last_day(now, queries.longest_open(own, now))
     codes = {one.code for one in refusal.findings} if refusal else set()
     context = {
         "lots": queries.lots_to_offer(own),

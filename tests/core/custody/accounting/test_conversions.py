@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from core.custody.accounting.made_up import always, day, takes, under
+from core.custody.accounting.made_up import day, takes, under
 from refusals import refused_by
 from stannary.core.custody import (
     ConversionFactor,
@@ -188,9 +188,9 @@ def test_factors_are_needed_for_what_enters_an_account_under_rules_that_ask_for_
     known = (factor(), factor(material="sand"))
     account = takes("F", "2026-02-01", Kind.TRANSFORM, "M", 100, account="north")
     apart = takes("F", "2026-02-01", Kind.TRANSFORM, "M", 100, material="sand")
-    approved = always(conversion_factor_source="approved")
+    approved = under(conversion_factor_source="approved")
 
-    assert factors_needed(known, [account, apart], approved) == known[:1]
-    assert factors_needed(known, [apart], approved) == ()
-    assert factors_needed(known, [account], always()) == ()
+    assert factors_needed(known, [account, apart], lambda _: approved) == known[:1]
+    assert factors_needed(known, [apart], lambda _: approved) == ()
+    assert factors_needed(known, [account], lambda _: under()) == ()
     assert factors_needed(known, [account], lambda _: CustodyRules()) == ()

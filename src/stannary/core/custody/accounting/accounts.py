@@ -42,6 +42,10 @@ class Method(StrEnum):
     ROLLING_AVERAGE = "rolling_average"
 
 
+MethodOn = Callable[[datetime.date], Method]
+"""The method of a period that opens on a day."""
+
+
 class AccountKey(NamedTuple):
     """What an account is for.
 
@@ -127,6 +131,8 @@ class PeriodStatement:
         deficit_mg: What outputs still wait for; 0 or more.
         content_in_mg: All input, with what has no source.
         closed: Whether the period is over.
+        lapsing_mg: Of closing, what ends with the period if it is not used, as known now; 0 if the
+            period is over, None if the pack does not say.
     """
 
     key: AccountKey
@@ -140,6 +146,7 @@ class PeriodStatement:
     deficit_mg: int
     content_in_mg: int
     closed: bool
+    lapsing_mg: int | None = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +186,12 @@ class Account:
     """An account while it is kept: deposits and draws in the order of time, then `close`.
 
     Attributes:
-        rules_on: The constants of the pack by day; those of a period's first day hold for it.
+        method: Of the period; another one begins with the next period at the earliest.
+        rules_on: The constants by day of the pack that governs the entity then; those of a period's
+            first day hold for it.
+        method_on: Gives the method of a period that opens on a day; None: it never changes.
+        since: Gives the day since which the same governs as on a day: the first period of an account
+            begins no earlier.
         findings: What did not hold; an act with a finding changed nothing.
         late: Outputs that got what they waited for.
     """
@@ -190,6 +202,8 @@ class Account:
     statements: list[PeriodStatement] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     late: list[Given] = field(default_factory=list)
+    method_on: MethodOn | None = None
+    since: Callable[[datetime.date], datetime.date] = lambda _: datetime.date.min
     _period: BalancePeriod | None = None
     _buckets: list[tuple[BalancePeriod, Amounts]] = field(default_factory=list)
     _opening: Amounts = field(default_factory=dict)
@@ -202,12 +216,21 @@ class Account:
     _lapsed_mg: dict[SourceKind, int] = field(default_factory=dict)
 
     @classmethod
-    def continued(cls, state: AccountState, rules_on: RulesOn) -> "Account":
+    def continued(
+        cls,
+        state: AccountState,
+        rules_on: RulesOn,
+        *,
+        method_on: MethodOn | None = None,
+        since: Callable[[datetime.date], datetime.date] = lambda _: datetime.date.min,
+    ) -> "Account":
         """Go on with an account; its statements and findings are those from now on."""
         return cls(
             state.key,
             state.method,
             rules_on,
+            method_on=method_on,
+            since=since,
             _period=state.period,
             _buckets=list(state.buckets),
             _opening=state.opening,
@@ -319,28 +342,35 @@ class Account:
         Days are those of different zones, so that one may lie just before the period: it stays open.
         """
         if self._period is None:
-            self._period = self._period_of(day)
+            self._period = self._period_of(day, self.method, begin=self.since(day))
         day = max(day, self._period.valid_from)
         while not self._period.holds(day):
             following = self._period.valid_until
-            period = self._period_of(following)
-            self._end(self._period)
-            self._period = period
+            method = self._method_on(following)
+            period = self._period_of(following, method, begin=following)
+            self._end(self._period, method)
+            self._period, self.method = period, method
         return self._period
 
-    def _period_of(self, day: datetime.date) -> BalancePeriod:
-        averaged = self.method is Method.ROLLING_AVERAGE
-        return period_of(day, self.rules_on(day), averaged=averaged)
+    def _period_of(
+        self, day: datetime.date, method: Method, *, begin: datetime.date
+    ) -> BalancePeriod:
+        """Give the period of a day as the calendar has it, but not from before another one governed."""
+        averaged = method is Method.ROLLING_AVERAGE
+        period = period_of(day, self.rules_on(day), averaged=averaged)
+        return BalancePeriod(max(begin, period.valid_from), period.valid_until)
 
-    def _end(self, period: BalancePeriod) -> None:
-        """Close a period: tell deficits, let lapse what is not carried over."""
+    def _end(self, period: BalancePeriod, following: Method) -> None:
+        """Close a period: tell deficits, let lapse what is not carried over.
+
+        Nothing is carried over from one method to another: an average of what came in before says
+        nothing of what comes out later, and a credit would be averaged with what it never was.
+        """
         lapsing = self._buckets
         if self.method is Method.ROLLING_AVERAGE:
             self.findings.extend(self._beyond(period))
-        else:
-            allowed = self.rules_on(period.valid_from)
-            if allowed.word("balance_carry_over", ("once", "never")) == "once":
-                lapsing = [one for one in self._buckets if one[0] < period]
+        elif carries_over(self.method, following, self.rules_on(period.valid_from)):
+            lapsing = [one for one in self._buckets if one[0] < period]
         for draw in self._waiting:
             self.findings.append(self._uncovered(draw, period))
         self._buckets = [one for one in self._buckets if one not in lapsing]
@@ -449,7 +479,40 @@ class Account:
             deficit_mg=self.deficit_mg,
             content_in_mg=self._content_in_mg,
             closed=closed,
+            lapsing_mg=0 if closed else self._lapsing(period),
         )
+
+    def _lapsing(self, period: BalancePeriod) -> int | None:
+        """Tell how much ends with a period if it is not used: all, or what was carried over into it."""
+        try:
+            following = self._method_on(period.valid_until)
+            goes_on = carries_over(self.method, following, self.rules_on(period.valid_from))
+        except RefusalError:
+            return None
+        if not goes_on:
+            return total_mg(self.balance)
+        return max(0, total_mg(self._opening) - total_mg(self._given))
+
+    def _method_on(self, day: datetime.date) -> Method:
+        return self.method if self.method_on is None else self.method_on(day)
+
+
+def carries_over(method: Method, following: Method, allowed: CustodyRules) -> bool:
+    """Tell whether what came into an account in a period may be used in the next one.
+
+    Args:
+        method: Of the period.
+        following: Of the next one.
+        allowed: The constants by which the period is kept.
+
+    Raises:
+        RefusalError: CUSTODY-070 if the pack does not say what is carried over. CUSTODY-071 if it
+            names another way.
+    """
+    if method is Method.ROLLING_AVERAGE:
+        return False
+    once = allowed.word("balance_carry_over", ("once", "never")) == "once"
+    return once and following is method
 
 
 def _add(to: dict[Source, int], amounts: Amounts) -> None:

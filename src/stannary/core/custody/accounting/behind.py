@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 
 from stannary.core.custody.accounting import rules
 from stannary.core.custody.accounting.accounts import Method, RulesOn
@@ -18,6 +19,7 @@ from stannary.core.custody.accounting.books import Books, keep_books
 from stannary.core.custody.accounting.certificates import CustodyCertificate
 from stannary.core.custody.accounting.conversions import ConversionFactor, whole_mg
 from stannary.core.custody.accounting.corrections import known_on, restate
+from stannary.core.custody.accounting.governance import PackOn
 from stannary.core.custody.accounting.keys import Key, keys_of
 from stannary.core.custody.accounting.sources import NOTHING, Amounts, together
 from stannary.core.custody.elements import OVER_ACCOUNTS
@@ -36,15 +38,24 @@ class BooksBehind:
 
     Attributes:
         rows: As they were recorded, corrections included, in the order of replay.
-        method: Of mass balance, for every account.
+        method: Of mass balance, for every account, under one pack; None: certificates decide, under
+            the packs that they name.
         certificates: Of the entities that the rows name; None: nobody's are looked at.
         factors: Approved conversion factors.
+        pack: Id of the pack that governs without a certificate; "": that of the claim.
     """
 
     rows: tuple[Row, ...]
-    method: Method = Method.CREDIT
+    method: Method | None = Method.CREDIT
     certificates: tuple[CustodyCertificate, ...] | None = None
     factors: tuple[ConversionFactor, ...] = ()
+    pack: str = ""
+
+    @property
+    def packs(self) -> frozenset[str]:
+        """Ids of the packs that are needed besides that of the claim."""
+        named = set[str]() if self.method else {one.pack for one in self.certificates or ()}
+        return frozenset(named | {self.pack}) - {""}
 
 
 def books_behind(
@@ -53,9 +64,11 @@ def books_behind(
     *,
     day: datetime.date,
     rules_on: RulesOn,
-    method: Method = Method.CREDIT,
+    method: Method | None = Method.CREDIT,
     certificates: Iterable[CustodyCertificate] | None = None,
     factors: Iterable[ConversionFactor] = (),
+    pack: str = "",
+    outputs_wait: bool | None = None,
 ) -> BooksBehind:
     """Pick out what decides what may be said of a lot or several, as known at the end of a day.
 
@@ -67,17 +80,20 @@ def books_behind(
         events: All that are known.
         lot: Id of the lot, or of each of several.
         day: As of which.
-        rules_on: The constants of the pack by day.
-        method: Of mass balance.
+        rules_on: The constants by day of the pack that governs without a certificate.
+        method: Of mass balance for all, under this pack alone; None: certificates decide.
         certificates: Of anybody; None: nobody's are looked at.
         factors: Approved conversion factors.
+        pack: Id of the pack that governs without a certificate, if it is not that of the claim.
+        outputs_wait: Whether later input may cover an output of anybody; None: as `rules_on` says.
 
     Raises:
         RefusalError: CUSTODY-097 if they are too many for a reader to keep.
     """
     known = in_order(known_on(events, day))
     restated = restate(known)
-    reach = _Reach(restated.events, outputs_wait=_outputs_wait(rules_on(day)))
+    waits = _outputs_wait(rules_on(day)) if outputs_wait is None else outputs_wait
+    reach = _Reach(restated.events, outputs_wait=waits)
     reach.follow({lot} if isinstance(lot, str) else set(lot))
     wanted = {restated.events[place].id for place in reach.found}
     wanted |= {one for event in tuple(wanted) for one in restated.corrections.get(event, ())}
@@ -93,6 +109,7 @@ def books_behind(
             sorted((one for one in certificates if one.entity in named), key=lambda one: one.id)
         ),
         factors=tuple(factors),
+        pack=pack,
     )
 
 
@@ -106,19 +123,33 @@ def check_rows(count: int) -> None:
         refuse(rules.BOOKS_BEHIND_ARE_BOUNDED, rows=str(count), at_most=str(ROWS_MAX))
 
 
-def keep_behind(behind: BooksBehind, *, day: datetime.date, rules_on: RulesOn) -> Books:
+def keep_behind(
+    behind: BooksBehind,
+    *,
+    day: datetime.date,
+    rules_on: RulesOn,
+    pack_on: PackOn | None = None,
+) -> Books:
     """Keep the books behind a lot again, as of a day.
+
+    Args:
+        behind: The books.
+        day: As of which.
+        rules_on: The constants of the claim's pack by day.
+        pack_on: Those of `behind.packs`; None where there are none.
 
     Raises:
         RefusalError: CUSTODY-029 if rows of one event disagree.
     """
+    usual = partial(pack_on, behind.pack) if pack_on is not None and behind.pack else rules_on
     return keep_books(
         events_of(behind.rows),
-        rules_on=rules_on,
+        rules_on=usual,
         as_of=day,
         method=behind.method,
         certificates=behind.certificates,
         factors=behind.factors,
+        pack_on=None if behind.method else pack_on,
     )
 
 

@@ -15,6 +15,7 @@ from stannary.core.custody.accounting.conversions import ConversionFactor
 from stannary.core.custody.accounting.corrections import Restated, known_on, restate
 from stannary.core.custody.accounting.credits import Credit, Retirement
 from stannary.core.custody.accounting.flows import Proof
+from stannary.core.custody.accounting.governance import PackOn
 from stannary.core.custody.accounting.sources import Amounts
 from stannary.core.custody.events import Event
 from stannary.core.custody.replay import Replay
@@ -63,6 +64,7 @@ def keep_books(
     certificates: Iterable[CustodyCertificate] | None = None,
     factors: Iterable[ConversionFactor] = (),
     element: str = "",
+    pack_on: PackOn | None = None,
 ) -> Books:
     """Replay events under all five models, as far as they were known at the end of a day.
 
@@ -72,12 +74,14 @@ def keep_books(
 
     Args:
         events: All that are known; the order given decides only between events of one time.
-        rules_on: The constants of a pack by day.
+        rules_on: The constants by day of the pack that governs without a certificate, and decides for
+            everybody what holds of lots and masses.
         as_of: The day; None: that of the last event.
-        method: Of mass balance; None: the first that the pack allows.
+        method: Of mass balance for all; None: as certificates say, or the first that a pack allows.
         certificates: Of all entities; None: nobody's are looked at.
         factors: Approved conversion factors.
         element: The tracked element, for names of accounts and factors; "" where none is said.
+        pack_on: The constants of packs that certificates name; None: see `Governance`.
 
     Raises:
         InvariantError: If a milligram is unaccounted for: a bug of ours.
@@ -94,6 +98,7 @@ def keep_books(
         certificates=certificates,
         factors=factors,
         element=element,
+        pack_on=pack_on,
     )
     return books_from(kept, day, restated)
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from stannary.core.custody.accounting import rules
+from stannary.core.custody.accounting.accounts import Method
 from stannary.core.custody.parameters import CustodyRules
 from stannary.core.custody.rows import Model, Row
 from stannary.core.kernel import Finding, RefusalError, add_months
@@ -134,6 +135,7 @@ class CustodyCertificate:
             it makes counts towards a claim.
         changes: Of status, in the order in which they took effect.
         full_from: First day on which a pilot is one no longer; None: it stays one.
+        mass_balance_method: By which accounts are kept; None: the first that the pack allows.
 
     Raises:
         RefusalError: CUSTODY-075, CUSTODY-102 and CUSTODY-103 when built.
@@ -149,11 +151,20 @@ class CustodyCertificate:
     pilot: bool = False
     changes: tuple[CertificateChange, ...] = ()
     full_from: datetime.date | None = None
+    mass_balance_method: Method | None = None
 
     def __post_init__(self) -> None:
         findings = tuple(_unsound(self))
         if findings:
             raise RefusalError(*findings)
+
+    @property
+    def ends_on(self) -> datetime.date:
+        """First day on which it is gone for good: withdrawn, or at its end."""
+        withdrawn = [
+            change.on for change in self.changes if change.status is CertificateStatus.WITHDRAWN
+        ]
+        return min([self.valid_until, *withdrawn])
 
     def status_on(self, day: datetime.date) -> CertificateStatus:
         """Give the status on a day: a withdrawal holds from its day on, also past the end.

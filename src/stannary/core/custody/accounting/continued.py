@@ -24,6 +24,7 @@ from stannary.core.custody.accounting.certificates import CustodyCertificate
 from stannary.core.custody.accounting.conversions import ConversionFactor
 from stannary.core.custody.accounting.credits import Credit, Credits, Retirement
 from stannary.core.custody.accounting.flows import Flows, Proof, Tally, Term
+from stannary.core.custody.accounting.governance import Governance, PackOn
 from stannary.core.custody.accounting.keeping import Keeper
 from stannary.core.custody.accounting.keys import Key, keys_of
 from stannary.core.custody.accounting.sources import Amounts, SourceKind, total_mg
@@ -148,19 +149,22 @@ def go_on(
     certificates: Iterable[CustodyCertificate] | None = None,
     factors: Iterable[ConversionFactor] = (),
     element: str = "",
+    pack_on: PackOn | None = None,
+    other: bool = False,
 ) -> Continued:
     """Keep the books of events that come after others, and tell accounts as of a day.
 
     Args:
-        before: What is kept of everything that the events touch, and of credits that expire by
-            the day of the last of them; `fits` must hold.
+        before: Of all that the events touch, and credits that expire by the last; see `fits`.
         events: Without corrections.
         day: On or after that of every event.
-        rules_on: The constants of a pack by day.
-        method: Of mass balance; None: the first that the pack allows.
-        certificates: Of the entities that book, at least; None: nobody's are looked at.
+        rules_on: Of the pack that governs without a certificate, and decides on lots and masses.
+        method: Of mass balance for all; None: as certificates say, or the first that a pack allows.
+        certificates: Of those who book or have an account, at least; None: nobody's are looked at.
         factors: Approved conversion factors.
         element: The tracked element; "" where none is said.
+        pack_on: Of the packs that certificates name; see `Governance`, as for `other`.
+        other: Whether accounts are kept by the method that does not count.
 
     Raises:
         InvariantError: If a milligram is unaccounted for: a bug of ours.
@@ -173,9 +177,7 @@ def go_on(
         return Continued(before, replay, {}, Flows(), replay.findings, sound=False)
     keeper = Keeper(
         {name: one.lot for name, one in now.items()},
-        rules_on,
-        method,
-        None if certificates is None else tuple(certificates),
+        Governance.of(certificates, rules_on=rules_on, pack_on=pack_on, method=method, other=other),
         tuple(factors),
         element,
     )
@@ -201,8 +203,8 @@ def go_on(
 
 def _place(before: Part, keeper: Keeper) -> None:
     """Give a keeper what was kept before."""
-    for key, account in before.accounts.items():
-        keeper.accounts[key] = Account.continued(account, keeper.rules_on)
+    for account in before.accounts.values():
+        keeper.go_on_with(account)
     keeper.credits = Credits(dict(before.credits))
     for name, one in before.lots.items():
         keeper.place(

@@ -123,15 +123,20 @@ def factor_for(
 def factors_needed(
     factors: Iterable[ConversionFactor],
     rows: Iterable[Row],
-    rules_on: Callable[[datetime.date], CustodyRules],
+    rules_of: Callable[[Row], CustodyRules],
 ) -> tuple[ConversionFactor, ...]:
     """Give the factors that could convert what some rows put into accounts, in the order given.
 
-    None are needed where the rules of a row's day take what was measured.
+    None are needed where the rules of a row take what was measured.
+
+    Args:
+        factors: All that are known.
+        rows: Any.
+        rules_of: The constants by which whoever books a row keeps its books on its day.
     """
     materials: set[str] = set()
     for row in rows:
-        said = rules_on(row.at.date()).constants.get("conversion_factor_source")
+        said = rules_of(row).constants.get("conversion_factor_source")
         if row.account and said is not None and said.value == "approved":
             materials.add(row.material)
     return tuple(one for one in factors if one.material in materials)

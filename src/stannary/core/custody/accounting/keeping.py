@@ -5,29 +5,29 @@ CUSTODY-100, CUSTODY-101, CUSTODY-106; CUSTODY-037 and CUSTODY-039 for acts abou
 """
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import accumulate, pairwise
+from typing import TypedDict
 
 from stannary.core.custody.accounting import rules
 from stannary.core.custody.accounting.accounts import (
     Account,
     AccountKey,
+    AccountState,
     Deposit,
     Draw,
-    Method,
+    MethodOn,
     PeriodStatement,
     RulesOn,
 )
 from stannary.core.custody.accounting.blends import Blend, check_blend
-from stannary.core.custody.accounting.certificates import (
-    CustodyCertificate,
-    beyond_group,
-    standing_of,
-)
+from stannary.core.custody.accounting.certificates import beyond_group, standing_of
 from stannary.core.custody.accounting.conversions import ConversionFactor, factor_for, whole_mg
 from stannary.core.custody.accounting.credits import Credits
 from stannary.core.custody.accounting.flows import Flows, Holdings, Proof, Term, prove
+from stannary.core.custody.accounting.governance import Governance
 from stannary.core.custody.accounting.sources import (
     NOTHING,
     Amounts,
@@ -47,11 +47,20 @@ from stannary.core.custody.elements import (
 from stannary.core.custody.events import Event
 from stannary.core.custody.lots import Lot
 from stannary.core.custody.masses import sums
+from stannary.core.custody.parameters import CustodyRules
 from stannary.core.custody.rows import Kind, Model, Row, weakest
 from stannary.core.custody.weighing import check_gain, check_loss, weighed_as
 from stannary.core.kernel import Finding, RefusalError
 
 BOUNDARY = "balance_boundary"
+
+
+class _Governed(TypedDict):
+    """What an account asks of whoever governs its entity."""
+
+    rules_on: RulesOn
+    method_on: MethodOn
+    since: Callable[[datetime.date], datetime.date]
 
 
 @dataclass(slots=True)
@@ -62,9 +71,7 @@ class Keeper:
 
     Attributes:
         lots: Every lot by id.
-        rules_on: The constants of the pack by day.
-        method: Of mass balance; None: the first that the pack allows.
-        certificates: None: nobody's are looked at.
+        governs: Under which pack, and by which method, each entity keeps its books.
         carried: Lot to what may be said of what is left of it.
         given: Lot to all that it was given, less what became credits: the most for all of it.
         weighed: Lot to what each entity lost of it by weighing, in milligrams of mass.
@@ -72,9 +79,7 @@ class Keeper:
     """
 
     lots: Mapping[str, Lot]
-    rules_on: RulesOn
-    method: Method | None = None
-    certificates: Sequence[CustodyCertificate] | None = None
+    governs: Governance
     factors: Sequence[ConversionFactor] = ()
     element: str = ""
     carried: dict[str, Amounts] = field(default_factory=dict)
@@ -194,7 +199,7 @@ class Keeper:
             assured = total_mg(amounts, SourceKind.MINED)
             blend = Blend(row.lot, row.site, row.at, assured, row.content_mg, row.place)
             self.blends.append(blend)
-            self.findings += check_blend(blend, self.rules_on(row.at.date()))
+            self.findings += check_blend(blend, self._rules(row))
 
     def _hand_over(self, row: Row) -> None:
         """Let a lot leave or arrive with all that it carries."""
@@ -238,18 +243,18 @@ class Keeper:
                 row,
                 weighed_mg=of_lot[row.entity],
                 lot_mass_mg=self.lots[row.lot].mass_mg,
-                allowed=self.rules_on(row.at.date()),
+                allowed=self._rules(row),
             )
         except RefusalError as refusal:
             self._tell(row, refusal)
 
     def _counts(self, row: Row, model: Model | None) -> bool:
         """Tell whether a certificate covers a row; without a model or certificates nobody asks."""
-        if self.certificates is None or model is None:
+        if not self.governs.asked or model is None:
             return True
-        allowed = self.rules_on(row.at.date())
-        pack = allowed.pack or None
-        standing = standing_of(row, model, self.certificates, pack=pack, allowed=allowed)
+        allowed = self._rules(row)
+        held = self.governs.held.get(row.entity, ())
+        standing = standing_of(row, model, held, pack=allowed.pack or None, allowed=allowed)
         self.findings += standing.findings
         if standing.pilot and row.lot not in self.pilots:
             self.pilots.append(row.lot)
@@ -310,9 +315,9 @@ class Keeper:
 
     def _beyond_groups(self, rows: Sequence[Row]) -> Iterator[Finding]:
         """Tell which accounts stand for no group of sites that a certificate lists."""
-        for row in rows if self.certificates is not None else ():
-            pack = self.rules_on(row.at.date()).pack or None
-            yield from beyond_group(row, self.certificates or (), pack=pack)
+        for row in rows if self.governs.asked else ():
+            held = self.governs.held.get(row.entity, ())
+            yield from beyond_group(row, held, pack=self._rules(row).pack or None)
 
     def _beyond_boundary(self, rows: Sequence[Row]) -> str:
         """Tell what lies outside of the boundary that a pack draws around accounts; "" for nothing.
@@ -320,7 +325,7 @@ class Keeper:
         A pack may bind an account to one site; one that says nothing lets a group share it.
         """
         for row in rows:
-            allowed = self.rules_on(row.at.date())
+            allowed = self._rules(row)
             if BOUNDARY not in allowed.constants:
                 continue
             try:
@@ -344,7 +349,7 @@ class Keeper:
         day = row.at.date()
         product = event.outputs[0].material
         try:
-            allowed = self.rules_on(day)
+            allowed = self._rules(row)
             word = allowed.word("conversion_factor_source", ("measured", "approved"))
             if word == "measured":
                 entering = portion(taken, measured_mg, row.content_mg)
@@ -404,12 +409,27 @@ class Keeper:
         element = element_named(event) or self.element
         key = AccountKey(row.entity, row.account, material, element)
         if key not in self.accounts:
-            allowed = self.rules_on(row.at.date())
-            known = allowed.words("mass_balance_methods", tuple(Method))
-            method = self.method or Method(known[0])
-            allowed.words("mass_balance_methods", (method,) if method not in known else known)
-            self.accounts[key] = Account(key, method, self.rules_on)
+            method = self.governs.method(row.entity, row.at.date())
+            self.accounts[key] = Account(key, method, **self._governed(row.entity))
         return self.accounts[key]
+
+    # What governs
+
+    def _rules(self, row: Row) -> CustodyRules:
+        """Give the constants by which whoever books a row keeps its books on that day."""
+        return self.governs.rules(row.entity, row.at.date())
+
+    def go_on_with(self, state: AccountState) -> None:
+        """Go on with an account from before."""
+        governed = self._governed(state.key.entity)
+        self.accounts[state.key] = Account.continued(state, **governed)
+
+    def _governed(self, entity: str) -> _Governed:
+        return {
+            "rules_on": partial(self.governs.rules, entity),
+            "method_on": partial(self.governs.method, entity),
+            "since": partial(self.governs.since, entity),
+        }
 
     # Credits
 
@@ -466,7 +486,7 @@ class Keeper:
                 material=row.material,
                 quantity_mg=one.content_mg,
                 day=day,
-                allowed=self.rules_on(day),
+                allowed=self._rules(row),
                 place=one.place,
             )
         if not found:

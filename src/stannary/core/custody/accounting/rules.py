@@ -1,6 +1,6 @@
 """What certificates, accounts, blends and credits must hold, in the order in which they were needed.
 
-Rules: CUSTODY-070 to CUSTODY-106. CUSTODY-070 and CUSTODY-071 stop what needs a constant of a
+Rules: CUSTODY-070 to CUSTODY-108. CUSTODY-070 and CUSTODY-071 stop what needs a constant of a
 pack; those of certificates, factors and credits are findings of a balance, and what has one
 changes nothing.
 """
@@ -325,5 +325,25 @@ FACTOR_IS_NOT_GUESSED = Rule(
     source=_BALANCE,
     remedy=gettext_noop(
         "Name the process on what comes out, and the element, in the words of the factor; or have the other factors withdrawn."
+    ),
+)
+CERTIFICATE_NAMES_A_METHOD = Rule(
+    code="CUSTODY-107",
+    demand=gettext_noop(
+        "A certificate that names a method of mass balance covers this model, and its pack allows the method."
+    ),
+    source=_OWN,
+    remedy=gettext_noop(
+        "Name one of the allowed methods, or none: then the first that the pack allows is used."
+    ),
+)
+BOOKS_HAVE_ONE_SCHEME = Rule(
+    code="CUSTODY-108",
+    demand=gettext_noop(
+        "Certificates of one entity that are in force together name one pack and one method of mass balance."
+    ),
+    source=_OWN,
+    remedy=gettext_noop(
+        "Withdraw the other certificate first, or let this one begin on the day on which the other ends."
     ),
 )

@@ -156,7 +156,7 @@ def blends(request: HttpRequest, facility: str, asked: Query[BlendsQuery]) -> di
     place = facilities.facility(facility)
     period: BalancePeriod | None = None
     if asked.on is not None:
-        period = of_sites.may_be_claimed(asked.on, asked.until or LAST)
+        period = of_sites.may_be_claimed(asked.on, asked.until or LAST, place)
     found = blended.listed(place, timezone.localdate(), period)
     said = found.blended
     left = {one.made.lot: one.left_mg for one in said.batches} if said else {}
@@ -188,9 +188,9 @@ def blends(request: HttpRequest, facility: str, asked: Query[BlendsQuery]) -> di
 def make(request: HttpRequest, facility: str, body: SiteClaimIn) -> Made:
     """Sign a claim and enter it in the log, or nothing; for clerks of the facility's organisation."""
     actor = actor_of(request)
-    queries.site_to_speak_for(actor=actor, facility=facility)
+    place = queries.site_to_speak_for(actor=actor, facility=facility)
     today = timezone.localdate()
-    period = of_sites.may_be_claimed(body.on, today)
+    period = of_sites.may_be_claimed(body.on, today, place)
     made = operations.make_site_claim(
         actor=actor,
         facility=facility,
@@ -202,7 +202,7 @@ def make(request: HttpRequest, facility: str, body: SiteClaimIn) -> Made:
         share=exact_share(body.share),
         element=body.element,
         made_on=today,
-        valid_until=of_sites.ends(period, today, body.months),
+        valid_until=of_sites.ends(period, today, body.months, place),
         custody_pack=body.custody_pack,
     )
     row = queries.claim(made.claim_id)

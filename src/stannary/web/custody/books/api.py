@@ -115,8 +115,10 @@ class PeriodOut(Schema):
     element: str | None = Field(
         description="Tracked element; null: movements do not name it.", examples=["lithium"]
     )
-    method: str = Field(
-        description="credit, which counts, or rolling_average.", examples=["credit"]
+    method: str = Field(description="credit or rolling_average.", examples=["credit"])
+    counts: bool = Field(
+        description="Whether the account is kept by this method; if not, it is to compare.",
+        examples=[True],
     )
     valid_from: str = Field(description="First day.", examples=["2026-01-01"])
     valid_until: str = Field(description="First day after it.", examples=["2027-01-01"])

@@ -44,9 +44,8 @@ def store(kept: Kept, anew: Anew) -> None:
 def _wanted(kept: Kept, anew: Anew) -> Iterable[tuple[type[Model], Iterable[Model], str]]:
     """Give each table, its rows, and the column that names what is told of."""
     books, average = anew.books, anew.average
-    statements = [*books.statements, *(average.statements if average else ())]
     yield Carried, _carried(books), "lot_id"
-    yield AccountPeriod, map(period_row, statements), ""
+    yield AccountPeriod, period_rows(books.statements, average.statements if average else ()), ""
     yield CreditHeld, _credits(books), ""
     yield CreditUse, _uses(books), "beneficiary"
     yield Uncovered, _marks(kept), ""
@@ -111,14 +110,44 @@ def _carried(books: Books) -> Iterable[Carried]:
             yield Carried(lot_id=lot, amounts=amounts, given=records.amounts_text(given))
 
 
-def period_row(one: PeriodStatement) -> AccountPeriod:
-    """Give an account in one period as it is stored."""
+def period_rows(
+    counting: Iterable[PeriodStatement], other: Iterable[PeriodStatement]
+) -> list[AccountPeriod]:
+    """Give accounts in their periods as they are stored, by the method that counts and by the other.
+
+    Where a pack allows one method alone there is no other to compare with.
+    """
+    rows = [_period_row(one, counts=True) for one in counting]
+    known = {
+        (one.entity, one.boundary, one.material, one.element, one.method, one.valid_from)
+        for one in rows
+    }
+    compared = (_period_row(one, counts=False) for one in other)
+    return rows + [
+        one
+        for one in compared
+        if (one.entity, one.boundary, one.material, one.element, one.method, one.valid_from)
+        not in known
+    ]
+
+
+def told_rows(kept: Kept) -> list[AccountPeriod]:
+    """Give the periods of accounts that were looked at, since the last act of each."""
+    other = kept.average.told.values() if kept.average else ()
+    return period_rows(
+        (one for told in kept.credit.told.values() for one in told.statements),
+        (one for told in other for one in told.statements),
+    )
+
+
+def _period_row(one: PeriodStatement, *, counts: bool) -> AccountPeriod:
     opening, closing = total_mg(one.opening), total_mg(one.closing)
     return AccountPeriod(
         entity=one.key.entity,
         boundary=one.key.boundary,
         material=one.key.material,
         method=str(one.method),
+        counts=counts,
         valid_from=one.period.valid_from,
         valid_until=one.period.valid_until,
         opening_mg=opening,
@@ -128,7 +157,7 @@ def period_row(one: PeriodStatement) -> AccountPeriod:
         closing_mg=closing,
         deficit_mg=one.deficit_mg,
         content_in_mg=one.content_in_mg,
-        lapses_next_mg=0 if one.closed else max(0, opening - total_mg(one.given)),
+        lapses_next_mg=one.lapsing_mg or 0,
         closed=one.closed,
         element=one.key.element,
     )

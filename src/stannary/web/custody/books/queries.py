@@ -15,15 +15,15 @@ from django.db.models import Q, QuerySet, Sum
 from stannary.core.custody import (
     CertificateStatus,
     Kind,
-    Method,
     Model,
     PeriodStatement,
     events_of,
     keep_books,
     keys_of,
 )
-from stannary.core.kernel import refuse
+from stannary.core.kernel import RefusalError, refuse
 from stannary.core.restatements import IssuedCredits
+from stannary.core.standards import Edition
 from stannary.web.custody import queries as custody
 from stannary.web.custody.models import (
     AccountPeriod,
@@ -34,7 +34,7 @@ from stannary.web.custody.models import (
     Uncovered,
 )
 from stannary.web.custody.state import slices
-from stannary.web.entities import packs
+from stannary.web.entities import packs, words
 from stannary.web.entities import queries as entities
 from stannary.web.entities.factors import queries as conversions
 from stannary.web.entities.models import Certificate
@@ -44,7 +44,6 @@ from stannary.web.parties.rules import IS_THERE_FOR_YOU
 
 FILTERS = ("holder", "state")
 STATES = ("in_force", "expired", "used")
-METHODS = ("credit", "rolling_average")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +102,32 @@ def entity_with_accounts(actor: Visitor, slug: str) -> Organisation:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class KeptBy:
+    """Under what an entity keeps its books on a day.
+
+    Attributes:
+        pack: The custody pack.
+        method: Of the accounts that open on that day, in words; "" if the pack knows none.
+        certificate: Number of the certificate that says so; "" where the register does.
+    """
+
+    pack: Edition
+    method: str
+    certificate: str
+
+
+def kept_by(entity: Organisation, day: datetime.date) -> KeptBy:
+    """Tell under which pack, and by which method, an entity keeps its books on a day."""
+    governs = entities.governance([entity.name])
+    pack = packs.edition(governs.rules(entity.name, day).pack)
+    try:
+        method = words.method(governs.method(entity.name, day))
+    except RefusalError:
+        method = ""
+    return KeptBy(pack, method, governs.certificate(entity.name, day))
+
+
 def statements(entity: Organisation) -> QuerySet[AccountPeriod]:
     """Give every account of an entity in every balance period, the newest period first."""
     found = AccountPeriod.objects.filter(entity=entity.name)
@@ -127,9 +152,9 @@ def accounts_on(entity: str, day: datetime.date) -> tuple[PeriodStatement, ...]:
     kept = keep_books(
         events_of(rows),
         rules_on=packs.rules_on,
+        pack_on=packs.pack_on,
         as_of=day,
-        method=Method.CREDIT,
-        certificates=entities.in_core(entities.certificates().filter(holder__name__in=names)),
+        certificates=entities.certificates_of(names),
         factors=conversions.in_core(),
     )
     latest = {one.key: one for one in kept.statements if one.key.entity == entity}

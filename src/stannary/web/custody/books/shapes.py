@@ -79,6 +79,7 @@ def period(one: AccountPeriod) -> Shape:
         "material": one.material,
         "element": one.element or None,
         "method": one.method,
+        "counts": one.counts,
         "valid_from": one.valid_from.isoformat(),
         "valid_until": one.valid_until.isoformat(),
         **{name: str(getattr(one, name)) for name in _MASSES},

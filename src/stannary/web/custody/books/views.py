@@ -180,15 +180,18 @@ def accounts(request: HttpRequest, slug: str) -> HttpResponse:
     entity = queries.entity_with_accounts(request.user, slug)
     rows = list(queries.statements(entity))
     names = {
-        "credit": _("Credit method, which counts"),
-        "rolling_average": _("Rolling average, to compare"),
+        ("credit", True): _("Credit method, which counts"),
+        ("rolling_average", True): _("Rolling average, which counts"),
+        ("credit", False): _("Credit method, to compare"),
+        ("rolling_average", False): _("Rolling average, to compare"),
     }
     context = {
         "entity": entity,
         "methods": [
-            (names[method], [one for one in rows if one.method == method])
-            for method in queries.METHODS
+            (name, [one for one in rows if (one.method, one.counts) == which])
+            for which, name in names.items()
         ],
+        "kept_by": queries.kept_by(entity, timezone.localdate()),
         "any": bool(rows),
         "credits": queries.credits_of_all(timezone.localdate(), {"holder": entity.name})[:PAGE],
         "marks": [(one, queries.facts_of(one)) for one in queries.marks(entity)[:MARKS]],

@@ -21,7 +21,7 @@ def remind(*, now: datetime.datetime) -> int:
     """Write the reminders that hold today and were not written before; say how many."""
     today = timezone.localdate(now)
     ending = AccountPeriod.objects.filter(
-        method="credit",
+        counts=True,
         closed=False,
         closing_mg__gt=0,
         valid_until__gt=today,

@@ -26,7 +26,7 @@ def rows_of(credit: Continued, average: Continued | None) -> dict[tuple[str, str
 
     Args:
         credit: By the method that counts.
-        average: By rolling average; None: the same.
+        average: By the other method; None: the same.
     """
     one, two = credit.part, (average or credit).part
     found: dict[tuple[str, str], BookState] = {}

@@ -30,6 +30,7 @@ from stannary.web.custody import records
 from stannary.web.custody.models import Book, BookState, Movement
 from stannary.web.custody.state import texts
 from stannary.web.entities import packs
+from stannary.web.entities import queries as entities
 from stannary.web.entities.models import (
     Certificate,
     CertificateAgreement,
@@ -41,7 +42,8 @@ from stannary.web.entities.models import (
 FORM = "3"
 """Of the texts of the state; one of another form is made anew."""
 SAME, NONE = "", "-"
-"""By rolling average: as by the method that counts; not there."""
+"""By the other method: as by the one that counts; not there."""
+OVERDRAFT = "overdraft_tolerance"
 _CHUNK = 500
 
 
@@ -56,9 +58,9 @@ class Kept:
     Attributes:
         rows: As stored, by kind and key.
         credit: By the method that counts.
-        average: By rolling average.
+        average: By the other method that the pack allows, for comparison.
         told: What accounts came to on the day of the book, by the method that counts.
-        told_average: The same by rolling average.
+        told_average: The same by the other method.
         ends: What periods that ended left to say then, by account.
     """
 
@@ -96,7 +98,8 @@ def goes_on(head: Book, day: datetime.date) -> bool:
 
 def outputs_wait(day: datetime.date) -> bool:
     """Tell whether later input may cover an output: then one event changes lots that it does not name."""
-    return packs.rules_on(day).constants["overdraft_tolerance"].value != "none"
+    found = (packs.rules_on(day, pack).constants.get(OVERDRAFT) for pack in entities.packs_used())
+    return any(one is not None and one.value == "within_period" for one in found)
 
 
 def under(day: datetime.date) -> str:
@@ -108,7 +111,7 @@ def under(day: datetime.date) -> str:
     ]
     shape = [
         FORM,
-        _digest_of_pack(),
+        *(_digest_of_pack(pack) for pack in packs.PACKS),
         str(allowed.transform_mass_factor_max),
         allowed.model_upgrade_allowed,
         newest,
@@ -116,10 +119,10 @@ def under(day: datetime.date) -> str:
     return hashlib.sha256(json.dumps(shape).encode()).hexdigest()
 
 
-@lru_cache(maxsize=1)
-def _digest_of_pack() -> str:
+@lru_cache(maxsize=8)
+def _digest_of_pack(pack: str) -> str:
     digest = hashlib.sha256()
-    for file in sorted(find_shipped_pack(packs.PACK).rglob("*.toml")):
+    for file in sorted(find_shipped_pack(pack).rglob("*.toml")):
         digest.update(file.read_bytes())
     return digest.hexdigest()
 

@@ -104,7 +104,7 @@ def _take(
         refuse(IS_THERE_FOR_YOU, asked_for="period")
     balances, deficit_max = {}, 0
     if kind in _WITH_BALANCES:
-        deficit_max = queries.deficit_max_mg(row.end)
+        deficit_max = queries.governing(row.organisation, row.end).closing_deficit_max_mg
         balances = queries.figures(row.organisation, row.begin, row.end).balances
     taken = PeriodStep(kind, str(actor.pk), acts_for, at, balances, reason, correction)
     before, after = queries.neighbours(row)

@@ -125,7 +125,7 @@ def figures(found: queries.Figures) -> dict[str, Any]:
         "deficits": [(title_of(name), mg) for name, mg in found.balances.items() if mg < 0],
         "too_much": any(mg < -found.deficit_max_mg for mg in found.balances.values()),
         "deficit_max_mg": found.deficit_max_mg,
-        "pack": packs.edition(packs.PACK).short_title,
+        "pack": packs.edition(found.pack).short_title,
     }
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from stannary.core.custody import Kind, PeriodStatement, Row, Side, total_mg
+from stannary.core.custody import CustodyRules, Kind, PeriodStatement, Row, Side, total_mg
 from stannary.core.kernel import Finding, RefusalError, refuse
 from stannary.core.transactions import (
     Capacity,
@@ -23,6 +23,7 @@ from stannary.core.transactions import (
 )
 from stannary.web.custody.books import queries as books
 from stannary.web.entities import packs
+from stannary.web.entities import queries as entities
 from stannary.web.entities.models import Certificate
 from stannary.web.parties.models import Organisation, Role
 from stannary.web.parties.queries import Visitor, roles_of
@@ -75,12 +76,14 @@ class Figures:
         accounts: Of mass balance, at its end.
         balances: Account to balance; below 0 in a deficit.
         deficit_max_mg: How far below nothing each may be, by the pack.
+        pack: Id of the pack.
     """
 
     statement: Statement
     accounts: tuple[Carries, ...]
     balances: dict[str, int]
     deficit_max_mg: int = 0
+    pack: str = packs.PACK
 
 
 def organisation(actor: Visitor, slug: str) -> Organisation:
@@ -150,13 +153,15 @@ def figures(those: Organisation, begin: datetime.datetime, end: datetime.datetim
     """Work out with what a period would be closed, as it is known now.
 
     Raises:
-        RefusalError: TRANSACTION-020 if it ends before it begins.
+        RefusalError: TRANSACTION-020 if it ends before it begins. CUSTODY-070 if the pack has a
+            bound for deficits and does not know it.
     """
     drawn = transactions.drawn(those, begin=begin, end=end)
     last = timezone.localtime(end).date() - ONE
     accounts = tuple(carries(one, last) for one in books.accounts_on(those.name, last))
     balances = drawn.closing | {one.name: one.balance_mg for one in accounts}
-    return Figures(drawn, accounts, balances, deficit_max_mg(end))
+    allowed = governing(those, end)
+    return Figures(drawn, accounts, balances, allowed.closing_deficit_max_mg, allowed.pack)
 
 
 def carries(one: PeriodStatement, last: datetime.date) -> Carries:
@@ -166,10 +171,8 @@ def carries(one: PeriodStatement, last: datetime.date) -> Carries:
         one: Of the balance period in which the last day lies.
         last: Last day of the period.
     """
-    left, opening, given = total_mg(one.closing), total_mg(one.opening), total_mg(one.given)
-    allowed = packs.rules_on(one.period.valid_from)
-    never = allowed.word("balance_carry_over", ("once", "never")) == "never"
-    lapses = left if never else min(left, max(0, opening - given))
+    left = total_mg(one.closing)
+    lapses = min(left, one.lapsing_mg or 0)
     return Carries(
         statement=one,
         left_mg=left,
@@ -180,13 +183,10 @@ def carries(one: PeriodStatement, last: datetime.date) -> Carries:
     )
 
 
-def deficit_max_mg(end: datetime.datetime) -> int:
-    """Give how far below nothing an account may be closed: by the pack, on the last day of a period.
-
-    Raises:
-        RefusalError: CUSTODY-070 if the pack has such a constant and does not know it.
-    """
-    return packs.rules_on(timezone.localtime(end).date() - ONE).closing_deficit_max_mg
+def governing(those: Organisation, end: datetime.datetime) -> CustodyRules:
+    """Give the constants by which an organisation keeps its books on the last day of a period."""
+    last = timezone.localtime(end).date() - ONE
+    return entities.governance([those.name]).rules(those.name, last)
 
 
 def possible(actor: Visitor, one: ClosingPeriod) -> tuple[PeriodStepKind, ...]:

@@ -8,7 +8,7 @@ from stannary.web.custody.books.operations import (
     credit_row,
     delete_all,
     mark_row,
-    period_row,
+    told_rows,
     use_row,
 )
 from stannary.web.custody.keeping import Kept
@@ -63,16 +63,9 @@ def _carried(kept: Kept, held: state.Kept) -> set[str]:
 
 def _periods(kept: Kept) -> None:
     """Write the periods since the last act of each account that was looked at, by both methods."""
-    worlds = [kept.credit, *([kept.average] if kept.average else [])]
-    rows = [
-        period_row(one)
-        for world in worlds
-        for told in world.told.values()
-        for one in told.statements
-    ]
     names = [one.attname for one in AccountPeriod._meta.concrete_fields]  # noqa: SLF001 - documented
     AccountPeriod.objects.bulk_create(
-        rows,
+        told_rows(kept),
         batch_size=500,
         update_conflicts=True,
         unique_fields=_PERIOD,

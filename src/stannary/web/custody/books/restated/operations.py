@@ -10,7 +10,7 @@ from stannary.web.custody.books.operations import (
     credit_row,
     delete_all,
     mark_row,
-    period_row,
+    told_rows,
     use_row,
 )
 from stannary.web.custody.keeping import Changed, Kept
@@ -79,14 +79,7 @@ def _carried(kept: Kept, changed: Changed) -> set[str]:
 
 
 def _periods(kept: Kept) -> None:
-    worlds = [kept.credit, *([kept.average] if kept.average else [])]
-    rows = [
-        period_row(one)
-        for world in worlds
-        for told in world.told.values()
-        for one in told.statements
-    ]
-    AccountPeriod.objects.bulk_create(rows, batch_size=500)
+    AccountPeriod.objects.bulk_create(told_rows(kept), batch_size=500)
 
 
 def _credits(kept: Kept, changed: Changed) -> None:
