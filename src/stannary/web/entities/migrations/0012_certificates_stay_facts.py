@@ -17,6 +17,6 @@ def guard(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("entities", "0009_certificates_name_a_method")]
+    dependencies = [("entities", "0011_certificates_name_a_method")]
 
     operations = [migrations.RunPython(guard, migrations.RunPython.noop)]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('entities', '0008_groups_and_pilot_ends_are_facts'),
+        ('entities', '0010_surveillance_is_a_fact'),
     ]
 
     operations = [
