@@ -169,6 +169,8 @@ def test_pages_and_programs_tell_groups_and_the_end_of_a_pilot(
         "valid_until": "2099-01-01", "issuer": "example-scheme", "number": "COC-P",
         "groups": "works: a-refinery, a-store\n\n",
     }  # fmt: skip
+    form = browser.get("/certificates/to/a-refiner/").content.decode()
+    assert "A Store (a-store)" in form  # groups name sites by their ids
     assert browser.post("/certificates/to/a-refiner/", said).status_code == 302
     group = CertificateGroup.objects.get()
     assert (group.name, group.sites) == ("works", "a-refinery a-store")

@@ -82,7 +82,7 @@ class CertificateForm(forms.Form):
     groups = forms.CharField(
         label=_("Groups of sites that keep accounts together, one on a line"),
         help_text=_(
-            "Name: sites, separated by commas. Without groups nobody asks for which sites an account stands."
+            "Name: ids of sites as above, separated by commas. Without groups nobody asks for which sites an account stands."
         ),
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 2, "autocapitalize": "none"}),
@@ -107,7 +107,7 @@ class CertificateForm(forms.Form):
         ).order_by("-kind", "name")
         choices = {
             "kind": [(one, words.kinds([one])) for one in entity.kinds],
-            "sites": sites,
+            "sites": [(slug, f"{name} ({slug})") for slug, name in sites],
             "models": [(one, words.model(one)) for one in queries.MODELS],
             "pack": packs.titles(),
             "mass_balance_method": [
