@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from stannary.core.custody import Kind, Model, Row
 from stannary.formats.movements import row_texts
+from stannary.web.custody import queries
 from stannary.web.custody.models import AccountPeriod, Book, BookCheck, BookState, Lot, Movement
 from stannary.web.custody.state import checks
 from stannary.web.custody.state import queries as state
@@ -110,6 +111,7 @@ def test_pages_and_programs_are_told_the_element_and_the_process(
 
     assert "transformed (illustrative smelting)" in page
     assert "of lithium" in page
+    assert (queries.element_of("F-X"), queries.element_in("metal")) == ("lithium", "")
     assert lot["element"] == "lithium"
     assert (out["process"], out["element"]) == ("illustrative smelting", "lithium")
     assert heads.endswith("period,note,process,element")

@@ -51,7 +51,7 @@ class ClaimForm(forms.Form):
         told = str(self.initial.get("element", ""))
         if told and text.casefold() != told.casefold():
             raise forms.ValidationError(
-                _("By the name of its material, this lot is tracked by %(element)s alone."),
+                _("This lot is tracked by %(element)s alone."),
                 params={"element": told},
             )
         if not _WORD.fullmatch(text):

@@ -328,7 +328,7 @@ def _named() -> dict[str, tuple[str, str]]:
         ),
         "element": (
             _(
-                "The element that is tracked, in words: the one with which the lot was made. Left empty: not said."
+                "The element that is tracked, in one word: the one with which the lot was made. Left empty: not said."
             ),
             "lithium",
         ),
