@@ -1,17 +1,18 @@
 """How values are shown: levels, dates, masses, shares, rules. In every template without loading."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from django import template
 from django.urls import NoReverseMatch, reverse
 from django.utils import formats
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from stannary.core.kernel import PartialDate, mass_text, percent_text
+from stannary.web.project.facts import name_of
 
 register = template.Library()
 
@@ -108,6 +109,19 @@ def rule(code: str) -> SafeString:
     except NoReverseMatch:
         return format_html("{}", code)
     return format_html('<a class="rule" href="{}">{}</a>', address, code)
+
+
+@register.filter
+def fact(name: str) -> str:
+    """Show the name of a fact in a finding, in the reader's language."""
+    return name_of(name)
+
+
+@register.filter
+def facts(of: Mapping[str, str]) -> SafeString:
+    """Show the facts of a finding in one line, their names in the reader's language."""
+    said = ((_("%(name)s: %(value)s") % {"name": name_of(name), "value": of[name]},) for name in of)
+    return format_html_join(" ", '<span class="fact">{}</span>', said)
 
 
 @register.simple_tag
