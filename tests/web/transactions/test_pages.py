@@ -1,5 +1,6 @@
 """Pages and addresses for programs: what each party sees, and what a form or a body does."""
 
+import csv
 import datetime
 import io
 import json
@@ -221,6 +222,34 @@ def test_a_period_that_is_none_is_told(market: Market) -> None:
 
     assert done.status_code == 422
     assert "TRANSACTION-020" in done.content.decode()
+
+
+@pytest.mark.either_database
+def test_two_periods_stand_side_by_side_on_the_page_and_in_tables(market: Market) -> None:
+    year = timezone.localdate().year
+    days = {"begin": f"{year - 1}-01-01", "end": f"{year - 1}-12-31"}
+    days |= {"begin2": f"{year}-01-01", "end2": f"{year}-12-31"}
+    ann, address = browser(market.ann), "/transactions/statement/example-seller/"
+
+    page = ann.get(address, days).content.decode()
+    rows = list(
+        csv.DictReader(io.StringIO(ann.get(f"{address}statement.csv", days).getvalue().decode()))
+    )
+    book = openpyxl.load_workbook(io.BytesIO(ann.get(f"{address}statement.xlsx", days).content))
+    alone = {**days, "begin2": "", "end2": ""}
+    one = ann.get(f"{address}statement.csv", alone).getvalue().decode()
+
+    assert "Side by side" in page
+    assert f'value="{year}-12-31"' in page
+    periods = [f"{year - 1}-01-01/{year - 1}-12-31", f"{year}-01-01/{year}-12-31"]
+    assert all(f'<td data-label="Period">{period}</td>' in page for period in periods)
+    assert [row["balance_mg"] for row in rows if row["what"] == "closing"][-1] == str(KG)
+    assert [row["period"] for row in rows if row["what"] == "opening"] in (periods, periods[1:])
+    assert [cell.value for cell in book["statement"][1]][-1] == "period"
+    assert book["statement"].max_row == len(rows) + 1
+    assert "period" not in one.splitlines()[0]
+    assert ann.get(address, {**days, "end2": ""}).context["asked"]["end2"] == days["end2"]
+    assert "Side by side" not in ann.get(address, alone).content.decode()
 
 
 def test_a_statement_is_handed_out_as_a_table(market: Market) -> None:

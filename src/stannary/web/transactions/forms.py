@@ -52,6 +52,15 @@ def period(sent: QueryDict) -> tuple[datetime.date, datetime.date]:
     return first, day(sent.get("end", "")) or today
 
 
+def other_period(sent: QueryDict) -> tuple[datetime.date, datetime.date] | None:
+    """Read a second period to lay beside the first: its year, where one end is left out; or None."""
+    first, last = day(sent.get("begin2", "")), day(sent.get("end2", ""))
+    known = first or last
+    if known is None:
+        return None
+    return first or known.replace(month=1, day=1), last or known.replace(month=12, day=31)
+
+
 def typed(request: HttpRequest) -> dict[str, str]:
     """Keep what was sent, so that nobody types it again."""
     return {name: value[:2000] for name, value in request.POST.items() if isinstance(value, str)}

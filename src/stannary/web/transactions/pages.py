@@ -1,8 +1,10 @@
 """What pages and programs are shown of transactions and statements."""
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from stannary.core.transactions import AccountStatement, Statement, StepKind
@@ -82,6 +84,33 @@ def accounts(found: Statement) -> list[dict[str, Any]]:
         }
         for one in found.accounts
     ]
+
+
+def statement_page(found: Statement) -> dict[str, Any]:
+    """Give a statement for people, with the first and the last day of its period."""
+    first, last = _days(found)
+    return {"first": first, "last": last, "accounts": accounts(found)}
+
+
+def beside(those: Sequence[Statement]) -> list[dict[str, Any]]:
+    """Lay accounts of several periods under each other, by name; None where there was none yet."""
+    by_name = [{one.account: one for one in found.accounts} for found in those]
+    return [
+        {"title": title_of(name), "period": period_of(found), "account": known.get(name)}
+        for name in sorted({name for known in by_name for name in known})
+        for found, known in zip(those, by_name, strict=True)
+    ]
+
+
+def period_of(found: Statement) -> str:
+    """Give the first and the last day of a statement, as tables say it."""
+    first, last = _days(found)
+    return f"{first.isoformat()}/{last.isoformat()}"
+
+
+def _days(found: Statement) -> tuple[datetime.date, datetime.date]:
+    begin, end = timezone.localtime(found.begin), timezone.localtime(found.end)
+    return begin.date(), (end - LATE).date()
 
 
 def title_of(account: str) -> str:

@@ -223,20 +223,35 @@ def statement_of(
     end: datetime.datetime,
     known_at: datetime.datetime | None = None,
 ) -> Statement:
-    """Draw up the statement of an organisation for its clerks.
+    """Draw up the statement of an organisation for its clerks, of one period; see `statements_of`."""
+    return statements_of(actor, slug, [(begin, end)], known_at=known_at)[0]
+
+
+def statements_of(
+    actor: Visitor,
+    slug: str,
+    periods: Iterable[tuple[datetime.datetime, datetime.datetime]],
+    *,
+    known_at: datetime.datetime | None = None,
+) -> tuple[Statement, ...]:
+    """Draw up statements of an organisation for its clerks, reading its lines once.
 
     Args:
         actor: Who asks.
         slug: Short name of the organisation.
-        begin: First instant of the period.
-        end: First instant after it.
+        periods: Of each the first instant, and the first instant after it.
         known_at: What was booked later is left out; None: now, so that nothing is.
 
     Raises:
-        RefusalError: PARTY-001 if the actor is no clerk of it. TRANSACTION-020 if the period ends
+        RefusalError: PARTY-001 if the actor is no clerk of it. TRANSACTION-020 if a period ends
             before it begins.
     """
-    return drawn(own_one(actor, slug), begin=begin, end=end, known_at=known_at)
+    those, known = own_one(actor, slug), known_at or timezone.now()
+    lines = lines_of(those)
+    return tuple(
+        statement(lines, entity=those.name, begin=begin, end=end, known_at=known)
+        for begin, end in periods
+    )
 
 
 def drawn(

@@ -172,49 +172,53 @@ def step(request: HttpRequest, offer_id: UUID) -> HttpResponse:
 @login_required
 @require_safe
 def statement(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show what an organisation had, what moved and what it has, for a period."""
-    actor = actor_of(request)
+    """Show what an organisation had, what moved and what it has, for a period or for two."""
     first, last = forms.period(request.GET)
     known = forms.day(request.GET.get("known", ""))
-    query = {"begin": first.isoformat(), "end": last.isoformat()}
+    days = {"begin": first, "end": last, "known": known}
+    other = forms.other_period(request.GET)
+    if other is not None:
+        days |= {"begin2": other[0], "end2": other[1]}
+    asked = {name: one.isoformat() for name, one in days.items() if one is not None}
     context: dict[str, Any] = {
-        "holder": queries.own_one(actor, slug),
-        "first": first.isoformat(),
-        "last": last.isoformat(),
-        "known": known.isoformat() if known else "",
-        "query": urlencode({**query, "known": known.isoformat()} if known else query),
+        "holder": queries.own_one(actor_of(request), slug),
+        "asked": asked,
+        "query": urlencode(asked),
     }
     try:
-        context["accounts"] = pages.accounts(_drawn(request, slug))
+        drawn = _drawn(request, slug)
     except RefusalError as refusal:
         context["findings"] = [finding_shape(one) for one in refusal.findings]
         return render(request, "transactions/statement.html", context, status=422)
+    context["statements"] = [pages.statement_page(one) for one in drawn]
+    context["beside"] = pages.beside(drawn) if len(drawn) > 1 else ()
     return render(request, "transactions/statement.html", context)
 
 
 @login_required
 @require_safe
 def statement_file(request: HttpRequest, slug: str, form: str) -> HttpResponseBase:
-    """Hand out a statement as CSV or XLSX."""
+    """Hand out a statement as CSV or XLSX; of two periods each line says of which it is."""
     if form not in ("csv", "xlsx"):
         raise Http404
-    rows = pages.table(_drawn(request, slug))
+    drawn = _drawn(request, slug)
+    columns = pages.COLUMNS if len(drawn) == 1 else (*pages.COLUMNS, "period")
+    rows = [row | {"period": pages.period_of(one)} for one in drawn for row in pages.table(one)]
     if form == "csv":
-        return stream("statement", "csv", pages.COLUMNS, rows, licence="not public")
-    cells = [[str(row[name]) for name in pages.COLUMNS] for row in rows]
-    content = workbook([Sheet("statement", pages.COLUMNS, [24] * len(pages.COLUMNS), cells)])
+        return stream("statement", "csv", columns, rows, licence="not public")
+    cells = [[str(row[name]) for name in columns] for row in rows]
+    content = workbook([Sheet("statement", columns, [24] * len(columns), cells)])
     answer = HttpResponse(content, content_type=XLSX)
     answer["Content-Disposition"] = 'attachment; filename="statement.xlsx"'
     return answer
 
 
-def _drawn(request: HttpRequest, slug: str) -> Statement:
-    first, last = forms.period(request.GET)
+def _drawn(request: HttpRequest, slug: str) -> tuple[Statement, ...]:
     known = forms.day(request.GET.get("known", ""))
-    return queries.statement_of(
+    asked = [forms.period(request.GET), forms.other_period(request.GET)]
+    return queries.statements_of(
         actor_of(request),
         slug,
-        begin=forms.begin_of(first),
-        end=forms.end_of(last),
+        [(forms.begin_of(one[0]), forms.end_of(one[1])) for one in asked if one is not None],
         known_at=forms.end_of(known) - MOMENT if known else None,
     )
