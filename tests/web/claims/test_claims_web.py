@@ -8,6 +8,7 @@ from fractions import Fraction
 import pytest
 import zxingcpp
 from django.test import Client
+from django.utils.html import escape
 from PIL import Image
 
 from stannary.core.kernel import RefusalError
@@ -117,6 +118,34 @@ def test_the_form_refuses_too_much_keeps_what_was_typed_and_then_signs(
     row = Claim.objects.get()
     assert row.share == "3/8"
     assert "At least 37.5 %" in made.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.either_database
+@pytest.mark.parametrize(("share", "against"), [("37.5", []), ("37.6", ["CLAIM-001"])])
+def test_what_would_be_signed_is_shown_in_every_language_and_nothing_is_signed(
+    demonstration: None, clerk: Person, share: str, against: list[str]
+) -> None:
+    client = Client()
+    client.force_login(clerk)
+    asked = {"wording": "BLEND-SHARE-AT-LEVEL", "element": "lithium"}
+    typed = asked | {"level": "stannary/open-mining/0.1|OPEN-75", "share": share, "months": "12"}
+    query = asked | {"lot": "L-2041", "standard": "stannary/open-mining/0.1", "level": "OPEN-75"}
+
+    form = client.get("/claims/new/L-2041/").content.decode()
+    seen = client.post("/claims/new/L-2041/", {**typed, "preview": "1"}).content.decode()
+    told = client.get("/api/v1/claims/preview", {**query, "share": f"0.{share.replace('.', '')}"})
+
+    assert '<dd lang="fr">Le lot L-2041 est un mélange. Au moins … %' in form
+    shown = {one["language"]: one["text"] for one in told.json()["sentences"]}
+    assert f"At least {share} %" in shown["en"]
+    assert f"Au moins {share.replace('.', ',')} %" in shown["fr"]
+    assert all(f'<dd lang="{code}">{escape(text)}</dd>' in seen for code, text in shown.items())
+    assert list(dict.fromkeys(one["code"] for one in told.json()["against"]))[:1] == against
+    assert all(code in seen for code in against)
+    assert Claim.objects.count() == 0
+    client.logout()
+    assert client.get("/api/v1/claims/preview", {**query, "share": "3/8"}).status_code == 401
 
 
 @pytest.mark.django_db

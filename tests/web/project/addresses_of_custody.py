@@ -3,6 +3,7 @@
 from stannary.web.transactions import demo as transactions
 from web.project.asked import For
 
+SAID = "&wording=SHARE-AT-LEVEL&standard=stannary/open-mining/0.1&level=OPEN-75&share=3/8&element=lithium"
 YEAR = "counterparty=example-refining&begin=2026-01-01&end=2026-12-31"
 ADDRESSES: dict[str, tuple[str, For]] = {
     "entities/<slug:slug>/accounts/": ("/entities/example-cells/accounts/", For.CELLS),
@@ -133,6 +134,10 @@ ADDRESSES: dict[str, tuple[str, For]] = {
     "api/v1/movements": ("/api/v1/movements", For.FORMS),
     "api/v1/movements/<path:event>": ("/api/v1/movements/E-01", For.ALL),
     "api/v1/claims": ("/api/v1/claims", For.ALL),
+    "api/v1/claims/preview": (
+        f"/api/v1/claims/preview?lot=L-2041{SAID}",
+        For.HOLDER_API,
+    ),
     "api/v1/claims/<claim_id>": ("/api/v1/claims/{claim}", For.ALL),
     "api/v1/claims/<claim_id>/withdrawal": ("/api/v1/claims/{claim}/withdrawal", For.FORMS),
     **{

@@ -8,15 +8,17 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema
+from ninja.security import django_auth
 
 from stannary.core.claims import exact_text
 from stannary.core.claims.rules import SHARE_IS_A_PART
 from stannary.core.kernel import add_months, refuse
-from stannary.web.claims import blended, operations, queries
+from stannary.web.claims import blended, operations, preview, queries
 from stannary.web.claims.downloads import shape
 from stannary.web.parties.facilities import queries as facilities
 from stannary.web.project.idempotency import NO_NULL, Made, actor_of
 from stannary.web.project.page_query import PageQuery
+from stannary.web.project.problems import finding_shape
 from stannary.web.project.writes import write
 
 router = Router(tags=["claims"])
@@ -109,8 +111,8 @@ class ClaimOut(Schema):
     )
 
 
-class ClaimIn(Schema):
-    """What is to be said of a lot, from today."""
+class PreviewQuery(Schema):
+    """What is to be said of a lot."""
 
     lot: str = Field(
         max_length=200,
@@ -154,6 +156,11 @@ class ClaimIn(Schema):
         description="Id of the custody pack whose words are used; empty: that under which the holder keeps its books.",
         examples=["stannary/open-custody/1.0"],
     )
+
+
+class ClaimIn(PreviewQuery):
+    """What is to be said of a lot, from today."""
+
     months: int = Field(
         12, ge=1, le=36, description="For how many months it is valid.", examples=[12]
     )
@@ -168,6 +175,24 @@ class WithdrawalIn(Schema):
         description="In words that anybody reads.",
         examples=["A shipment was weighed wrongly; a lower share is claimed instead."],
     )
+
+
+class SaidOut(Schema):
+    """A sentence in one language."""
+
+    language: str = Field(description="Code of the language.", examples=["fr"])
+    text: str = Field(
+        description="What would be signed.", examples=["Au moins 37,5 % de la teneur …"]
+    )
+
+
+class PreviewOut(Schema):
+    """What a claim would say; nothing is signed."""
+
+    sentences: list[SaidOut] = Field(
+        description="In every language in which it would be signed; none: the pack does not have the words."
+    )
+    against: list[dict[str, Any]] = Field(description="Findings; none: it may be made.")
 
 
 class ClaimPage(Schema):
@@ -215,6 +240,28 @@ def exact_share(text: str) -> Fraction:
     if form is None or (form[2] and not int(form[2])):
         refuse(SHARE_IS_A_PART, share=ascii(text[:40]))
     return Fraction(text)
+
+
+@router.get(
+    "/preview", response=PreviewOut, auth=django_auth, summary="What a claim would say, unsigned"
+)
+def seen_before(request: HttpRequest, asked: Query[PreviewQuery]) -> dict[str, Any]:
+    """Tell what a claim would say in every language; for clerks of whoever holds the lot."""
+    today = timezone.localdate()
+    said = asked.dict()
+    lot, share = said.pop("lot"), _exact(said.pop("share"))
+    found = preview.preview(
+        actor=actor_of(request),
+        lot_id=lot,
+        share=share,
+        made_on=today,
+        valid_until=add_months(today, 1),
+        **said,
+    )
+    return {
+        "sentences": [{"language": one.language, "text": one.text} for one in found.said],
+        "against": [finding_shape(one) for one in found.findings],
+    }
 
 
 @router.get("/{claim_id}", response=ClaimOut, summary="One claim", url_name="claim")

@@ -2,6 +2,7 @@ import datetime
 import uuid
 from collections.abc import Iterable
 from fractions import Fraction
+from typing import Any
 
 import segno
 from django.conf import settings
@@ -25,7 +26,7 @@ from stannary.core.claims import (
 from stannary.core.custody import events_of
 from stannary.core.kernel import Finding, RefusalError, add_months
 from stannary.core.provenance import trace
-from stannary.web.claims import operations, queries, seal, site_views, standing
+from stannary.web.claims import operations, preview, queries, seal, site_views, standing
 from stannary.web.claims.forms import ClaimForm
 from stannary.web.claims.models import Claim
 from stannary.web.claims.queries import State
@@ -235,23 +236,26 @@ def make(request: HttpRequest, lot_id: str) -> HttpResponse:
     ]
     traced = trace(events_of(basis.rows), lot_id)
     own = own_pack(holder.name, timezone.localdate())
+    words = offered(traced, timezone.localdate(), own)
     form = ClaimForm(
         request.POST or None,
-        wordings=[
-            (words.code, readable(text_of(words, pack), lot_id))
-            for pack, words in offered(traced, timezone.localdate(), own)
-        ],
+        wordings=[(one.code, readable(text_of(one, pack), lot_id)) for pack, one in words],
         levels=levels,
         initial={"element": custody.element_of(lot_id)},
     )
-    findings = []
+    findings: list[dict[str, object]] = []
+    said: tuple[preview.Said, ...] = ()
     if form.is_valid():
+        asked = _asked(lot_id, form)
         try:
-            made = _make(request.user, lot_id, form)
+            if "preview" in request.POST:
+                seen = preview.preview(actor=request.user, **asked)
+                said, findings = seen.said, [finding_shape(one) for one in seen.findings]
+            else:
+                made = operations.make_claim(actor=request.user, **asked)
+                return redirect("claims:claim", claim_id=made.claim_id)
         except RefusalError as refusal:
             findings = [finding_shape(finding) for finding in refusal.findings]
-        else:
-            return redirect("claims:claim", claim_id=made.claim_id)
     context = {
         "form": form,
         "lot": lot_id,
@@ -270,23 +274,24 @@ def make(request: HttpRequest, lot_id: str) -> HttpResponse:
             )
         ],
         "unknown": traced.unknown_share,
+        "words": [(one.title, preview.words_of(one, lot_id)) for _pack, one in words],
+        "said": said,
     }
     return render(request, "claims/make.html", context, status=422 if findings else 200)
 
 
-def _make(actor: Person, lot_id: str, form: ClaimForm) -> Claim:
+def _asked(lot_id: str, form: ClaimForm) -> dict[str, Any]:
+    """Read what is to be said, from today, as `make_claim` and `preview` take it."""
     typed = form.cleaned_data
     standard, _bar, level = str(typed["level"]).partition("|")
     today = timezone.now().date()
-    until: datetime.date = add_months(today, typed["months"])
-    return operations.make_claim(
-        actor=actor,
-        lot_id=lot_id,
-        wording=typed["wording"],
-        standard=standard,
-        level=level,
-        share=typed["share"],
-        element=typed["element"],
-        made_on=today,
-        valid_until=until,
-    )
+    return {
+        "lot_id": lot_id,
+        "wording": typed["wording"],
+        "standard": standard,
+        "level": level,
+        "share": typed["share"],
+        "element": typed["element"],
+        "made_on": today,
+        "valid_until": add_months(today, typed["months"]),
+    }
