@@ -14,6 +14,8 @@ from stannary.web.claims.operations import withdraw_claim
 from stannary.web.custody import queries
 from stannary.web.custody.models import Lot, Movement
 from stannary.web.parties.models import Organisation, Person, Role
+from stannary.web.restatements import queries as restatements
+from stannary.web.restatements import views
 from stannary.web.transactions import demo as transactions
 
 PAGE = "/restatements/"
@@ -50,6 +52,38 @@ def test_clerks_and_the_secretariat_may_ask() -> None:
     Role.objects.create(person=person, organisation=scheme, kind="secretariat")
     assert asked("sam").status_code == 200
     assert "Show what it touches" in text(asked())
+
+
+@pytest.mark.either_database
+def test_a_record_is_searched_for_and_then_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "ROWS", 2)
+    every = asked().context["page"].paginator.count
+    made = Movement.objects.filter(kind=Kind.PRODUCE).earliest("at")
+
+    first, second = asked(), asked(page="2")
+    found = asked(find=made.lot.lower(), group="lots")
+
+    assert every > 4
+    assert [len(one.context["rows"]) for one in (first, second)] == [2, 2]
+    keys = [one["key"] for answer in (first, second) for one in answer.context["rows"]]
+    assert len(set(keys)) == 4
+    assert f'href="?lot={made.lot}"' in text(found)
+    assert found.context["page"].paginator.count < every
+    assert not asked(find=made.lot, group="credits").context["rows"]
+    assert "No record is like that." in text(asked(find="nothing is called so"))
+    chosen = text(asked(lot=made.lot))
+    assert f'<input type="hidden" name="lot" value="{made.lot}">' in chosen
+    assert "Choose another record" in chosen
+
+
+@pytest.mark.either_database
+def test_of_an_event_that_moves_nothing_new_there_is_one_record_each() -> None:
+    known = restatements.known(Person.objects.get(username="clerk"))
+    records = list(restatements.records_found("", "other"))
+
+    assert len({one.event for one in records}) == len(records) > 0
+    assert {Kind(one.kind) for one in records} <= {*restatements.GROUPS["other"]}
+    assert len(restatements.rows_now(known, records)) == len(records)
 
 
 def test_a_lighter_input_shows_everything_that_it_touches() -> None:

@@ -249,7 +249,7 @@ def seen_before(request: HttpRequest, asked: Query[PreviewQuery]) -> dict[str, A
     """Tell what a claim would say in every language; for clerks of whoever holds the lot."""
     today = timezone.localdate()
     said = asked.dict()
-    lot, share = said.pop("lot"), _exact(said.pop("share"))
+    lot, share = said.pop("lot"), exact_share(said.pop("share"))
     found = preview.preview(
         actor=actor_of(request),
         lot_id=lot,

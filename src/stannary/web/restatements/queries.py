@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from stannary.core.attestations import Status, StatusChange
 from stannary.core.custody import (
@@ -69,13 +69,11 @@ from stannary.web.transactions import queries as transactions
 from stannary.web.transactions.models import Offer
 
 _TRIED = "simulated"
-LISTED = 200
-"""Of records of each kind that the form lists."""
 _OTHER = (Kind.RETIRE, Kind.LOSS, Kind.SHIP, Kind.RECEIVE)
 _CREDITS = (Kind.BOOK, Kind.TRANSFER)
 _BY_LOT = frozenset({*Kind}) - {*_OTHER, Kind.CORRECT}
 """Kinds whose records are called after the lot or the credit that they made."""
-_GROUPS: dict[str, Collection[Kind]] = {
+GROUPS: dict[str, Collection[Kind]] = {
     "lots": _BY_LOT - {*_CREDITS},
     "credits": _CREDITS,
     "other": _OTHER,
@@ -153,40 +151,39 @@ def key_of(row: Row) -> str:
     return row.lot if row.kind in _BY_LOT else f"event:{row.event}"
 
 
-def rows_to_ask_about(known: Known, key: str) -> list[tuple[str, list[Row]]]:
-    """Give the records that can be corrected, newest first: lots made, credits, other movements.
+def records_found(text: str, group: str) -> QuerySet[Movement]:
+    """Give the records that can be corrected, newest first, each once.
 
-    Each kind has a number at most, and the one that was asked about however old it is.
+    Args:
+        text: Part of the id of a lot, a credit or an event, of an entity's name or of a material;
+            "": all.
+        group: One of `GROUPS`; any other: all of them.
     """
-    asked = _row_of(known, key)
-    groups = []
-    for name, kinds in _GROUPS.items():
-        those = {event for kind in kinds for event in _newest(kind)}
-        events = known.reader.in_order(known.reader.events(those).values())
-        rows = [row for event in events for row in _asked_rows(event)]
-        rows.sort(key=lambda row: row.at, reverse=True)
-        del rows[LISTED:]
-        if asked is not None and asked.kind in kinds and asked not in rows:
-            rows.append(asked)
-        groups.append((name, rows))
-    return groups
+    annulled = Movement.objects.filter(kind=Kind.CORRECT, period=ANNULLED).values("account")
+    before = Movement.objects.filter(event=OuterRef("event"), pk__lt=OuterRef("pk"))
+    by_event = Q(kind__in=GROUPS["other"]) & ~Exists(before)
+    records = Movement.objects.filter(Q(kind__in=_BY_LOT, side=Side.OUT) | by_event)
+    if group in GROUPS:
+        records = records.filter(kind__in=GROUPS[group])
+    if text:
+        fields = ("lot", "event", "entity", "material")
+        records = records.filter(
+            Q(*(Q((f"{one}__icontains", text)) for one in fields), _connector=Q.OR)
+        )
+    return records.exclude(event__in=annulled).order_by("-at", "pk")
+
+
+def rows_now(known: Known, records: Iterable[Movement]) -> list[Row]:
+    """Give records as they stand now, in the same order."""
+    those = list(records)
+    events = known.reader.events({one.event for one in those}).values()
+    rows = {key_of(row): row for event in events for row in _asked_rows(event)}
+    keys = (one.lot if one.kind in _BY_LOT else f"event:{one.event}" for one in those)
+    return [rows[key] for key in keys if key in rows]
 
 
 def _asked_rows(event: Event) -> tuple[Row, ...]:
     return event.outputs if event.kind in _BY_LOT else event.rows[:1]
-
-
-def _newest(kind: Kind) -> list[str]:
-    """Give the newest events of a kind, without those that were taken back."""
-    annulled = Movement.objects.filter(kind=str(Kind.CORRECT), period=ANNULLED).values("account")
-    rows = Movement.objects.filter(kind=str(kind)).exclude(event__in=annulled)
-    names = rows.order_by("-at", "pk").values_list("event", flat=True)
-    found: dict[str, None] = {}
-    for name in names.iterator(chunk_size=LISTED):
-        found[name] = None
-        if len(found) == LISTED:
-            break
-    return list(found)
 
 
 def row_of(known: Known, key: str) -> Row:

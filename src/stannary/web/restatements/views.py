@@ -1,9 +1,11 @@
 """What a correction, or an attestation or certificate that falls away, would touch; and to book it."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -23,7 +25,10 @@ from stannary.web.transactions import forms
 
 ASKED = (
     "lot", "mass_kg", "content_kg", "gone", "attestation", "certificate", "status", "on",
+    "find", "group",
 )  # fmt: skip
+ROWS = 25
+"""Records on a page of the search."""
 
 
 @login_required
@@ -39,13 +44,10 @@ def _page(
     actor = actor_of(request)
     known = queries.known(actor)
     asked = {name: sent.get(name, "")[:200] for name in ASKED}
-    kinds = kind_names() | weighed_names()
     context: dict[str, Any] = {
         "asked": asked,
-        "groups": [
-            (words.GROUPS[name], [_option(row, kinds) for row in rows])
-            for name, rows in queries.rows_to_ask_about(known, asked["lot"])
-        ],
+        "groups": words.GROUPS,
+        **_record_or_search(known, asked, sent.get("page", "")),
         "attestations": queries.attestations_known(),
         "certificates": queries.certificates_known(),
         "reason": sent.get("reason", "")[:2000],
@@ -68,7 +70,19 @@ def _page(
     return render(request, "restatements/page.html", context, status=status)
 
 
-def _option(row: Row, kinds: dict[str, str]) -> dict[str, Any]:
+def _record_or_search(known: Known, asked: dict[str, str], page: str) -> dict[str, Any]:
+    """Give the record that was chosen, or else one page of those to choose from."""
+    if asked["lot"]:
+        return {"chosen": _option(queries.row_of(known, asked["lot"]))}
+    found = queries.records_found(asked["find"].strip(), asked["group"])
+    those = Paginator(found, ROWS).get_page(page)
+    kept = urlencode({name: asked[name] for name in ("find", "group") if asked[name]})
+    rows = [_option(row) for row in queries.rows_now(known, those.object_list)]
+    return {"page": those, "kept": f"&{kept}" if kept else "", "rows": rows}
+
+
+def _option(row: Row) -> dict[str, Any]:
+    kinds = kind_names() | weighed_names()
     kind = str(weighed_as(row) or row.kind)
     return {"key": queries.key_of(row), "row": row, "kind": kinds.get(kind, kind)}
 
