@@ -157,7 +157,12 @@ def test_a_page_shows_what_is_touched_and_books_it(credited: Market) -> None:
     client = browser(credited.ann)
     asked = {"lot": "C-1", "content_kg": "5"}
     shown = client.get(PAGE, asked).content.decode().replace("\N{NO-BREAK SPACE}", " ")
-    for part in ("6 kg → 5 kg", "take unused credits back", "Book the correction", "<strong>C-1</strong> · "):
+    for part in (
+        "6 kg → 5 kg",
+        "take unused credits back",
+        "Book the correction",
+        "<strong>C-1</strong> · ",
+    ):
         assert part in shown
     short = client.get(PAGE, {**asked, "content_kg": "3"}).content.decode()
     assert "Why it cannot be booked as it is" in short
