@@ -410,6 +410,14 @@ def test_both_parties_statements_say_the_same(market: Market) -> None:
 
 
 @pytest.mark.either_database
+def test_all_of_it_is_all_that_is_not_reserved(market: Market) -> None:
+    market.offers(400_000)
+
+    assert market.offers().row.quantity_mg == KG - 400_000
+    assert refused_by(market.offers) == "TRANSACTION-011"
+
+
+@pytest.mark.either_database
 @pytest.mark.parametrize(("late", "found"), [(0 * BIT, None), (BIT, "TRANSACTION-012")])
 def test_an_offer_is_open_no_longer_than_the_pack_says(
     market: Market, late: datetime.timedelta, found: str | None

@@ -99,7 +99,7 @@ class OfferIn(Schema):
     quantity_mg: str | None = Field(
         None,
         pattern=_MG,
-        description="Of the mass, or of credits; null: all that is left.",
+        description="Of the mass, or of credits; null: all that is left and not reserved.",
         examples=["1000000"],
     )
     expires_at: datetime.datetime = Field(

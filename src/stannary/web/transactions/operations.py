@@ -26,6 +26,7 @@ from stannary.core.transactions import (
     check_end,
     next_steps,
     offer,
+    reserved,
     take,
 )
 from stannary.web.custody import operations as custody
@@ -63,7 +64,7 @@ def make_offer(
         lot_id: The lot, or the credit; the two never have one id.
         buyer: Short name of an organisation of the same kind of record: made up or not.
         expires_at: First instant at which it is no longer open.
-        quantity_mg: Dry mass, or whole units of a credit's element; None: all that is left.
+        quantity_mg: Dry mass, or whole units of a credit's element; None: what is free of it.
         reason: Anything the buyer should read.
         offer_id: Of the new offer; None: a new one. No page lets people choose.
         at: When it is made; None: now.
@@ -75,12 +76,12 @@ def make_offer(
     """
     moment, reason = at or timezone.now(), tidy(reason)
     custody.open_book()  # nobody uses the lot meanwhile
-    held, slug = _held(actor, tidy(lot_id), moment), tidy(buyer)
-    seller = held.seller
-    to = Organisation.objects.filter(slug=slug, illustrative=seller.illustrative).first()
+    seller = (held := _held(actor, tidy(lot_id), moment)).seller
+    to = Organisation.objects.filter(slug=tidy(buyer), illustrative=seller.illustrative).first()
     if to is None:
         refuse(IS_THERE_FOR_YOU, buyer=buyer[:80])
-    quantity = held.left_mg if quantity_mg is None else quantity_mg
+    open_now = queries.open_offers([held.item], moment)
+    quantity = _free(held, open_now, moment) if quantity_mg is None else quantity_mg
     row = Offer(
         id=offer_id or uuid4(),
         seller=seller,
@@ -98,13 +99,19 @@ def make_offer(
     check_available(
         terms.quantity,
         held=held.left_mg,
-        transactions=queries.open_offers([held.item], moment),
+        transactions=open_now,
         entity=terms.seller,
         item=terms.item,
         at=moment,
     )
     row.save(force_insert=True)
     return Deal(row, (_first(row, actor, reason),), made)
+
+
+def _free(held: "_Held", open_now: list[Transaction], at: datetime.datetime) -> int:
+    """Give what is left and not reserved; where nothing is free all that is left, to be refused."""
+    kept = reserved(open_now, seller=held.seller.name, item=held.item, at=at)
+    return held.left_mg - kept or held.left_mg
 
 
 def _made(terms: Terms, actor: Person, reason: str) -> Transaction:
