@@ -313,6 +313,7 @@ FACTS = {
     "others": _("others"),
     "our_line": _("our line"),
     "ours": _("ours"),
+    "outcome": _("outcome"),
     "overdue": _("overdue"),
     "overlaps": _("overlaps"),
     "own": _("own"),
