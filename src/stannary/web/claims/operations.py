@@ -87,7 +87,7 @@ def make_claim(
     """
     holder = queries.holder_to_speak_for(actor=actor, lot_id=lot_id)
     _check_tracked(custody.element_of(lot_id), element)
-    pack = _pack(custody_pack, wording, holder.name, made_on)
+    pack = pack_to_use(custody_pack, wording, holder.name, made_on)
     claim = CoreClaim(
         id=uuid.uuid4().urn,
         lot=lot_id,
@@ -145,7 +145,7 @@ def make_site_claim(
     """
     place = queries.site_to_speak_for(actor=actor, facility=facility)
     _check_tracked(custody.element_in(material), element)
-    pack = _pack(custody_pack, wording, place.organisation.name, made_on)
+    pack = pack_to_use(custody_pack, wording, place.organisation.name, made_on)
     claim = CoreClaim(
         id=uuid.uuid4().urn,
         lot="",
@@ -285,7 +285,12 @@ def judge(claims: Iterable[Claim], *, at: datetime.datetime) -> int:
     return marked
 
 
-def _pack(named: str, wording: str, claimant: str, day: datetime.date) -> Edition:
+def pack_to_use(named: str, wording: str, claimant: str, day: datetime.date) -> Edition:
+    """Give the pack of a claim: the one that is named, or that of the claimant whose words they are.
+
+    Raises:
+        RefusalError: PARTY-001 if there is no such pack, CLAIM-044 if it is not one of the claimant's.
+    """
     own = own_pack(claimant, day)
     if not named:
         return pack_of(wording, day, own)

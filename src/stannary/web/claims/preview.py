@@ -15,10 +15,8 @@ from stannary.core.custody import events_of
 from stannary.core.kernel import Finding
 from stannary.core.provenance import trace
 from stannary.core.standards import ClaimWording
-from stannary.web.claims import queries
+from stannary.web.claims import operations, queries
 from stannary.web.claims.sayable import readable
-from stannary.web.claims.wording import own_pack, pack_of
-from stannary.web.custody import queries as custody
 from stannary.web.parties.models import Person
 from stannary.web.standards import queries as standards
 
@@ -86,8 +84,7 @@ def preview(
             such pack or edition.
     """
     holder = queries.holder_to_speak_for(actor=actor, lot_id=lot_id)
-    own = own_pack(holder.name, made_on)
-    pack = custody.pack_named(custody_pack) if custody_pack else pack_of(wording, made_on, own)
+    pack = operations.pack_to_use(custody_pack, wording, holder.name, made_on)
     claim = Claim(
         id=_NOBODYS,
         lot=lot_id,
