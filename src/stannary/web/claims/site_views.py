@@ -17,7 +17,7 @@ from stannary.web.claims.forms import SiteClaimForm
 from stannary.web.claims.models import Claim
 from stannary.web.claims.rests import Rests
 from stannary.web.claims.sayable import readable
-from stannary.web.claims.wording import offered_of_site, text_of
+from stannary.web.claims.wording import offered_of_site, own_pack, text_of
 from stannary.web.custody import queries as custody
 from stannary.web.parties.models import Facility, Person
 from stannary.web.project.problems import finding_shape
@@ -35,7 +35,8 @@ def make(request: HttpRequest, facility: str) -> HttpResponse:
     place = queries.site_to_speak_for(actor=request.user, facility=facility)
     today = timezone.localdate()
     most = of_sites.outcomes(place, of_sites.periods(place, today), today)
-    form = _form(request, most, today)
+    own = own_pack(place.organisation.name, today)
+    form = _form(request, most, today, own)
     findings = []
     if form.is_valid():
         try:
@@ -49,7 +50,7 @@ def make(request: HttpRequest, facility: str) -> HttpResponse:
 
 
 def _form(
-    request: HttpRequest, most: Iterable[of_sites.Most], today: datetime.date
+    request: HttpRequest, most: Iterable[of_sites.Most], today: datetime.date, own: str
 ) -> SiteClaimForm:
     those = tuple(most)
     editions = {one.standard: standards.edition(one.standard) for one in those}
@@ -63,7 +64,7 @@ def _form(
         materials=[(name, name) for name in names],
         wordings=[
             (words.code, readable(text_of(words, pack), ""))
-            for pack, words in offered_of_site(today)
+            for pack, words in offered_of_site(today, own)
         ],
         levels=[
             (f"{name}|{level.code}", f"{level.title} ({edition.short_title})")
