@@ -50,6 +50,26 @@ def bare(rows: tuple[Row, ...]) -> list[Row]:
     return [replace(row, place=None) for row in rows]
 
 
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        (lambda rows: write_movements_csv(rows).encode(), 2),
+        (movements.write_movements_xlsx, 2),
+        (movements.write_movements_parquet, 2),
+        (lambda rows: json.dumps(write_epcis(rows)).encode(), 0),
+    ],
+)
+def test_whoever_watches_is_told_how_many_lines_were_read_and_how_many_there_seem_to_be(
+    written: Callable[[tuple[Row, ...]], bytes], expected: int
+) -> None:
+    rows = read(HEADER + GOOD + GOOD.replace("E1", "E2").replace("L1", "L2"))
+    seen: list[tuple[int, int]] = []
+
+    movements.examine_movements(written(rows), "a", watch=lambda *told: seen.append(told))
+
+    assert seen == [(1, expected), (2, expected)]
+
+
 def xlsx(rows: list[Row]) -> bytes:
     book = openpyxl.Workbook()
     sheet = book.active

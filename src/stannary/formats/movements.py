@@ -5,7 +5,7 @@ Rules: KERNEL-001, CUSTODY-021 to CUSTODY-036.
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -180,13 +180,21 @@ class Examined:
         return "" if number is None else f"{column_letters(number)}{at.line}"
 
 
-def examine_movements(content: bytes, name: str, *, limits: Limits | None = None) -> Examined:
+def examine_movements(
+    content: bytes,
+    name: str,
+    *,
+    limits: Limits | None = None,
+    watch: Callable[[int, int], None] | None = None,
+) -> Examined:
     """Read a file of movements, and go on where it is faulty. This will refuse nothing.
 
     Args:
         content: The file.
         name: How messages call it.
         limits: How much is read; those of `read_movements` when not given.
+        watch: Is told after each line how many were read, and how many there seem to be, 0 if that
+            is not known; None: nobody.
     """
     limits = limits or Limits()
     form, at = form_of(content), Place(name)
@@ -209,6 +217,8 @@ def examine_movements(content: bytes, name: str, *, limits: Limits | None = None
             faulty, notes.findings = notes.findings, []
             wrong = faulty + _wrong(fields, Place(name, line), faulty, rows)
             found.extend(wrong)
+            if watch is not None:
+                watch(len(lines), notes.expected)
             if len(found) >= limits.findings_max:
                 break
         found.extend(notes.findings)  # of what gave no line at all

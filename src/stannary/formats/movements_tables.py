@@ -86,12 +86,14 @@ class Notes:
         columns: Heads, in the order in which they stand.
         findings: Of cells that hold no value that can be read; their text is shortened.
         most: After how many findings a document of events is read no further.
+        expected: How many lines there seem to be; 0: not known. Nothing rests on it.
     """
 
     sheet: str = ""
     columns: tuple[str, ...] = ()
     findings: list[Finding] = field(default_factory=list)
     most: int = FINDINGS_MAX
+    expected: int = 0
 
 
 def csv_lines(content: bytes, name: str, notes: Notes | None = None) -> Iterator[Line]:
@@ -110,6 +112,8 @@ def csv_lines(content: bytes, name: str, notes: Notes | None = None) -> Iterator
     """
     text = _decoded(content, name)
     divided_by = _delimiter(text)
+    if notes is not None:
+        notes.expected = max(0, text.count("\n") - 1)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=divided_by)
     columns: Sequence[str] | None = None
     line = 1
@@ -309,6 +313,7 @@ def _sheet_lines(book: openpyxl.Workbook, place: Place, notes: Notes | None) -> 
     sheet = next(named, book.worksheets[0])
     if notes is not None:
         notes.sheet = str(sheet.title)
+        notes.expected = min(max(0, (sheet.max_row or 1) - 1), SHEET_ROWS_MAX)
     sheet.reset_dimensions()  # What a sheet says of its size need not be true.
     for number, cells in enumerate(sheet.iter_rows(max_col=SHEET_COLUMNS_MAX), start=1):
         at = Place(place.file, number)
@@ -414,6 +419,8 @@ def parquet_lines(
         columns = header(file.schema_arrow.names, place, notes)
         if file.metadata.num_rows > rows_max:
             refuse(codes.FILE_IS_WITHIN_LIMITS, at=place, rows=str(file.metadata.num_rows))
+        if notes is not None:
+            notes.expected = file.metadata.num_rows
         sizes = _chunk_sizes(file.metadata)
         if sum(sizes) > (unpacked_max or UNPACKED_MAX_BYTES):
             refuse(codes.FILE_IS_WITHIN_LIMITS, at=place, unpacked=f"{sum(sizes)} bytes")

@@ -254,7 +254,7 @@ def test_a_workbook_that_unfolds_to_far_more_is_refused(
     row = hand_in(browser, write_movements_xlsx([]), "bomb.xlsx")
 
     assert codes(row) == ["CUSTODY-043"]
-    assert "100 MB unpacked" in page_of(browser, row)
+    assert "400 MB unpacked" in page_of(browser, row)
 
 
 @pytest.mark.django_db

@@ -51,8 +51,8 @@ def replays(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     seen: list[int] = []
     whole = keeping._anew
 
-    def counted(head: Book, rows: Sequence[Row], *rest: Any) -> keeping.Kept:
-        kept = whole(head, rows, *rest)
+    def counted(head: Book, rows: Sequence[Row], *rest: Any, **more: Any) -> keeping.Kept:
+        kept = whole(head, rows, *rest, **more)
         assert kept.anew is not None
         seen.append(len(kept.anew.before) + len(rows))
         return kept

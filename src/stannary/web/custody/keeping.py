@@ -14,7 +14,7 @@ Rules: CUSTODY-001 to CUSTODY-016, CUSTODY-070 to CUSTODY-093.
 import datetime
 import logging
 from collections import Counter
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from stannary.core.custody import (
@@ -27,6 +27,7 @@ from stannary.core.custody import (
     Part,
     Replay,
     Row,
+    Watch,
     books_from,
     events_of,
     fits,
@@ -37,7 +38,7 @@ from stannary.core.custody import (
 )
 from stannary.core.custody.accounting.books import credits_on
 from stannary.core.kernel import Finding
-from stannary.web.custody.models import Book
+from stannary.web.custody.models import Book, BookState
 from stannary.web.custody.state import queries as state
 from stannary.web.custody.state import slices, texts
 from stannary.web.entities import packs
@@ -132,12 +133,60 @@ def day_of(rows: Iterable[Row], today: datetime.date) -> datetime.date:
     return max([today, *(row.at.date() for row in rows)])
 
 
-def tried(rows: Sequence[Row], today: datetime.date) -> Kept:
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What booking movements would come to, worked out before anybody has to wait for it.
+
+    Attributes:
+        kept: The books with them.
+        today: As of which that was.
+        under: The rules and certificates behind it, as a digest.
+        states: Rows of the state that it comes to, by kind and key; None: not made yet.
+    """
+
+    kept: Kept
+    today: datetime.date
+    under: str
+    states: Mapping[tuple[str, str], BookState] | None = None
+
+
+def prepared(
+    rows: Sequence[Row], today: datetime.date, watch: Watch | None = None
+) -> Prepared | None:
+    """Work out what booking movements would come to; this locks nothing.
+
+    Returns:
+        None where some movement corrects another: what days alone change is stored before it.
+
+    Raises:
+        RefusalError: CUSTODY-029 if rows of one event disagree.
+    """
+    if any(row.kind is Kind.CORRECT for row in rows):
+        return None
+    under = state.under(today)
+    return Prepared(tried(rows, today, watch), today, under)
+
+
+def still(before: Prepared | None, today: datetime.date) -> Kept | None:
+    """Give what was worked out before, if nothing happened to the book since; else None.
+
+    Called by whoever holds the book: its head names every movement and the sum of all that is kept.
+    """
+    if before is None or before.today != today or before.under != state.under(today):
+        return None
+    now, then = state.head(), before.kept.head
+    fields = [one.attname for one in Book._meta.concrete_fields]  # noqa: SLF001 - documented
+    same = all(getattr(now, name) == getattr(then, name) for name in fields)
+    return before.kept if same and state.newest() == now.last_movement else None
+
+
+def tried(rows: Sequence[Row], today: datetime.date, watch: Watch | None = None) -> Kept:
     """Keep the books with further movements, and tell what stands against these.
 
     Args:
         rows: What would be booked, in file order.
         today: As of which accounts and credits are told, if nothing happened later.
+        watch: Is told how far it is; None: nobody.
 
     Raises:
         RefusalError: CUSTODY-029 if rows of one event disagree.
@@ -147,21 +196,27 @@ def tried(rows: Sequence[Row], today: datetime.date) -> Kept:
     day = day_of(rows, max(today, head.newest_on or today))
     if state.goes_on(head, day):
         try:
-            return _after(head, rows, events, day)
+            return _after(head, rows, events, day, watch)
         except state.StateError as error:
             _log.error("The state of the books is made anew: %s does not fit its digest", error)
-    return _anew(head, rows, today)
+    return _anew(head, rows, today, watch=watch)
 
 
-def judged(rows: Sequence[Row], today: datetime.date) -> Kept:
+def judged(rows: Sequence[Row], today: datetime.date, watch: Watch | None = None) -> Kept:
     """Tell what stands against booking movements, as `tried` does; this may not be stored."""
     if not any(row.kind is Kind.CORRECT for row in rows):
-        return tried(rows, today)
+        return tried(rows, today, watch)
     head = state.head()
     return _restated(head, rows, day_of(rows, max(today, head.newest_on or today)))
 
 
-def _after(head: Book, rows: Sequence[Row], events: Sequence[Event], day: datetime.date) -> Kept:
+def _after(
+    head: Book,
+    rows: Sequence[Row],
+    events: Sequence[Event],
+    day: datetime.date,
+    watch: Watch | None,
+) -> Kept:
     """Keep the books after what was kept; what was before is replayed as far as it can be otherwise.
 
     Raises:
@@ -170,9 +225,9 @@ def _after(head: Book, rows: Sequence[Row], events: Sequence[Event], day: dateti
     corrects = any(row.kind is Kind.CORRECT for row in rows)
     held = None if corrects else state.needed(head, events, day)
     if held is not None and fits(held.credit, events):
-        return _continued(head, held, rows, events, day)
+        return _continued(head, held, rows, events, day, watch=watch)
     if day != head.kept_on:  # days alone end what nobody named
-        return _anew(head, rows, day)
+        return _anew(head, rows, day, watch=watch)
     kept = _restated(head, rows, day)
     if kept.changed is None or kept.refused:
         return kept
@@ -231,7 +286,13 @@ def _alone(kept: Continued, keys: Set[Key]) -> Continued:
 
 
 def _continued(
-    head: Book, held: state.Kept, rows: Sequence[Row], events: Sequence[Event], day: datetime.date
+    head: Book,
+    held: state.Kept,
+    rows: Sequence[Row],
+    events: Sequence[Event],
+    day: datetime.date,
+    *,
+    watch: Watch | None,
 ) -> Kept:
     names = {row.entity for row in rows}
     # days alone end periods of anybody, and whoever governs says how the next one is kept
@@ -239,7 +300,13 @@ def _continued(
     certificates = entities.certificates_of(names) if names else ()
     factors = conversions.in_core() if rows else ()
 
-    def kept(part: Part, those: Sequence[Event] = events, *, other: bool = False) -> Continued:
+    def kept(
+        part: Part,
+        those: Sequence[Event] = events,
+        *,
+        other: bool = False,
+        watch: Watch | None = None,
+    ) -> Continued:
         return go_on(
             part,
             those,
@@ -249,9 +316,10 @@ def _continued(
             certificates=certificates,
             factors=factors,
             other=other,
+            watch=watch,
         )
 
-    after = kept(held.credit)
+    after = kept(held.credit, watch=watch)
     new = list(after.findings)
     ended = kept(held.credit, ()) if day != head.kept_on else None
     for key, told in after.told.items():
@@ -291,13 +359,16 @@ def _anew(
     rows: Sequence[Row],
     today: datetime.date,
     booked: Sequence[Row] | None = None,
+    watch: Watch | None = None,
 ) -> Kept:
     before = state.all_rows() if booked is None else tuple(booked)
     whole = (*before, *rows)
     day = day_of(whole, today)
     certificates, factors = entities.in_core(), conversions.in_core()
 
-    def kept(those: Sequence[Row], *, other: bool = False) -> tuple[Continued, Books]:
+    def kept(
+        those: Sequence[Row], *, other: bool = False, watch: Watch | None = None
+    ) -> tuple[Continued, Books]:
         restated = restate(known_on(events_of(those), day))
         found = go_on(
             Part(),
@@ -308,10 +379,11 @@ def _anew(
             certificates=certificates,
             factors=factors,
             other=other,
+            watch=watch,
         )
         return found, books_from(found, day, restated)
 
-    credit, books = kept(whole)
+    credit, books = kept(whole, watch=watch)
     refused, _ = _parted(books.findings, whole)
     if refused and before:
         refused = _new(refused, kept(before)[1].findings)

@@ -366,6 +366,24 @@ class FileStep(models.Model):
         return f"{self.file_id} {self.kind}"
 
 
+class FileProgress(models.Model):
+    """How many rows of a file were read or tried so far: no fact, but a bar, written over and over."""
+
+    class Stage(models.TextChoices):
+        READING = "reading", _("is being read")
+        TRYING = "trying", _("is being tried on the book")
+        WRITING = "writing", _("is being written")
+
+    file = models.OneToOneField(MovementFile, on_delete=models.CASCADE, related_name="progress")
+    stage = models.CharField(max_length=10, choices=Stage)
+    done = models.PositiveIntegerField(help_text=_("Movements so far."))
+    whole = models.PositiveIntegerField(help_text=_("Of so many; 0: not known yet."))
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.stage} {self.done}/{self.whole}"
+
+
 class FileBooking(models.Model):
     """That the rows of a file were booked, whichever form the file had. Never changed."""
 

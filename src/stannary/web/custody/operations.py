@@ -4,15 +4,16 @@ Rules: CUSTODY-001 to CUSTODY-029, CUSTODY-040 to CUSTODY-042, CUSTODY-047 to CU
 CUSTODY-062, CUSTODY-070 to CUSTODY-093, PARTY-001, TRANSACTION-011.
 """
 
+import dataclasses
 import datetime
 from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import timezone
 
-from stannary.core.custody import Kind, Row
+from stannary.core.custody import Kind, Row, Watch
 from stannary.core.kernel import Finding, RefusalError
-from stannary.web.custody import heard, holds, keeping, records, tracing, trial
+from stannary.web.custody import bulk, heard, holds, keeping, records, tracing, trial
 from stannary.web.custody.books import operations as projections
 from stannary.web.custody.books.changes import operations as changes
 from stannary.web.custody.books.restated import operations as restated
@@ -22,12 +23,13 @@ from stannary.web.parties.models import Organisation, Person, Role
 from stannary.web.parties.queries import role_to_use
 
 
-def book(*, actor: Person, rows: Sequence[Row]) -> int:
+def book(*, actor: Person, rows: Sequence[Row], prepared: keeping.Prepared | None = None) -> int:
     """Book movements of the organisations for which a person is a clerk.
 
     Args:
         actor: A clerk of every entity that the rows name.
         rows: In file order.
+        prepared: What `keeping.prepared` made of the same rows before; None: nothing.
 
     Returns:
         The number of movements in the book afterwards.
@@ -43,7 +45,27 @@ def book(*, actor: Person, rows: Sequence[Row]) -> int:
     stop_at(trial.formulas(rows))
     stop_at(trial.unreachable(rows))
     stop_at(trial.to_come(rows, timezone.now()))
-    return book_as_register(rows=rows)
+    return book_as_register(rows=rows, prepared=prepared)
+
+
+def prepare(*, rows: Sequence[Row], watch: Watch | None = None) -> keeping.Prepared | None:
+    """Work out what booking movements would come to, before anybody has to wait. This stores nothing.
+
+    Args:
+        rows: In file order.
+        watch: Is told how far it is; None: nobody.
+
+    Returns:
+        For `book`; None if it would be refused, or cannot be known beforehand.
+    """
+    try:
+        found = keeping.prepared(rows, timezone.localdate(), watch)
+    except RefusalError:
+        return None  # whoever books is told
+    if found is None or found.kept.refused:
+        return None
+    states = state.rows_of(found.kept.credit, found.kept.average)
+    return dataclasses.replace(found, states=states)
 
 
 def stop_at(findings: Sequence[Finding]) -> None:
@@ -63,12 +85,18 @@ def open_book() -> Book:
 
 
 @transaction.atomic
-def book_as_register(*, rows: Sequence[Row], today: datetime.date | None = None) -> int:
+def book_as_register(
+    *,
+    rows: Sequence[Row],
+    today: datetime.date | None = None,
+    prepared: keeping.Prepared | None = None,
+) -> int:
     """Book movements on behalf of the register itself; see `book`.
 
     Args:
         rows: In file order.
         today: As of which accounts and credits are told; None: the day of the clock.
+        prepared: What was made of the same rows before; it counts if nobody booked since.
     """
     open_book()
     stop_at(trial.again(rows))
@@ -82,18 +110,19 @@ def book_as_register(*, rows: Sequence[Row], today: datetime.date | None = None)
     if any(row.kind is Kind.CORRECT for row in rows):
         # what days alone change comes first
         _store(keeping.tried((), keeping.day_of(rows, day)), ())
-    kept = keeping.tried(rows, day)
+    done = keeping.still(prepared, day)
+    kept = done or keeping.tried(rows, day)
     stop_at(kept.refused)
     stop_at(holds.broken(kept.replay, rows, kept.credits))
     at = timezone.now()
-    Movement.objects.bulk_create([records.movement_of(row, at) for row in rows], batch_size=500)
-    _store(kept, rows)
+    bulk.put(Movement, [records.movement_of(row, at) for row in rows])
+    _store(kept, rows, prepared.states if done and prepared else None)
     heard.tell_booked(rows)
     tracing.follow_after_commit()
     return len(rows) + (kept.head.movements if kept.anew is None else len(kept.anew.before))
 
 
-def _store(kept: keeping.Kept, rows: Sequence[Row]) -> None:
+def _store(kept: keeping.Kept, rows: Sequence[Row], states: state.States | None = None) -> None:
     """Store what a booking comes to: lots, what may be said, and the state from which to go on."""
     lots = records.lots_of(kept.replay)
     if kept.anew is not None:
@@ -110,17 +139,12 @@ def _store(kept: keeping.Kept, rows: Sequence[Row]) -> None:
         changes.store(kept, kept.held)
     if kept.anew is not None:
         projections.store(kept, kept.anew)
-    state.store(kept, rows)
+    state.store(kept, rows, states)
 
 
 def _store_lots(fresh: Sequence[Lot]) -> None:
-    Lot.objects.bulk_create(
-        fresh,
-        batch_size=500,
-        update_conflicts=True,  # a lot keeps its key, so that cursors of the API stay good
-        unique_fields=["lot_id"],
-        update_fields=records.LOT_FIELDS[1:],
-    )
+    # a lot keeps its key, so that cursors of the API stay good
+    bulk.put(Lot, fresh, unique=["lot_id"], update=records.LOT_FIELDS[1:])
 
 
 @transaction.atomic

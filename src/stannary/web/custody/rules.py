@@ -35,7 +35,7 @@ TEXT_IS_NO_FORMULA = Rule(
 FILE_IS_TAKEN_IN = Rule(
     code="CUSTODY-043",
     demand=gettext_noop(
-        "A file that is handed in has at most 20 MB, 100 MB unpacked, and 10 000 movements."
+        "A file that is handed in has at most 50 MB, 400 MB unpacked, and 100 000 movements."
     ),
     source="Stannary's own choice: what is checked and booked in one act within a minute",
     remedy=gettext_noop("Hand the movements in as several files, the earliest first."),

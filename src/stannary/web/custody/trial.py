@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.text import slugify
 
-from stannary.core.custody import Kind, Replay, Row, Side
+from stannary.core.custody import Kind, Replay, Row, Side, Watch
 from stannary.core.custody.rules import LOT_IS_MADE_ONCE
 from stannary.core.kernel import Finding, RefusalError
 from stannary.web.custody import holds, keeping
@@ -56,7 +56,7 @@ class Trial:
     marks: tuple[Finding, ...] = ()
 
 
-def try_rows(*, actor: Visitor, rows: Sequence[Row]) -> Trial:
+def try_rows(*, actor: Visitor, rows: Sequence[Row], watch: Watch | None = None) -> Trial:
     """Try to book movements in the name of a clerk, and tell everything that stands against it."""
     before = Book.objects.values_list("movements", flat=True).first() or 0
     twice = again(rows)
@@ -74,7 +74,7 @@ def try_rows(*, actor: Visitor, rows: Sequence[Row]) -> Trial:
     if twice:
         return Trial(before, findings, None)
     try:
-        kept = keeping.judged(rows, timezone.localdate())
+        kept = keeping.judged(rows, timezone.localdate(), watch)
     except RefusalError as refusal:
         return Trial(before, (*findings, *refusal.findings), None)
     new = {row.event for row in rows}

@@ -124,6 +124,22 @@ def test_a_chain_of_lots_is_continued_event_by_event(seed: int) -> None:
     assert tally.proof() == whole.proof
 
 
+def test_whoever_watches_is_told_after_each_event_how_many_movements_are_kept() -> None:
+    events = events_of(random_chain(1))
+    seen: list[tuple[int, int]] = []
+
+    go_on(
+        Part(),
+        events,
+        day=day("2026-12-31"),
+        rules_on=always(),
+        watch=lambda done, whole: seen.append((done, whole)),
+    )
+
+    sizes = [len(one.rows) for one in events]
+    assert seen == [(sum(sizes[: place + 1]), sum(sizes)) for place in range(len(events))]
+
+
 SCRAP = makes("E4", "2026-01-06", Kind.RECYCLE, "S1", G, material="ore")
 ROWS: list[Row] = [
     SCRAP,

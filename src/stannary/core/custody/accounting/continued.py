@@ -8,7 +8,7 @@ Rules: those of the replay and of what is kept over it.
 """
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from stannary.core.custody.accounting.accounts import (
@@ -33,6 +33,9 @@ from stannary.core.custody.replay import Replay, Seen, replay_on
 from stannary.core.custody.rows import Kind
 from stannary.core.custody.rules import MEANINGLESS_CODES
 from stannary.core.kernel import Finding
+
+Watch = Callable[[int, int], None]
+"""Is told how many movements were kept so far, and of how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +154,7 @@ def go_on(
     element: str = "",
     pack_on: PackOn | None = None,
     other: bool = False,
+    watch: Watch | None = None,
 ) -> Continued:
     """Keep the books of events that come after others, and tell accounts as of a day.
 
@@ -165,6 +169,7 @@ def go_on(
         element: The tracked element; "" where none is said.
         pack_on: Of the packs that certificates name; see `Governance`, as for `other`.
         other: Whether accounts are kept by the method that does not count.
+        watch: Is told after each event; None: nobody.
 
     Raises:
         InvariantError: If a milligram is unaccounted for: a bug of ours.
@@ -182,7 +187,7 @@ def go_on(
         element,
     )
     _place(before, keeper)
-    for event in events:
+    for event in _watched(events, watch):
         keeper.book(event)
     part = _part(before, events, now, keeper)
     acts = {key: tuple(account.findings) for key, account in keeper.accounts.items()}
@@ -199,6 +204,19 @@ def go_on(
         pilots=tuple(keeper.pilots),
         proof=keeper.proof() if before == Part() else None,
     )
+
+
+def _watched(events: Sequence[Event], watch: Watch | None) -> Iterable[Event]:
+    """Give events one by one, and tell after each how many movements they were."""
+    if watch is None:
+        yield from events
+        return
+    sizes = [len(one.inputs) + len(one.outputs) + len(one.moves) for one in events]
+    whole, done = sum(sizes), 0
+    for event, size in zip(events, sizes, strict=True):
+        yield event
+        done += size
+        watch(done, whole)
 
 
 def _place(before: Part, keeper: Keeper) -> None:

@@ -20,7 +20,7 @@ from stannary.core.custody import (
 )
 from stannary.core.custody.accounting.sources import NOTHING
 from stannary.core.kernel import Finding
-from stannary.web.custody import heard, records
+from stannary.web.custody import bulk, heard, records
 from stannary.web.custody.keeping import Anew, Kept
 from stannary.web.custody.models import (
     AccountPeriod,
@@ -92,7 +92,7 @@ def _sync(rows: QuerySet[T], wanted: Iterable[T], told: str = "") -> set[Any]:
             seen.append(values[names.index(told)] if told else None)
     for start in range(0, len(gone), 500):
         rows.filter(pk__in=gone[start : start + 500]).delete()
-    rows.bulk_create(list(new.values()), batch_size=500)
+    bulk.put(rows.model, list(new.values()))
     return {*seen, *(getattr(row, told) for row in new.values())} if told else set()
 
 

@@ -10,7 +10,7 @@ from ninja.security import django_auth
 
 from stannary.web.custody.desk import blanks, operations, queries, report, takeaway, tasks
 from stannary.web.custody.desk.views import blank_file
-from stannary.web.custody.models import MovementFile
+from stannary.web.custody.models import FileProgress, MovementFile
 from stannary.web.project.idempotency import NO_NULL, Made, actor_of, once
 from stannary.web.project.writes import write
 
@@ -30,6 +30,14 @@ class FoundOut(Schema):
     remedy: str = Field(description="What can be done.", examples=["Use at most what is left."])
 
 
+class ProgressOut(Schema):
+    """How far the job is that is at a file; told a few times a second at most."""
+
+    stage: str = Field(description="reading, trying or writing", examples=["trying"])
+    done: int = Field(description="Lines or movements so far.", examples=[40_000])
+    whole: int = Field(description="Of so many; 0: not known.", examples=[100_000])
+
+
 class FileOut(Schema):
     """A file of movements that was handed in, and how far it has come."""
 
@@ -47,6 +55,9 @@ class FileOut(Schema):
     )
     waits: bool = Field(
         description="True: the next step comes by itself; ask again later.", examples=[False]
+    )
+    progress: ProgressOut | None = Field(
+        None, description="Of the step that is being done; null: nothing is told."
     )
     may_be_booked: bool = Field(description="True: checked, and nothing is wrong.", examples=[True])
     form: str | None = Field(description="csv, xlsx, parquet or epcis.", examples=["xlsx"])
@@ -248,11 +259,16 @@ def _shape(row: MovementFile) -> dict[str, Any]:
         "sha256": row.sha256,
         "state": str(now.last.kind),
         "waits": now.waits,
+        "progress": _progress(queries.progress(row, now)),
         "may_be_booked": queries.may_be_booked(now, found),
         **{name: found.get(name) for name in ("form", "rows", "events", "wrong")},
         "findings": [_finding(one) for one in report.shapes(found)],
         **{name: found.get(name, []) for name in ("made", "used", "moved")},
     }
+
+
+def _progress(told: FileProgress | None) -> dict[str, Any] | None:
+    return told and {name: getattr(told, name) for name in ("stage", "done", "whole")}
 
 
 def _finding(one: dict[str, Any]) -> dict[str, Any]:

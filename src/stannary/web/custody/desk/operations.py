@@ -7,15 +7,19 @@ import datetime
 import json
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 
 from stannary.core.kernel import Finding, RefusalError, refuse
 from stannary.formats.canonical import sha256_hex
+from stannary.formats.movements import Examined
 from stannary.web.custody import operations as custody
 from stannary.web.custody.desk import queries, report
-from stannary.web.custody.models import Book, FileBooking, FileStep, MovementFile
+from stannary.web.custody.desk.progress import Progress
+from stannary.web.custody.keeping import Prepared
+from stannary.web.custody.models import Book, FileBooking, FileProgress, FileStep, MovementFile
 from stannary.web.custody.rules import (
     BOOKED_IS_WHAT_WAS_SEEN,
     FILE_IS_BOOKED_ONCE,
@@ -130,11 +134,45 @@ def _not_booked(row: MovementFile) -> None:
         refuse(FILE_IS_BOOKED_ONCE, file=row.name[:80], booked=done.at.date().isoformat())
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A file as it was read, with what booking it would come to, before anybody has to wait for it.
+
+    Attributes:
+        examined: The file.
+        digest: Of its rows.
+        kept: What they would come to; None if it is not known beforehand.
+    """
+
+    examined: Examined
+    digest: str
+    kept: Prepared | None
+
+
+def ready(row: MovementFile, *, progress: Progress | None = None) -> Ready:
+    """Read a file and work out what booking it would come to. This locks nothing, and stores nothing."""
+    told = progress or Progress(None)
+    examined = report.examine(bytes(row.content), row.name, told.reading)
+    if examined.findings:
+        return Ready(examined, "", None)
+    digest = report.rows_digest(examined.rows)
+    if FileBooking.objects.filter(rows_sha256=digest).exists():
+        return Ready(examined, digest, None)
+    kept = custody.prepare(rows=examined.rows, watch=told.trying)
+    told.writing(len(examined.rows))
+    return Ready(examined, digest, kept)
+
+
 @transaction.atomic
-def book_file(*, file_id: uuid.UUID, at: datetime.datetime) -> bool:
+def book_file(*, file_id: uuid.UUID, at: datetime.datetime, made: Ready | None = None) -> bool:
     """Book a file that somebody confirmed: all of it, or nothing.
 
     Done twice, it books once: whoever comes second waits for the first, and finds it booked.
+
+    Args:
+        file_id: The file.
+        at: When.
+        made: What `ready` made of it; None: that is done here, while others wait.
 
     Returns:
         Whether it was booked now.
@@ -142,7 +180,7 @@ def book_file(*, file_id: uuid.UUID, at: datetime.datetime) -> bool:
     Raises:
         RefusalError: With everything that stands against it; then nothing is stored.
     """
-    row = MovementFile.objects.select_for_update().get(file_id=file_id)
+    row = MovementFile.objects.defer("content").select_for_update().get(file_id=file_id)
     steps = queries.standing(row).steps
     confirmed = [one for one in steps if one.kind == FileStep.Kind.CONFIRMED]
     if not confirmed or FileBooking.objects.filter(file=row).exists():
@@ -150,24 +188,25 @@ def book_file(*, file_id: uuid.UUID, at: datetime.datetime) -> bool:
     actor = confirmed[-1].by
     Book.objects.get_or_create(pk=1)
     Book.objects.select_for_update().get(pk=1)  # two files with the same rows: one after the other
-    examined = report.examine(bytes(row.content), row.name)
+    made = made or ready(row)
+    examined = made.examined
     if examined.findings:
         raise RefusalError(*examined.findings)
-    digest = report.rows_digest(examined.rows)
-    before = FileBooking.objects.filter(rows_sha256=digest).first()
+    before = FileBooking.objects.filter(rows_sha256=made.digest).first()
     if before is not None:
         facts = {"file": before.file.name[:80], "booked": before.at.date().isoformat()}
         raise RefusalError(Finding(FILE_IS_BOOKED_ONCE, facts))
-    whole = custody.book(actor=actor, rows=examined.rows)
+    whole = custody.book(actor=actor, rows=examined.rows, prepared=made.kept)
     FileBooking.objects.create(
         file=row,
-        rows_sha256=digest,
+        rows_sha256=made.digest,
         rows=len(examined.rows),
         movements=whole,
         by=actor,
         at=at,
     )
     FileStep.objects.create(file=row, kind=FileStep.Kind.BOOKED, by=actor, at=at)
+    FileProgress.objects.filter(file=row).delete()
     return True
 
 

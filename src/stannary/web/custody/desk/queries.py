@@ -17,7 +17,7 @@ from stannary.core.custody import Row
 from stannary.core.kernel import refuse
 from stannary.web.custody import records
 from stannary.web.custody.books.queries import may_see_accounts
-from stannary.web.custody.models import FileStep, Lot, Movement, MovementFile
+from stannary.web.custody.models import FileProgress, FileStep, Lot, Movement, MovementFile
 from stannary.web.entities import queries as entities
 from stannary.web.parties.models import Facility, Organisation, Role, Site
 from stannary.web.parties.queries import Visitor, has_role, role_to_use, roles_of
@@ -134,6 +134,13 @@ class Standing:
     def booked(self) -> bool:
         """Whether its movements are in the book."""
         return self.last.kind in DONE
+
+
+def progress(row: MovementFile, now: Standing) -> FileProgress | None:
+    """Tell how many rows of a file the job that is at it has done; None: nothing is told since its last step."""
+    if not now.waits:
+        return None
+    return FileProgress.objects.filter(file=row, at__gte=now.last.at).first()
 
 
 def may_be_booked(now: Standing, report: Mapping[str, Any]) -> bool:

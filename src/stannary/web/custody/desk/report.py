@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from stannary.core.custody import Kind, Replay, Row, Side, weighed_as
+from stannary.core.custody import Kind, Replay, Row, Side, Watch, weighed_as
 from stannary.core.custody.rules import FILE_IS_WITHIN_LIMITS
 from stannary.core.kernel import Finding, Place
 from stannary.formats.canonical import sha256_hex
@@ -22,17 +22,21 @@ from stannary.web.project.catalogue import rule_by_code
 from stannary.web.project.problems import finding_shape
 
 LIMITS = Limits(
-    max_bytes=20_000_000, rows_max=10_000, unpacked_max_bytes=100_000_000, findings_max=1000
+    max_bytes=50_000_000, rows_max=100_000, unpacked_max_bytes=400_000_000, findings_max=1000
 )
 """Of a file that is handed in (CUSTODY-043)."""
 SHOWN = 200
 """Lots of each kind, and findings, that a report names."""
+WHOLE = 10_000
+"""Up to so many lines the workbook of problems has all of them; beyond, those with problems alone."""
 Report = dict[str, Any]
+Lines = tuple[Sequence[str], Sequence[tuple[int, Sequence[str]]]]
+"""Columns, then number and cells of lines."""
 
 
-def examine(content: bytes, name: str) -> Examined:
-    """Read a file within the limits for files that are handed in."""
-    found = examine_movements(content, name, limits=LIMITS)
+def examine(content: bytes, name: str, watch: Watch | None = None) -> Examined:
+    """Read a file within the limits for files that are handed in; `watch` is told how far it is."""
+    found = examine_movements(content, name, limits=LIMITS, watch=watch)
     findings = tuple(
         Finding(FILE_IS_TAKEN_IN, one.facts, one.at) if one.rule is FILE_IS_WITHIN_LIMITS else one
         for one in found.findings
@@ -45,7 +49,9 @@ def rows_digest(rows: Iterable[Row]) -> str:
     return sha256_hex(write_movements_csv(rows).encode())
 
 
-def findings_of(examined: Examined, *, actor: Visitor) -> tuple[tuple[Finding, ...], Any]:
+def findings_of(
+    examined: Examined, *, actor: Visitor, watch: Watch | None = None
+) -> tuple[tuple[Finding, ...], Any]:
     """Give everything that stands against booking a file, and the trial; None if not tried."""
     if examined.findings:
         return examined.findings, None
@@ -54,7 +60,7 @@ def findings_of(examined: Examined, *, actor: Visitor) -> tuple[tuple[Finding, .
     if booked is not None:
         facts = {"file": booked.file.name[:80], "booked": booked.at.date().isoformat()}
         return (Finding(FILE_IS_BOOKED_ONCE, facts, Place(_file(examined))),), None
-    tried = trial.try_rows(actor=actor, rows=examined.rows)
+    tried = trial.try_rows(actor=actor, rows=examined.rows, watch=watch)
     return tried.findings, tried
 
 
@@ -63,13 +69,18 @@ def _file(examined: Examined) -> str:
     return first.file if first else "-"
 
 
-def report_of(examined: Examined, *, actor: Visitor) -> Report:
+def report_of(examined: Examined, *, actor: Visitor, watch: Watch | None = None) -> Report:
     """Say what booking a file would come to. This will store nothing.
+
+    Args:
+        examined: The file.
+        actor: In whose name it would be booked.
+        watch: Is told how far it is; None: nobody.
 
     Returns:
         Ready for JSON: masses are texts of whole milligrams.
     """
-    findings, tried = findings_of(examined, actor=actor)
+    findings, tried = findings_of(examined, actor=actor, watch=watch)
     report = heads_of(examined) | findings_shape(findings, examined)
     if tried is not None:
         marks = findings_shape(tried.marks, examined)["findings"]
@@ -111,7 +122,21 @@ def findings_shape(findings: Sequence[Finding], examined: Examined) -> Report:
         }
         for one in sorted(findings, key=place)[: LIMITS.findings_max]
     ]
-    return {"findings": shown, "wrong": len(findings)}
+    found: Report = {"findings": shown, "wrong": len(findings)}
+    if len(examined.lines) > WHOLE:
+        faulty = {one["line"] for one in shown}
+        columns = _columns(examined)
+        found["columns"] = columns
+        found["lines"] = [
+            [line, [fields.get(name, "") for name in columns]]
+            for line, fields in examined.lines
+            if line in faulty
+        ]
+    return found
+
+
+def _columns(examined: Examined) -> list[str]:
+    return list(examined.columns or (examined.lines[0][1] if examined.lines else ()))
 
 
 def _outcome(rows: Sequence[Row], after: Replay) -> Report:
@@ -180,11 +205,22 @@ def shapes(report: Mapping[str, Any], kind: str = "findings") -> list[dict[str, 
     return found
 
 
-def problems_workbook(examined: Examined, report: Mapping[str, Any], heads: Sequence[str]) -> bytes:
+def lines_of(content: bytes, name: str, report: Mapping[str, Any]) -> Lines:
+    """Give columns and lines of a file to show its problems beside them; of a large one, the faulty lines."""
+    if "lines" in report:
+        return report["columns"], [(line, cells) for line, cells in report["lines"]]
+    examined = examine(content, name)
+    columns = _columns(examined)
+    return columns, [
+        (line, [fields.get(head, "") for head in columns]) for line, fields in examined.lines
+    ]
+
+
+def problems_workbook(shown: Lines, report: Mapping[str, Any], heads: Sequence[str]) -> bytes:
     """Write the rows of a file with their problems beside them.
 
     Args:
-        examined: The file.
+        shown: Columns and lines, as `lines_of` gives them.
         report: Of its check.
         heads: What the columns for the line and the problems are called.
     """
@@ -195,14 +231,14 @@ def problems_workbook(examined: Examined, report: Mapping[str, Any], heads: Sequ
         facts = ", ".join(f"{name}={value}" for name, value in one["facts"].items())
         said = f"{where + ': ' if where else ''}{one['code']}: {one['demand']} ({facts}) {one['remedy']}"
         by_line.setdefault(line, []).append(said)
-    columns = examined.columns or tuple(examined.lines[0][1] if examined.lines else ())
+    columns, lines = shown
     told: set[int] = set()
     rows: list[list[str | int | None]] = []
-    for line, fields in examined.lines:
+    for line, cells in lines:
         # a line of EPCIS is an event with several rows: its problems stand beside the first
         said_here = [] if line in told else by_line.get(line, [])
         told.add(line)
-        rows.append([line, *(fields.get(name, "") for name in columns), "\n".join(said_here)])
+        rows.append([line, *cells, "\n".join(said_here)])
     blank: list[str | int | None] = [""] * len(columns)
     for line in by_line.keys() - told:
         rows.insert(0, [line, *blank, "\n".join(by_line[line])])

@@ -1,12 +1,11 @@
 """Jobs of files of movements. Each can be done twice: what it did the first time it finds done."""
 
-import uuid
-
 from django.utils import timezone
 from django_tasks import task
 
 from stannary.core.kernel import RefusalError
 from stannary.web.custody.desk import operations, queries, report
+from stannary.web.custody.desk.progress import Progress
 from stannary.web.custody.models import FileBooking, FileStep, MovementFile
 
 SMALL = 60_000
@@ -35,10 +34,11 @@ def check(file_id: str) -> None:
     if row is None or FileBooking.objects.filter(file=row).exists():
         return
     by = queries.standing(row).last.by
-    examined = report.examine(bytes(row.content), row.name)
+    progress = Progress(row)
+    examined = report.examine(bytes(row.content), row.name, progress.reading)
     heads = report.heads_of(examined)
     operations.note(row, FileStep.Kind.READ, by=by, at=timezone.now(), found=heads)
-    found = report.report_of(examined, actor=by)
+    found = report.report_of(examined, actor=by, watch=progress.trying)
     operations.note(row, FileStep.Kind.CHECKED, by=by, at=timezone.now(), found=found)
 
 
@@ -49,11 +49,12 @@ def book(file_id: str) -> None:
         return
     by = queries.standing(row).last.by
     operations.note(row, FileStep.Kind.BOOKING, by=by, at=timezone.now())
+    made = operations.ready(row, progress=Progress(row))
     try:
-        operations.book_file(file_id=uuid.UUID(file_id), at=timezone.now())
+        operations.book_file(file_id=row.file_id, at=timezone.now(), made=made)
     except RefusalError as refusal:
-        examined = report.examine(bytes(row.content), row.name)
-        shape = report.heads_of(examined) | report.findings_shape(refusal.findings, examined)
+        shape = report.heads_of(made.examined)
+        shape |= report.findings_shape(refusal.findings, made.examined)
         operations.note(row, FileStep.Kind.REFUSED, by=by, at=timezone.now(), found=shape)
 
 

@@ -165,6 +165,8 @@ def _file(
     now = queries.standing(row)
     found = report.kept(now.checked.report) if now.checked else {}
     kinds = kind_names() | weighed_names()
+    told = queries.progress(row, now)
+    heard_at = max(now.last.at, told.at) if told else now.last.at
     context = {
         "holder": row.organisation,
         "file": row,
@@ -172,7 +174,8 @@ def _file(
         "stages": (steps := stages(now)),
         "done": sum(1 for one in steps if one["at"]),
         "seconds": SECONDS,
-        "slow": now.waits and timezone.now() - now.last.at > AGAIN,
+        "slow": now.waits and timezone.now() - heard_at > AGAIN,
+        "told": told,
         "report": found,
         "kinds": [(kinds.get(name, name), count) for name, count in found.get("kinds", {}).items()],
         "findings": report.shapes(found)[:SHOWN],
@@ -249,6 +252,6 @@ def problems(request: HttpRequest, slug: str, file_id: uuid.UUID) -> HttpRespons
     if now.checked is None:
         raise Http404
     found = report.kept(now.checked.report)
-    examined = report.examine(bytes(row.content), row.name)
-    content = report.problems_workbook(examined, found, (_("row"), _("problems")))
+    lines = report.lines_of(bytes(row.content), row.name, found)
+    content = report.problems_workbook(lines, found, (_("row"), _("problems")))
     return takeaway.file("problems", "xlsx", content)

@@ -9,12 +9,15 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from stannary.core.custody import AccountKey, Continued, Part, Row, key_of, tally_of
 from stannary.core.kernel import refuse
+from stannary.web.custody import bulk
 from stannary.web.custody.books.operations import delete_all, proof_shape
 from stannary.web.custody.keeping import Kept
-from stannary.web.custody.models import Book, BookCheck, BookState, Movement
+from stannary.web.custody.models import Book, BookCheck, BookState
 from stannary.web.custody.rules import BOOKING_RESTS_ON_THE_NEWEST_STATE
 from stannary.web.custody.state import queries, texts
 
+States = Mapping[tuple[str, str], BookState]
+"""Rows of the state, by kind and key."""
 SHOWN_DIFFERENCES = 20
 """Differences that are kept; how many there are is kept beside them."""
 _WHOLE = 2**256
@@ -84,13 +87,18 @@ def _told(kept: Continued, key: AccountKey) -> tuple[str, datetime.date | None]:
     return texts.told_text(told), last
 
 
-def store(kept: Kept, rows: Sequence[Row]) -> None:
+def store(kept: Kept, rows: Sequence[Row], states: States | None = None) -> None:
     """Store the state after a booking, and the head of the book with it; movements are stored before.
+
+    Args:
+        kept: The books with it.
+        rows: What was booked.
+        states: What `rows_of` made of these books before; None: it is made here.
 
     Raises:
         RefusalError: CUSTODY-048 if somebody else booked since the head was read.
     """
-    fresh = rows_of(kept.credit, kept.average)
+    fresh = rows_of(kept.credit, kept.average) if states is None else states
     if kept.held is not None:
         there = {key: row.sha256 for key, row in kept.held.rows.items()}
         proof = _proof_after(kept, kept.held)
@@ -130,13 +138,7 @@ def _write(
     for kind, keys in by_kind.items():
         delete_all(BookState.objects.filter(kind=kind), "key", keys)
     changed = [row for key, row in fresh.items() if there.get(key) != row.sha256]
-    BookState.objects.bulk_create(
-        changed,
-        batch_size=500,
-        update_conflicts=True,
-        unique_fields=["kind", "key"],
-        update_fields=_FIELDS,
-    )
+    bulk.put(BookState, changed, unique=["kind", "key"], update=_FIELDS)
 
 
 def _proof_after(kept: Kept, held: queries.Kept) -> str:
@@ -156,7 +158,7 @@ def _proof_after(kept: Kept, held: queries.Kept) -> str:
 
 def _head(kept: Kept, rows: Sequence[Row], *, proof: str, total: int) -> None:
     head = kept.head
-    newest = Movement.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    newest = queries.newest()
     chain, whole = head.log_sha256, rows
     if kept.anew is not None and not (chain and head.movements == len(kept.anew.before)):
         chain, whole = "", (*kept.anew.before, *rows)

@@ -92,8 +92,12 @@ def goes_on(head: Book, day: datetime.date) -> bool:
         return False
     if head.state_under != under(day):
         return False
-    newest = Movement.objects.order_by("-pk").values_list("pk", flat=True).first()
-    return newest == head.last_movement
+    return newest() == head.last_movement
+
+
+def newest() -> int:
+    """Give the key of the newest movement; 0 where there is none."""
+    return Movement.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def outputs_wait(day: datetime.date) -> bool:

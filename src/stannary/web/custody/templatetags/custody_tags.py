@@ -32,3 +32,9 @@ def facility_lots(facility: Facility) -> dict[str, object]:
         "is_silent": is_silent,
         "silent": silent,
     }
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """Show a count with its thousands apart, by blanks that do not break."""
+    return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}")

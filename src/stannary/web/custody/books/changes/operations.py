@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from stannary.core.custody import Credit
-from stannary.web.custody import heard, records
+from stannary.web.custody import bulk, heard, records
 from stannary.web.custody.books.operations import (
     credit_row,
     delete_all,
@@ -41,7 +41,8 @@ def _carried(kept: Kept, held: state.Kept) -> set[str]:
         if name not in before
         or (one.carried, one.given) != (before[name].carried, before[name].given)
     }
-    Carried.objects.bulk_create(
+    bulk.put(
+        Carried,
         [
             Carried(
                 lot_id=name,
@@ -51,10 +52,8 @@ def _carried(kept: Kept, held: state.Kept) -> set[str]:
             for name, one in now.items()
             if one.given
         ],
-        batch_size=500,
-        update_conflicts=True,
-        unique_fields=["lot_id"],
-        update_fields=["amounts", "given"],
+        unique=["lot_id"],
+        update=["amounts", "given"],
     )
     gone = (name for name, one in now.items() if not one.given and name in before)
     delete_all(Carried.objects.all(), "lot_id", gone)
@@ -123,6 +122,4 @@ def _marks(kept: Kept) -> None:
     for start in range(0, len(events), 500):
         found = Uncovered.objects.filter(event__in=events[start : start + 500])
         there |= set(found.values_list("event", "entity", "code", "facts"))
-    Uncovered.objects.bulk_create(
-        [row for key, row in wanted.items() if key not in there], batch_size=500
-    )
+    bulk.put(Uncovered, [row for key, row in wanted.items() if key not in there])
