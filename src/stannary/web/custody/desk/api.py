@@ -268,7 +268,9 @@ def _shape(row: MovementFile) -> dict[str, Any]:
 
 
 def _progress(told: FileProgress | None) -> dict[str, Any] | None:
-    return told and {name: getattr(told, name) for name in ("stage", "done", "whole")}
+    if told is None:
+        return None
+    return {"stage": str(told.stage), "done": told.done, "whole": told.whole}
 
 
 def _finding(one: dict[str, Any]) -> dict[str, Any]:
