@@ -477,6 +477,8 @@ def signed_in() -> dict[str, list[str]]:
             reverse("stock:file", args=["example-cells", handed_in("x")]),
             reverse("stock:file", args=["example-cells", handed_in("1")]),
             reverse("stock:files", args=["example-cells"]),
+            reverse("stock:movement", args=["example-cells", "receipt"]),
+            reverse("stock:movement", args=["example-cells", "blend"]),
             reverse("accounts:accounts", args=["example-cells"]),
             reverse("workspace:desk", args=["example-cells"]),
             reverse("totals:receipts", args=["example-cells"]),

@@ -110,6 +110,7 @@ ADDRESSES: dict[str, tuple[str, For]] = {
             ("movements.<str:form>", "movements.xlsx", For.ALL),
             ("lots.<str:form>", "lots.csv", For.ALL),
             ("forms/<slug:task>.<str:form>", "forms/loss.xlsx", For.HOLDER),
+            ("movement/<slug:task>/", "movement/receipt/", For.HOLDER),
             ("files/", "files/", For.HOLDER),
             ("files/<uuid:file_id>/", "files/{file}/", For.HOLDER),
             ("files/<uuid:file_id>/problems.xlsx", "files/{file}/problems.xlsx", For.HOLDER),

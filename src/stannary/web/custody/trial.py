@@ -5,8 +5,9 @@ CUSTODY-049, CUSTODY-062, CUSTODY-070 to CUSTODY-093, TRANSACTION-011.
 """
 
 import datetime
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -32,6 +33,8 @@ from stannary.web.parties.queries import Visitor, roles_of
 FINDINGS_MAX = 20
 """Of each rule that is looked at before the replay."""
 _CHUNK = 500
+_ALIKE = 0.9
+"""From which likeness on a name may have been meant; 1 is the same."""
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 TEXTS = (
     "event", "site", "entity", "lot", "material", "attestation", "account", "period", "note",
@@ -77,26 +80,58 @@ def try_rows(*, actor: Visitor, rows: Sequence[Row], watch: Watch | None = None)
         kept = keeping.judged(rows, timezone.localdate(), watch)
     except RefusalError as refusal:
         return Trial(before, (*findings, *refusal.findings), None)
+    refused = named_apart(kept.refused, rows)
     new = {row.event for row in rows}
     marks = tuple(one for one in kept.marks if one.facts.get("event") in new)
     # what others have promised is their secret: it is told to nobody who is refused anyhow
-    of = _clerk_of(actor) if findings or kept.refused else None
+    of = _clerk_of(actor) if findings or refused else None
     promised = holds.broken(kept.replay, rows, kept.credits, of=of)
-    return Trial(before, (*findings, *kept.refused, *promised), kept.replay, marks)
+    return Trial(before, (*findings, *refused, *promised), kept.replay, marks)
+
+
+def named_apart(findings: Iterable[Finding], rows: Sequence[Row]) -> tuple[Finding, ...]:
+    """Say, of a lot whose id another one has, which id is free: with the name of its maker before it."""
+    findings = tuple(findings)
+    taken = {one.facts["lot"] for one in findings if one.rule is LOT_IS_MADE_ONCE}
+    made = (row for row in rows if row.side is Side.OUT and row.lot in taken)
+    names = {row.lot: f"{slugify(row.entity) or 'own'}-{row.lot}" for row in made}
+    gone = {row.lot for row in rows} | _known("lot", names.values(), Movement.objects.all())
+
+    def told(one: Finding) -> Finding:
+        free = names.get(one.facts["lot"], "") if one.rule is LOT_IS_MADE_ONCE else ""
+        return replace(one, facts={**one.facts, "free": free}) if free and free not in gone else one
+
+    return tuple(map(told, findings))
 
 
 def not_yours(actor: Visitor, rows: Sequence[Row]) -> tuple[Finding, ...]:
     """Find the rows of organisations for which a person does not book, once for each name."""
     yours = _clerk_of(actor)
+    alike = {_plain(name): name for name in sorted(yours)}
     first = {row.entity: row for row in reversed(rows) if row.entity not in yours}
     return tuple(
         Finding(
             ENTITY_IS_YOURS,
-            {"entity": name[:80], "yours": ", ".join(sorted(yours))[:200] or "(none)"},
+            {
+                "entity": name[:80],
+                "yours": ", ".join(sorted(yours))[:200] or "(none)",
+                **_meant(name, alike),
+            },
             row.place_of("entity"),
         )
         for name, row in list(reversed(first.items()))[:FINDINGS_MAX]
     )
+
+
+def _plain(name: str) -> str:
+    """Give a name without capitals, blanks and stops, by which people know it again."""
+    return "".join(sign for sign in name.casefold() if sign.isalnum())
+
+
+def _meant(name: str, alike: Mapping[str, str]) -> dict[str, str]:
+    """Give the name that may have been meant, as a fact of a finding."""
+    found = get_close_matches(_plain(name), alike, n=1, cutoff=_ALIKE)
+    return {"did_you_mean": alike[found[0]][:80]} if found else {}
 
 
 def _clerk_of(actor: Visitor) -> set[str]:

@@ -17,7 +17,7 @@ from stannary.core.custody import Row
 from stannary.core.kernel import refuse
 from stannary.web.custody import records
 from stannary.web.custody.books.queries import may_see_accounts
-from stannary.web.custody.models import FileProgress, FileStep, Lot, Movement, MovementFile
+from stannary.web.custody.models import Book, FileProgress, FileStep, Lot, Movement, MovementFile
 from stannary.web.entities import queries as entities
 from stannary.web.parties.models import Facility, Organisation, Role, Site
 from stannary.web.parties.queries import Visitor, has_role, role_to_use, roles_of
@@ -141,6 +141,15 @@ def progress(row: MovementFile, now: Standing) -> FileProgress | None:
     if not now.waits:
         return None
     return FileProgress.objects.filter(file=row, at__gte=now.last.at).first()
+
+
+def booked_since(report: Mapping[str, Any]) -> int:
+    """Tell how many movements were booked since a check; 0 where it does not say what it looked at."""
+    looked_at: int | None = report.get("book")
+    if looked_at is None:
+        return 0
+    now: int = Book.objects.values_list("movements", flat=True).first() or 0
+    return max(0, now - looked_at)
 
 
 def may_be_booked(now: Standing, report: Mapping[str, Any]) -> bool:

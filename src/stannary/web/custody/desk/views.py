@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from stannary.core.kernel import RefusalError
 from stannary.web.custody.desk import blanks, operations, queries, report, stock, takeaway, tasks
+from stannary.web.custody.desk.forms import titles
 from stannary.web.custody.models import FileStep, MovementFile
 from stannary.web.custody.views import kind_names, model_name, weighed_names
 from stannary.web.project.idempotency import actor_of
@@ -143,6 +144,7 @@ def _files(request: HttpRequest, slug: str, more: dict[str, Any], status: int) -
     context = {
         "holder": those,
         "tasks": blanks.TASKS,
+        "movements": titles(),
         "page": page,
         "files": [(row, words[states[row.pk]]) for row in page.object_list],
         "kept": operations.KEPT.days,
@@ -188,6 +190,7 @@ def _file(
             (one, kinds.get(one["kind"], one["kind"])) for one in report.shown(found, "moved")
         ],
         "may_book": queries.may_be_booked(now, found),
+        "since": 0 if now.waits or now.booked else queries.booked_since(found),
         "booking": getattr(row, "booking", None) if now.booked else None,
     }
     return render(request, "custody/desk/file.html", context, status=status)
