@@ -373,7 +373,17 @@ WRITES = (
         json=True,
     ),
     Write("/stock/example-cells/files/", {"file": "{upload} E-UP-1"}, For.HOLDER),
-    Write("/stock/example-cells/movement/loss/", {"lot": "L-2041", "mass_kg": "1"}, For.HOLDER),
+    Write(
+        "/stock/example-cells/movement/loss/",
+        {
+            "lot": "L-2041",
+            "mass_kg": "1",
+            "event": "E-L",
+            "on": "2026-03-21T08:00",
+            "offset": "+00:00",
+        },
+        For.HOLDER,
+    ),
     Write("/stock/example-cells/files/{file}/again/", {}, For.HOLDER),
     Write("/stock/example-cells/files/{file}/book/", {"sha256": "{file_sha256}"}, For.HOLDER),
     Write("/api/v1/stock/example-cells/files", {"file": "{upload} E-UP-2"}, For.HOLDER),
