@@ -17,7 +17,14 @@ from stannary.web.custody import bulk, keeping, trial
 from stannary.web.custody import operations as book
 from stannary.web.custody.desk import operations, progress, queries, report, tasks
 from stannary.web.custody.desk.progress import Progress
-from stannary.web.custody.models import FileProgress, FileStep, Lot, Movement, MovementFile
+from stannary.web.custody.models import (
+    BookState,
+    FileProgress,
+    FileStep,
+    Lot,
+    Movement,
+    MovementFile,
+)
 from stannary.web.custody.state import checks
 from stannary.web.parties.models import Person
 
@@ -165,16 +172,28 @@ def confirmed(row: MovementFile, clerk: Person) -> None:
     )
 
 
+OTHERS = {
+    "nothing": "",
+    "beside it": line("E-9", "P-0", "loss", "in", "0.5"),
+    "a day later": line("E-9", "P-9").replace("-01T", "-02T"),
+    "the same lot": line("E-9", "P-3", "ship", "move"),
+}
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize("between", [False, True])
-def test_what_was_worked_out_beforehand_counts_only_if_nobody_booked_since(
-    row: MovementFile, clerk: Person, monkeypatch: pytest.MonkeyPatch, between: bool
+@pytest.mark.parametrize(
+    ("between", "again"),
+    [("nothing", 0), ("beside it", 0), ("a day later", 1), ("the same lot", 1)],
+)
+def test_what_was_worked_out_beforehand_counts_if_nobody_touched_what_it_touches(
+    clerk: Person, monkeypatch: pytest.MonkeyPatch, between: str, again: int
 ) -> None:
-    book.book_as_register(rows=rows(line("E-0", "P-0")))
+    book.book_as_register(rows=rows(line("E-0", "P-0") + line("E-3", "P-3")))
+    row = handed_in(clerk, FILE + line("E-4", "P-3", "ship", "move"))
     confirmed(row, clerk)
     made = operations.ready(row)
-    if between:
-        book.book_as_register(rows=rows(line("E-9", "P-0", "loss", "in", "0.5")))
+    if OTHERS[between]:
+        book.book_as_register(rows=rows(OTHERS[between]))
     tried, whole = [], keeping.tried
 
     def counted(*given: object, **more: object) -> keeping.Kept:
@@ -182,11 +201,30 @@ def test_what_was_worked_out_beforehand_counts_only_if_nobody_booked_since(
         return whole(*given, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(keeping, "tried", counted)
+    if between == "the same lot":
+        with pytest.raises(RefusalError, match="CUSTODY-012"):
+            operations.book_file(file_id=row.file_id, at=timezone.now(), made=made)
+        assert len(tried) == again
+        return
     assert operations.book_file(file_id=row.file_id, at=timezone.now(), made=made)
 
-    assert len(tried) == between
-    assert Movement.objects.count() == 3 + between
+    assert len(tried) == again
     assert Lot.objects.get(lot_id="P-2").left_mass_mg == 2_000_000
+    checked = checks.check(now=timezone.now())
+    assert checked is not None
+    assert checked.differences == 0
+
+
+@pytest.mark.django_db
+def test_a_row_of_the_state_that_was_changed_is_not_gone_on_from(clerk: Person) -> None:
+    book.book_as_register(rows=rows(line("E-0", "P-0") + line("E-3", "P-3")))
+    row = handed_in(clerk, FILE + line("E-4", "P-3", "ship", "move"))
+    confirmed(row, clerk)
+    made = operations.ready(row)
+    book.book_as_register(rows=rows(line("E-9", "P-0", "loss", "in", "0.5")))
+    BookState.objects.filter(key="P-3").update(state="[]")
+
+    assert operations.book_file(file_id=row.file_id, at=timezone.now(), made=made)
     checked = checks.check(now=timezone.now())
     assert checked is not None
     assert checked.differences == 0

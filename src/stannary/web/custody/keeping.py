@@ -167,17 +167,44 @@ def prepared(
     return Prepared(tried(rows, today, watch), today, under)
 
 
-def still(before: Prepared | None, today: datetime.date) -> Kept | None:
-    """Give what was worked out before, if nothing happened to the book since; else None.
+def still(before: Prepared | None, rows: Sequence[Row], today: datetime.date) -> Kept | None:
+    """Give what was worked out before, if nothing happened since to what movements touch; else None.
 
     Called by whoever holds the book: its head names every movement and the sum of all that is kept.
+
+    Args:
+        before: What `prepared` made of the movements; None: nothing.
+        rows: The movements.
+        today: As of which they are booked.
     """
     if before is None or before.today != today or before.under != state.under(today):
         return None
-    now, then = state.head(), before.kept.head
-    fields = [one.attname for one in Book._meta.concrete_fields]  # noqa: SLF001 - documented
-    same = all(getattr(now, name) == getattr(then, name) for name in fields)
-    return before.kept if same and state.newest() == now.last_movement else None
+    head = state.head()
+    if _same(head, before.kept.head) and state.newest() == head.last_movement:
+        return before.kept
+    return _beside(before.kept, head, rows, today)
+
+
+def _same(one: Book, other: Book) -> bool:
+    fields = [field.attname for field in Book._meta.concrete_fields]  # noqa: SLF001 - documented
+    return all(getattr(one, name) == getattr(other, name) for name in fields)
+
+
+def _beside(kept: Kept, head: Book, rows: Sequence[Row], today: datetime.date) -> Kept | None:
+    """Give the same after movements that others booked, if they touched nothing that these touch."""
+    then, held, day = kept.head, kept.held, kept.day
+    if held is None or kept.changed is not None or not state.goes_on(head, day):
+        return None
+    if (head.kept_on, head.newest_on) != (then.kept_on, then.newest_on):
+        return None
+    if day != day_of(rows, max(today, head.newest_on or today)):
+        return None
+    try:
+        now = state.needed(head, events_of(rows), day)
+    except state.StateError:
+        return None
+    digests = [{key: row.sha256 for key, row in one.rows.items()} for one in (held, now)]
+    return replace(kept, head=head, held=now) if digests[0] == digests[1] else None
 
 
 def tried(rows: Sequence[Row], today: datetime.date, watch: Watch | None = None) -> Kept:

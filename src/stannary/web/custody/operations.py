@@ -110,7 +110,7 @@ def book_as_register(
     if any(row.kind is Kind.CORRECT for row in rows):
         # what days alone change comes first
         _store(keeping.tried((), keeping.day_of(rows, day)), ())
-    done = keeping.still(prepared, day)
+    done = keeping.still(prepared, rows, day)
     kept = done or keeping.tried(rows, day)
     stop_at(kept.refused)
     stop_at(holds.broken(kept.replay, rows, kept.credits))
