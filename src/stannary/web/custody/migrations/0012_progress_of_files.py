@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('custody', '0010_find_uses_by_beneficiary'),
+        ('custody', '0011_process_and_element'),
     ]
 
     operations = [
