@@ -13,10 +13,11 @@ from django.utils import timezone
 from stannary.core.custody import Row
 from stannary.core.kernel import RefusalError
 from stannary.formats.movements import read_movements
-from stannary.web.custody import bulk, keeping, trial
+from stannary.web.custody import keeping, trial
 from stannary.web.custody import operations as book
-from stannary.web.custody.desk import operations, progress, queries, report, tasks
-from stannary.web.custody.desk.progress import Progress
+from stannary.web.custody.bulk import operations as bulk
+from stannary.web.custody.desk import operations, queries, report, tasks
+from stannary.web.custody.desk.progress import operations as progress
 from stannary.web.custody.models import (
     BookState,
     FileProgress,
@@ -67,7 +68,7 @@ def test_a_job_tells_how_far_it_is_twice_a_second_at_most(
     row: MovementFile, now: float, is_told: bool
 ) -> None:
     seconds = [0.0]
-    bar = Progress(row, clock=lambda: seconds[-1])
+    bar = progress.Progress(row, clock=lambda: seconds[-1])
     seconds.append(now)
     bar.reading(40, 100)
     bar.reading(50, 100)  # at the same moment
@@ -86,7 +87,7 @@ def test_what_cannot_be_told_stops_no_job(
         raise OperationalError("database is locked")
 
     seconds = [0.0]
-    bar = Progress(row, clock=lambda: seconds[-1])
+    bar = progress.Progress(row, clock=lambda: seconds[-1])
     seconds.append(1.0)
     with monkeypatch.context() as patch:
         patch.setattr(FileProgress.objects, "update_or_create", busy)

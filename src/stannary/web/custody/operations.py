@@ -13,10 +13,11 @@ from django.utils import timezone
 
 from stannary.core.custody import Kind, Row, Watch
 from stannary.core.kernel import Finding, RefusalError
-from stannary.web.custody import bulk, heard, holds, keeping, records, tracing, trial
+from stannary.web.custody import heard, holds, keeping, records, tracing, trial
 from stannary.web.custody.books import operations as projections
 from stannary.web.custody.books.changes import operations as changes
 from stannary.web.custody.books.restated import operations as restated
+from stannary.web.custody.bulk import operations as bulk
 from stannary.web.custody.models import Book, Lot, Movement
 from stannary.web.custody.state import operations as state
 from stannary.web.parties.models import Organisation, Person, Role

@@ -20,7 +20,8 @@ from stannary.core.custody import (
 )
 from stannary.core.custody.accounting.sources import NOTHING
 from stannary.core.kernel import Finding
-from stannary.web.custody import bulk, heard, records
+from stannary.web.custody import heard, records
+from stannary.web.custody.bulk import operations as bulk
 from stannary.web.custody.keeping import Anew, Kept
 from stannary.web.custody.models import (
     AccountPeriod,

@@ -17,7 +17,7 @@ from stannary.formats.canonical import sha256_hex
 from stannary.formats.movements import Examined
 from stannary.web.custody import operations as custody
 from stannary.web.custody.desk import queries, report
-from stannary.web.custody.desk.progress import Progress
+from stannary.web.custody.desk.progress.operations import Progress
 from stannary.web.custody.keeping import Prepared
 from stannary.web.custody.models import Book, FileBooking, FileProgress, FileStep, MovementFile
 from stannary.web.custody.rules import (

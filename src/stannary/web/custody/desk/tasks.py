@@ -5,7 +5,7 @@ from django_tasks import task
 
 from stannary.core.kernel import RefusalError
 from stannary.web.custody.desk import operations, queries, report
-from stannary.web.custody.desk.progress import Progress
+from stannary.web.custody.desk.progress.operations import Progress
 from stannary.web.custody.models import FileBooking, FileStep, MovementFile
 
 SMALL = 60_000

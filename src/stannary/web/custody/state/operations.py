@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from stannary.core.custody import AccountKey, Continued, Part, Row, key_of, tally_of
 from stannary.core.kernel import refuse
-from stannary.web.custody import bulk
 from stannary.web.custody.books.operations import delete_all, proof_shape
+from stannary.web.custody.bulk import operations as bulk
 from stannary.web.custody.keeping import Kept
 from stannary.web.custody.models import Book, BookCheck, BookState
 from stannary.web.custody.rules import BOOKING_RESTS_ON_THE_NEWEST_STATE

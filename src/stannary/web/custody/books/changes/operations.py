@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from stannary.core.custody import Credit
-from stannary.web.custody import bulk, heard, records
+from stannary.web.custody import heard, records
 from stannary.web.custody.books.operations import (
     credit_row,
     delete_all,
@@ -11,6 +11,7 @@ from stannary.web.custody.books.operations import (
     told_rows,
     use_row,
 )
+from stannary.web.custody.bulk import operations as bulk
 from stannary.web.custody.keeping import Kept
 from stannary.web.custody.models import AccountPeriod, Carried, CreditHeld, CreditUse, Uncovered
 from stannary.web.custody.state import queries as state

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import BooleanField, Field, IntegerField, Model, TextField
+from django.db.models.expressions import DatabaseDefault
 from django.db.models.fields import CharField
 
 T = TypeVar("T", bound=Model)
@@ -63,4 +64,6 @@ def _put_each(
 
 def _value(field: "Field[Any, Any]", row: Model) -> Any:
     value = getattr(row, field.attname)
+    if isinstance(value, DatabaseDefault):
+        value = field.db_default  # a constant
     return value if isinstance(field, _PLAIN) else field.get_db_prep_save(value, connection)

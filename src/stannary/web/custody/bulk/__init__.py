@@ -1,0 +1,1 @@
+"""Many rows put into a table at once."""
