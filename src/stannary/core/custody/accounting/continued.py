@@ -29,6 +29,7 @@ from stannary.core.custody.accounting.keeping import Keeper
 from stannary.core.custody.accounting.keys import Key, keys_of
 from stannary.core.custody.accounting.sources import Amounts, SourceKind, total_mg
 from stannary.core.custody.events import Event, in_order
+from stannary.core.custody.parameters import CustodyRules
 from stannary.core.custody.replay import Replay, Seen, replay_on
 from stannary.core.custody.rows import Kind
 from stannary.core.custody.rules import MEANINGLESS_CODES
@@ -175,9 +176,7 @@ def go_on(
         InvariantError: If a milligram is unaccounted for: a bug of ours.
     """
     events = in_order(events)
-    moved = [event for event in events if not event.kind.is_credit]
-    seen = {name: one.seen for name, one in before.lots.items()}
-    replay, now = replay_on(seen, moved, rules=rules_on(day))
+    replay, now = _replayed(before, events, rules_on(day))
     if any(finding.code in MEANINGLESS_CODES for finding in replay.findings):
         return Continued(before, replay, {}, Flows(), replay.findings, sound=False)
     keeper = Keeper(
@@ -204,6 +203,13 @@ def go_on(
         pilots=tuple(keeper.pilots),
         proof=keeper.proof() if before == Part() else None,
     )
+
+
+def _replayed(
+    before: Part, events: Iterable[Event], rules: CustodyRules
+) -> tuple[Replay, dict[str, Seen]]:
+    moved = [event for event in events if not event.kind.is_credit]
+    return replay_on({name: one.seen for name, one in before.lots.items()}, moved, rules=rules)
 
 
 def _watched(events: Sequence[Event], watch: Watch | None) -> Iterable[Event]:

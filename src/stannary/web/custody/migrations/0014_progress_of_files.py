@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('custody', '0011_process_and_element'),
+        ("custody", "0013_credit_counted"),
     ]
 
     operations = [
