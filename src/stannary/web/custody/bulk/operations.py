@@ -32,6 +32,8 @@ def put(
         unique: Fields by which a row is known that is there already; none: every row is new.
         update: What is changed of such a row.
     """
+    if not rows:
+        return
     if connection.vendor == "sqlite":
         _put_each(model, rows, unique, update)
         return
