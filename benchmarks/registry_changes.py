@@ -131,6 +131,9 @@ def questions(regions: int, batches: int) -> dict[str, list[Callable[[], Any]]]:
         status = CertificateStatus.WITHDRAWN
         return lambda: queries.of_certificate(queries.known(secretary), number, status, middle)
 
+    def found() -> Any:
+        return queries.rows_now(queries.known(secretary), queries.records_found("O-0-1", "")[:25])
+
     those = range(0, regions, max(1, regions // ASKED))
     return {
         "an input that was lighter": [record(f"O-{n}-{half}", content_mg=KG // 2) for n in those],
@@ -140,7 +143,7 @@ def questions(regions: int, batches: int) -> dict[str, list[Callable[[], Any]]]:
         "accounts at the end of a period": [
             partial(books.accounts_on, f"Made-up refiner {n}", middle) for n in those
         ],
-        "the form": [lambda: queries.rows_to_ask_about(queries.known(secretary), "O-0-1")],
+        "a page of records found": [found],
     }
 
 
