@@ -73,6 +73,14 @@ def governance(*those: CustodyCertificate, **more: object) -> Governance:
     return Governance.of(those, **{"rules_on": always(), "pack_on": pack_on, **more})  # type: ignore[arg-type]  # by name
 
 
+def test_the_certificate_that_governs_is_named_from_its_first_day_on() -> None:
+    found = governance(held("2026-04-01", pack=TWO))
+
+    told = [found.certificate(MINER, day(on)) for on in ("2026-03-31", "2026-04-01", "2030-01-01")]
+    assert told == ["", "urn:example:coc:2026-04-01", "urn:example:coc:2026-04-01"]
+    assert governance(held("2026-04-01"), pack_on=None).certificate(MINER, day("2026-04-01")) == ""
+
+
 def test_without_a_certificate_the_pack_of_the_register_governs_with_its_first_method() -> None:
     found = governance(held("2026-04-01", pack=TWO))
 

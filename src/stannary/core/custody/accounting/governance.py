@@ -92,6 +92,11 @@ class Governance:
         allowed = self.rules(entity, day)
         return self._chosen(allowed, self._named(entity, day, allowed.pack))
 
+    def certificate(self, entity: str, day: datetime.date) -> str:
+        """Give the id of the certificate that governs; "" where the register's pack does."""
+        begun = self._begun(entity, day)
+        return begun[-1].id if begun and self.pack_on is not None else ""
+
     def since(self, entity: str, day: datetime.date) -> datetime.date:
         """Give the first day from which on the same pack and method governed until a day.
 
