@@ -145,7 +145,7 @@ SQLITE_OPTIONS = {
     # IMMEDIATE takes the write lock when a transaction begins, so two writers queue
     # instead of one failing with "database is locked".
     "transaction_mode": "IMMEDIATE",
-    "timeout": 20,
+    "timeout": 60,  # a file of 100 000 movements was written in some 20 seconds
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-64000; PRAGMA temp_store=MEMORY;",
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
