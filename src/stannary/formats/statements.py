@@ -22,7 +22,8 @@ COLUMNS = ("account", "at", "what", "transaction", "counterparty", "quantity_mg"
 """In the order in which a statement is handed out."""
 TEMPLATE = ("transaction", "account", "at", "quantity_kg", "what")
 """What is filled in."""
-KNOWN = frozenset({*COLUMNS, "quantity_kg", "weighing_mg"})
+READ = (*COLUMNS, "quantity_kg", "weighing_mg")
+"""What is read of a file; other columns say nothing here."""
 BYTES_MAX = 1_000_000
 LINES_MAX = 5_000
 FINDINGS_MAX = 100
@@ -135,7 +136,7 @@ def _rows(content: bytes, name: str) -> Iterator[tuple[int, dict[str, str]]]:
             if not columns:
                 columns = _columns(cells, name)
                 continue
-            said = dict.fromkeys((*COLUMNS, "quantity_kg", "weighing_mg"), "")
+            said = dict.fromkeys(READ, "")
             said |= {key: _plain(cell) for key, cell in zip(columns, cells, strict=False)}
             yield reader.line_num, said
     except csv.Error as error:
@@ -150,7 +151,7 @@ def _columns(cells: Sequence[str], name: str) -> tuple[str, ...]:
     missing = [one for one in ("account", "at") if one not in found]
     if {"quantity_mg", "quantity_kg"}.isdisjoint(found):
         missing.append("quantity_kg")
-    twice = sorted({one for one in found if one in KNOWN and found.count(one) > 1})
+    twice = sorted({one for one in found if one in READ and found.count(one) > 1})
     if missing or twice:
         facts = {"missing": ", ".join(missing) or "none", "twice": ", ".join(twice) or "none"}
         raise RefusalError(Finding(STATEMENT_FILE_IS_READ, facts, Place(name, 1)))
