@@ -12,6 +12,7 @@ Rules: TOTAL-001, TOTAL-002.
 import datetime
 import hashlib
 import hmac
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -88,14 +89,17 @@ class Sealed:
         """Build the tree of leaves in their order."""
         self.tree = SumTree(leaf.node for leaf in leaves)
         self._leaves = leaves
+        self._places: dict[str, list[int]] = defaultdict(list)
+        for index, leaf in enumerate(leaves):
+            if leaf.number:
+                self._places[leaf.holder].append(index)
 
     def parts_of(self, holder: str) -> tuple[Part, ...]:
         """Give a holder's parts in the order of their numbers; none of who has none."""
-        found = [
-            Part(leaf.number, leaf.node.sum_mg, leaf.salt, index, self.tree.path(index))
-            for index, leaf in enumerate(self._leaves)
-            if leaf.number and leaf.holder == holder
-        ]
+        found = []
+        for index in self._places.get(holder, ()):
+            leaf, path = self._leaves[index], self.tree.path(index)
+            found.append(Part(leaf.number, leaf.node.sum_mg, leaf.salt, index, path))
         return tuple(sorted(found, key=lambda part: part.number))
 
 
