@@ -29,6 +29,7 @@ from stannary.core.kernel import (
     Finding,
     InvariantError,
     RefusalError,
+    Rule,
     share_12_text,
     share_text,
 )
@@ -306,6 +307,28 @@ def check_level(claim: Claim, edition: Edition, custody_pack: Edition) -> Iterat
         yield from _check_step(claim, edition, custody_pack)
 
 
+def check_words_share(claim: Claim, words: ClaimWording) -> Iterator[Finding]:
+    """Check that a claim names at least the smallest share for which its words are allowed."""
+    smallest = words.min_share.fraction_on(claim.made_on)
+    yield from check_smallest(claim, smallest, rules.WORDS_ARE_ALLOWED, words=words.code)
+
+
+def check_smallest(
+    claim: Claim, smallest: Fraction | None, rule: Rule, **about: str
+) -> Iterator[Finding]:
+    """Check that a claim names at least a share; one that is not known lets nothing be said.
+
+    Args:
+        claim: What is to be said.
+        smallest: The share; None: not known.
+        rule: What asks for it.
+        about: What sets it, for the facts of the finding.
+    """
+    if smallest is None or claim.share < smallest:
+        needed = "unknown" if smallest is None else exact_text(smallest)
+        yield Finding(rule, about | {"share": exact_text(claim.share), "at_least": needed})
+
+
 def make_claim(
     claim: Claim,
     *,
@@ -457,11 +480,7 @@ def _check_words(
         yield Finding(rules.WORDS_ARE_ALLOWED, facts)
     elif carried is None and trace.model in BY_BOOKS:
         yield Finding(rules.RESTS_ON_BOOKS, {"lot": claim.lot, "model": model})
-    smallest = words.min_share.fraction_on(claim.made_on)
-    if smallest is None or claim.share < smallest:
-        needed = "unknown" if smallest is None else exact_text(smallest)
-        facts = {"words": words.code, "share": exact_text(claim.share), "at_least": needed}
-        yield Finding(rules.WORDS_ARE_ALLOWED, facts)
+    yield from check_words_share(claim, words)
     speaks_of_all = any("{share}" not in text for text in words.words.values())
     if speaks_of_all and (claim.share != 1 or trace.unknown_share):
         facts = {

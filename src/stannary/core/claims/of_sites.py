@@ -19,6 +19,8 @@ from stannary.core.claims.claims import (
     Claim,
     check_form,
     check_level,
+    check_smallest,
+    check_words_share,
     exact_text,
     has_level,
     wording_of,
@@ -73,7 +75,7 @@ def check_site_claim(
         *check_form(claim, custody_pack),
         *_check_words(claim, custody_pack),
         *check_level(claim, edition, custody_pack),
-        *_check_smallest(claim, custody_pack),
+        *_check_share_of_pack(claim, custody_pack),
         *_check_period(claim, about.period, custody_pack),
         *_check_cover(claim, measured, certificates, custody_pack, covered_on or claim.made_on),
     ]
@@ -114,20 +116,13 @@ def _check_words(claim: Claim, pack: Edition) -> Iterator[Finding]:
     if model not in words.models:
         facts = {"words": words.code, "model": model, "allowed_for": ", ".join(words.models)}
         yield Finding(rules.WORDS_ARE_ALLOWED, facts)
-    smallest = words.min_share.fraction_on(claim.made_on)
-    if smallest is None or claim.share < smallest:
-        needed = "unknown" if smallest is None else exact_text(smallest)
-        facts = {"words": words.code, "share": exact_text(claim.share), "at_least": needed}
-        yield Finding(rules.WORDS_ARE_ALLOWED, facts)
+    yield from check_words_share(claim, words)
 
 
-def _check_smallest(claim: Claim, pack: Edition) -> Iterator[Finding]:
+def _check_share_of_pack(claim: Claim, pack: Edition) -> Iterator[Finding]:
     parameter = pack.parameters.get(MIN_SHARE)
     smallest = parameter.fraction_on(claim.made_on) if parameter else None
-    if smallest is None or claim.share < smallest:
-        needed = "unknown" if smallest is None else exact_text(smallest)
-        facts = {"pack": pack.id, "share": exact_text(claim.share), "at_least": needed}
-        yield Finding(rules.SITE_SHARE_IS_LARGE_ENOUGH, facts)
+    yield from check_smallest(claim, smallest, rules.SITE_SHARE_IS_LARGE_ENOUGH, pack=pack.id)
 
 
 def _check_period(claim: Claim, period: BalancePeriod, pack: Edition) -> Iterator[Finding]:
