@@ -5,21 +5,19 @@
 apart again, for `core.verification.verify_file`.
 """
 
-import datetime
 import json
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from typing import cast
 
 from stannary.core.attestations import Achievement
 from stannary.core.claims import (
-    Blended,
-    Blending,
     Claim,
-    blended_in,
+    blended_again,
     check_site_claim,
     claim_sentences,
+    keep_enclosed,
     make_claim,
 )
 from stannary.core.credentials import (
@@ -33,13 +31,11 @@ from stannary.core.credentials import (
 )
 from stannary.core.custody import (
     Amounts,
-    Books,
     BooksBehind,
     CustodyRules,
     Model,
     Row,
     events_of,
-    keep_behind,
     said_of,
 )
 from stannary.core.kernel import InvariantError, RefusalError
@@ -149,7 +145,7 @@ def draft_claim(
     """
     issuer = check_did_document(dict(issuer_document))
     custody_rules = CustodyRules.from_edition(custody_pack, claim.made_on)
-    kept = None if books is None else _kept(books, claim, custody_pack, packs or {})
+    kept = None if books is None else keep_enclosed(books, claim, custody_pack, packs or {})
     known = events_of(rows) if kept is None else kept.replay.events
     events = ancestry(known, claim.lot, rules=custody_rules)
     traced = trace(events, claim.lot, rules=custody_rules)
@@ -201,19 +197,19 @@ def draft_site_claim(
         packs: Those that `books.packs` names, by id; None: none.
 
     Raises:
-        RefusalError: CLAIM codes if the claim may not be made, CUSTODY codes if the books cannot be,
-            CREDENTIAL-006 or CREDENTIAL-010 for a bad id.
+        RefusalError: CLAIM codes, CUSTODY codes of the books, CREDENTIAL-006 or CREDENTIAL-010.
         InvariantError: If the claim is about a lot.
     """
     about = claim.blending
     if about is None:
         raise InvariantError("a claim on a lot is drafted with what the lot is made of")
     issuer = check_did_document(dict(issuer_document))
-    blended, given = _blended(claim, about, books, custody_pack, packs or {})
+    kept = keep_enclosed(books, claim, custody_pack, packs or {})
+    blended = blended_again(claim, about, kept=kept, pack=custody_pack)
     findings = check_site_claim(
         claim,
         blended=blended,
-        given=given,
+        given=kept.given,
         achievements=achievements,
         edition=edition,
         custody_pack=custody_pack,
@@ -237,25 +233,6 @@ def draft_site_claim(
     return ClaimDraft(payload, "", achieved, published, issuer_document, enclosed)
 
 
-def _blended(
-    claim: Claim,
-    about: Blending,
-    books: BooksBehind,
-    pack: Edition,
-    packs: Mapping[str, Edition],
-) -> tuple[Blended, Mapping[str, Amounts]]:
-    """Measure what a site blended, and give what the books let be said of each batch."""
-    kept = _kept(books, claim, pack, packs)
-    blended = blended_in(
-        kept.replay.events,
-        entity=claim.made_by,
-        site=about.facility,
-        period=about.period,
-        rules=CustodyRules.from_edition(pack, claim.made_on),
-    )
-    return blended, kept.given
-
-
 def _cited(
     named: Set[str], achievements: Mapping[str, Achievement], results: Iterable[PublishedResult]
 ) -> tuple[list[Json], list[Json]]:
@@ -273,20 +250,6 @@ def _resting_on(
 ) -> list[PublishedResult]:
     resting = {one.result_id for one in cited}
     return sorted((one for one in results if one.id in resting), key=lambda one: one.id)
-
-
-def _kept(books: BooksBehind, claim: Claim, pack: Edition, packs: Mapping[str, Edition]) -> Books:
-    """Keep the books as of the claim's day, as whoever checks the file does."""
-
-    @lru_cache(maxsize=4096)
-    def rules_on(day: datetime.date) -> CustodyRules:
-        return CustodyRules.from_edition(pack, day)
-
-    @lru_cache(maxsize=4096)
-    def pack_on(name: str, day: datetime.date) -> CustodyRules:
-        return CustodyRules.from_edition({pack.id: pack, **packs}[name], day)
-
-    return keep_behind(books, day=claim.made_on, rules_on=rules_on, pack_on=pack_on)
 
 
 def _evidence(

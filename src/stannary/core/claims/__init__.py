@@ -23,6 +23,7 @@ from stannary.core.claims.claims import (
     wording_of,
 )
 from stannary.core.claims.counting import BY_PRODUCTION, Counting, counting_of
+from stannary.core.claims.enclosed import blended_again, keep_enclosed
 from stannary.core.claims.of_sites import check_site_claim, claimable_period
 from stannary.core.claims.sentences import claim_percent, claim_sentence, claim_sentences
 
@@ -35,6 +36,7 @@ __all__ = [
     "Claim",
     "ClaimPart",
     "Counting",
+    "blended_again",
     "blended_by",
     "blended_in",
     "blends_text",
@@ -47,6 +49,7 @@ __all__ = [
     "claimable_period",
     "counting_of",
     "exact_text",
+    "keep_enclosed",
     "made_there",
     "make_claim",
     "may_be_named",

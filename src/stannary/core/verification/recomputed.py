@@ -3,21 +3,20 @@
 Rules: VERIFY-007, and those of movements, traces, claims and publications.
 """
 
-import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache, partial
 
 from stannary.core.attestations import Achievement
 from stannary.core.claims import (
     Blended,
     Blending,
-    blended_in,
+    blended_again,
     check_claim,
     check_site_claim,
     counting_of,
     exact_text,
+    keep_enclosed,
     supported_share,
 )
 from stannary.core.credentials import ClaimCredential
@@ -29,7 +28,6 @@ from stannary.core.custody import (
     Event,
     Row,
     events_of,
-    keep_behind,
     replay_events,
     said_of,
 )
@@ -192,8 +190,9 @@ def _carried(
             else in the books than in the movements enclosed.
     """
     claim = signed.claim
-    kept = _kept(books, claim.made_on, signed.custody_pack, editions)
-    rules_then = CustodyRules.from_edition(editions[signed.custody_pack], claim.made_on)
+    pack = editions[signed.custody_pack]
+    kept = _possible(keep_enclosed(books, claim, pack, editions))
+    rules_then = CustodyRules.from_edition(pack, claim.made_on)
     behind = ancestry(kept.replay.events, claim.lot, rules=rules_then)
     if _without_places(behind) != _without_places(events):
         facts = {"lot": claim.lot[:200], "differs": "movements and books"}
@@ -201,26 +200,12 @@ def _carried(
     return said_of(kept, claim.lot, traced.model)
 
 
-def _kept(
-    books: BooksBehind,
-    day: datetime.date,
-    pack: str,
-    editions: Mapping[str, Edition],
-    *,
-    also: Sequence[Rule] = (),
-) -> Books:
-    """Keep the books again as of a day, under the pack of the claim and those that they name.
+def _possible(kept: Books, also: Sequence[Rule] = ()) -> Books:
+    """Give books that were kept again, if they can be.
 
     Raises:
         RefusalError: With what lots and masses cannot be, and the findings of some other rules.
     """
-
-    @lru_cache(maxsize=4096)
-    def pack_on(name: str, day: datetime.date) -> CustodyRules:
-        return CustodyRules.from_edition(editions[name], day)
-
-    rules_on = partial(pack_on, pack)
-    kept = keep_behind(books, day=day, rules_on=rules_on, pack_on=pack_on)
     defects = tuple(
         one for one in kept.findings if one.code in MEANINGLESS_CODES or one.rule in also
     )
@@ -243,14 +228,8 @@ def _recompute_site_claim(
     pack, edition = packs.editions[signed.custody_pack], packs.editions[claim.standard]
     achieved = {one.id: one for one in achievements.items}
     try:
-        kept = _kept(books, claim.made_on, pack.id, packs.editions, also=_MODEL_RULES)
-        blended = blended_in(
-            kept.replay.events,
-            entity=claim.made_by,
-            site=about.facility,
-            period=about.period,
-            rules=CustodyRules.from_edition(pack, claim.made_on),
-        )
+        kept = _possible(keep_enclosed(books, claim, pack, packs.editions), _MODEL_RULES)
+        blended = blended_again(claim, about, kept=kept, pack=pack)
     except RefusalError as refusal:
         return Recomputation(_books_fail(refusal.findings))
     findings = check_site_claim(
@@ -292,10 +271,6 @@ def _site_levels(
     facts: dict[str, str],
 ) -> Step:
     """Tell what follows from a file about a site, and what only its issuer states."""
-    proved = _proved(parsed, reading, cited, packs)
-    if isinstance(proved, Step):
-        return proved
-    facts |= {"proved": str(proved), "cited": str(len(cited))}
     text = gettext_noop(
         "Measured over the blends enclosed, %(blends)s in number, the share is %(supported)s at "
         "%(level)s or better; %(claimed)s is claimed. The levels of %(proved)s of %(cited)s achievements follow "
@@ -303,7 +278,7 @@ def _site_levels(
         "blended nothing else in the period follows from no file: the issuer states how many blends "
         "there were, and the register lists them, so that they can be compared."
     )
-    return passed(_RECOMPUTED, text, where="books", **facts)
+    return _levels(parsed, reading, cited, packs, facts, text=text, where="books")
 
 
 def _without_places(events: Iterable[Event]) -> list[Row]:
@@ -360,7 +335,7 @@ def _compare(
     used = {origin.attestation for origin in traced.origins}
     used |= {source.attestation for source in carried or ()}
     cited = [achievement for name, achievement in achievements.items() if name in used]
-    return _levels(parsed, reading, cited, packs, facts)
+    return _lot_levels(parsed, reading, cited, packs, facts)
 
 
 def _movements_fail(findings: Sequence[Finding]) -> Step:
@@ -370,7 +345,7 @@ def _movements_fail(findings: Sequence[Finding]) -> Step:
     return failed(_RECOMPUTED, text, findings, where=f"movements{line}", demand=first.rule.demand)
 
 
-def _levels(
+def _lot_levels(
     parsed: Checkable,
     reading: Reading,
     cited: Sequence[Achievement],
@@ -378,23 +353,48 @@ def _levels(
     facts: dict[str, str],
 ) -> Step:
     """Tell what follows from a file about a lot."""
+    text = gettext_noop(
+        "The movements give a share of %(supported)s at %(level)s or better; %(claimed)s is "
+        "claimed. The levels of %(proved)s of %(cited)s achievements follow from published "
+        "ratings enclosed; for the others the issuer's word has to do."
+    )
+    whole = gettext_noop(
+        "The movements give a share of %(supported)s at %(level)s or better; %(claimed)s is "
+        "claimed. The levels of all %(cited)s achievements follow from the published ratings "
+        "enclosed."
+    )
+    return _levels(parsed, reading, cited, packs, facts, text=text, where="movements", whole=whole)
+
+
+def _levels(
+    parsed: Checkable,
+    reading: Reading,
+    cited: Sequence[Achievement],
+    packs: Packs,
+    facts: dict[str, str],
+    *,
+    text: str,
+    where: str,
+    whole: str = "",
+) -> Step:
+    """Tell of how many achievements cited the level follows from ratings enclosed.
+
+    Args:
+        parsed: The file.
+        reading: What it says.
+        cited: Achievements that count.
+        packs: The standards at hand.
+        facts: For the text.
+        text: What is said; it names how many are proved.
+        where: Where it was found.
+        whole: What is said if all are proved; "": the same.
+    """
     proved = _proved(parsed, reading, cited, packs)
     if isinstance(proved, Step):
         return proved
     facts |= {"proved": str(proved), "cited": str(len(cited))}
-    if proved == len(cited):
-        text = gettext_noop(
-            "The movements give a share of %(supported)s at %(level)s or better; %(claimed)s is "
-            "claimed. The levels of all %(cited)s achievements follow from the published ratings "
-            "enclosed."
-        )
-    else:
-        text = gettext_noop(
-            "The movements give a share of %(supported)s at %(level)s or better; %(claimed)s is "
-            "claimed. The levels of %(proved)s of %(cited)s achievements follow from published "
-            "ratings enclosed; for the others the issuer's word has to do."
-        )
-    return passed(_RECOMPUTED, text, where="movements", **facts)
+    said = whole if whole and proved == len(cited) else text
+    return passed(_RECOMPUTED, said, where=where, **facts)
 
 
 def _proved(
