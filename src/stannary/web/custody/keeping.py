@@ -20,12 +20,15 @@ from dataclasses import dataclass, replace
 from stannary.core.custody import (
     Books,
     Continued,
+    ConversionFactor,
     Credit,
+    CustodyCertificate,
     Event,
     Key,
     Kind,
     Part,
     Replay,
+    Restated,
     Row,
     Watch,
     books_from,
@@ -126,6 +129,50 @@ class Kept:
     def credits(self) -> tuple[Credit, ...]:
         """Credits afterwards: those that the movements touch, at least."""
         return tuple(credits_on(self.credit.part, self.day))
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the register knows beside movements, and as of which day books are told with it."""
+
+    day: datetime.date
+    certificates: Sequence[CustodyCertificate]
+    factors: Sequence[ConversionFactor]
+
+    def after(
+        self,
+        part: Part,
+        events: Sequence[Event],
+        *,
+        other: bool = False,
+        watch: Watch | None = None,
+    ) -> Continued:
+        """Go on with events from what was kept; with `other`, by the method that does not count."""
+        return go_on(
+            part,
+            events,
+            day=self.day,
+            rules_on=packs.rules_on,
+            pack_on=packs.pack_on,
+            certificates=self.certificates,
+            factors=self.factors,
+            other=other,
+            watch=watch,
+        )
+
+    def anew(
+        self, rows: Sequence[Row], *, other: bool = False, watch: Watch | None = None
+    ) -> tuple[Continued, Restated]:
+        """Keep rows from nothing, as their corrections restate them."""
+        restated = restate(known_on(events_of(rows), self.day))
+        return self.after(Part(), restated.events, other=other, watch=watch), restated
+
+    def books(
+        self, rows: Sequence[Row], *, other: bool = False, watch: Watch | None = None
+    ) -> tuple[Continued, Books]:
+        """Keep the books of rows from nothing."""
+        kept, restated = self.anew(rows, other=other, watch=watch)
+        return kept, books_from(kept, self.day, restated)
 
 
 def day_of(rows: Iterable[Row], today: datetime.date) -> datetime.date:
@@ -268,29 +315,16 @@ def _restated(head: Book, rows: Sequence[Row], day: datetime.date) -> Kept:
     if found.whole:
         return _anew(head, rows, day, found.rows)
     names = {row.entity for row in (*found.rows, *rows)}
-    certificates, factors = entities.certificates_of(names), conversions.in_core()
-
-    def kept(those: Sequence[Row], *, other: bool = False) -> tuple[Continued, tuple[Finding, ...]]:
-        restated = restate(known_on(events_of(those), day))
-        done = go_on(
-            Part(),
-            restated.events,
-            day=day,
-            rules_on=packs.rules_on,
-            pack_on=packs.pack_on,
-            certificates=certificates,
-            factors=factors,
-            other=other,
-        )
-        return done, (*restated.findings, *done.all_findings)
-
+    known = _Known(day, entities.certificates_of(names), conversions.in_core())
     whole = (*found.rows, *rows)
-    was, before = kept(found.rows)
-    now, after = kept(whole)
+    was, restated = known.anew(found.rows)
+    before = (*restated.findings, *was.all_findings)
+    now, restated = known.anew(whole)
+    after = (*restated.findings, *now.all_findings)
     refused = _new(_parted(after, whole)[0], before)
     marks = _new(after, refused)
     over = not refused and bool(now.part.accounts)
-    average = _alone(kept(whole, other=True)[0], found.keys) if over else None
+    average = _alone(known.anew(whole, other=True)[0], found.keys) if over else None
     changed = Changed(found.keys, was, now, before, after)
     return Kept(head, day, _alone(now, found.keys), average, refused, marks, changed=changed)
 
@@ -325,30 +359,10 @@ def _continued(
     # days alone end periods of anybody, and whoever governs says how the next one is kept
     names |= {key.entity for part in (held.credit, held.average) for key in part.accounts}
     certificates = entities.certificates_of(names) if names else ()
-    factors = conversions.in_core() if rows else ()
-
-    def kept(
-        part: Part,
-        those: Sequence[Event] = events,
-        *,
-        other: bool = False,
-        watch: Watch | None = None,
-    ) -> Continued:
-        return go_on(
-            part,
-            those,
-            day=day,
-            rules_on=packs.rules_on,
-            pack_on=packs.pack_on,
-            certificates=certificates,
-            factors=factors,
-            other=other,
-            watch=watch,
-        )
-
-    after = kept(held.credit, watch=watch)
+    known = _Known(day, certificates, conversions.in_core() if rows else ())
+    after = known.after(held.credit, events, watch=watch)
     new = list(after.findings)
-    ended = kept(held.credit, ()) if day != head.kept_on else None
+    ended = known.after(held.credit, ()) if day != head.kept_on else None
     for key, told in after.told.items():
         before = [texts.finding_key(one) for one in ended.told[key].ends] if (
             ended is not None and key in ended.told
@@ -356,7 +370,7 @@ def _continued(
         new += [*told.acts, *(one for one in told.ends if texts.finding_key(one) not in before)]
     refused, marks = _parted(new, rows)
     same = held.one_method and not after.part.accounts
-    average = None if refused or same else kept(held.average, other=True)
+    average = None if refused or same else known.after(held.average, events, other=True)
     return Kept(head, day, after, average, refused, marks, held=held)
 
 
@@ -391,32 +405,14 @@ def _anew(
     before = state.all_rows() if booked is None else tuple(booked)
     whole = (*before, *rows)
     day = day_of(whole, today)
-    certificates, factors = entities.in_core(), conversions.in_core()
-
-    def kept(
-        those: Sequence[Row], *, other: bool = False, watch: Watch | None = None
-    ) -> tuple[Continued, Books]:
-        restated = restate(known_on(events_of(those), day))
-        found = go_on(
-            Part(),
-            restated.events,
-            day=day,
-            rules_on=packs.rules_on,
-            pack_on=packs.pack_on,
-            certificates=certificates,
-            factors=factors,
-            other=other,
-            watch=watch,
-        )
-        return found, books_from(found, day, restated)
-
-    credit, books = kept(whole, watch=watch)
+    known = _Known(day, entities.in_core(), conversions.in_core())
+    credit, books = known.books(whole, watch=watch)
     refused, _ = _parted(books.findings, whole)
     if refused and before:
-        refused = _new(refused, kept(before)[1].findings)
+        refused = _new(refused, known.books(before)[1].findings)
     marks = _new(books.findings, refused)
     has_accounts = bool(books.statements) and not refused
-    average, as_average = kept(whole, other=True) if has_accounts else (None, None)
+    average, as_average = known.books(whole, other=True) if has_accounts else (None, None)
     return Kept(
         head, day, credit, average, refused, marks, anew=Anew(before, books, as_average)
     )  # fmt: skip
