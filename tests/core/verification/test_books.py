@@ -103,7 +103,7 @@ def achievements() -> dict[str, Achievement]:
 
 def behind(lot: str, **change: Any) -> BooksBehind:
     given = {"certificates": register().certificates, "day": MADE_ON, "rules_on": rules_on}
-    return books_behind(events_of(rows()), lot, **{**given, **change})
+    return books_behind(events_of(rows()), {lot}, **{**given, **change})
 
 
 def draft(
@@ -193,7 +193,7 @@ def test_a_file_whose_lot_has_more_content_than_mass_left_still_holds() -> None:
     )  # fmt: skip
     of_the_lot = books_behind(
         events_of((*rows(), lost)),
-        "C-MB",
+        {"C-MB"},
         day=MADE_ON,
         rules_on=rules_on,
         certificates=register().certificates,

@@ -48,7 +48,7 @@ def test_books_behind_a_lot_are_those_among_all_events(chain: None, lot: str) ->
     some = events_behind(lot)
 
     alone, among_all = (
-        books_behind(events, lot, day=DAY, rules_on=packs.rules_on) for events in (some, every)
+        books_behind(events, {lot}, day=DAY, rules_on=packs.rules_on) for events in (some, every)
     )
     assert alone == among_all
     assert alone.rows

@@ -121,7 +121,7 @@ def test_a_claim_carries_the_factors_that_its_books_need(
         factors.approve(actor=secretary, number=str(stated.pk), at=NEW_YEAR)
     book(mined(model=Model.MASS_BALANCE), smelted(80))
 
-    behind = queries.books_of("F-X", packs.edition(packs.PACK), TODAY)
+    behind = queries.books_of({"F-X"}, packs.edition(packs.PACK), TODAY)
     assert behind is not None
     assert [one.material for one in behind.factors] == ["ore"]
     kept = keep_behind(behind, day=TODAY, rules_on=packs.rules_on)

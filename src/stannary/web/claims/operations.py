@@ -312,7 +312,7 @@ def _drafted(claim: CoreClaim, pack: Edition) -> ClaimDraft:
     """Check a claim on a lot, and write what is to be signed."""
     basis = queries.basis(claim.lot)
     issuer = log_queries.issuer()
-    books = custody.books_of(claim.lot, pack, claim.made_on)
+    books = custody.books_of({claim.lot}, pack, claim.made_on)
     named = books.packs if books else ()
     return draft_claim(
         claim,
@@ -336,7 +336,7 @@ def _drafted_of_site(claim: CoreClaim, pack: Edition, basis: of_sites.Basis) -> 
     against = of_sites.findings(claim, basis, edition=edition, pack=pack)
     if against:
         raise RefusalError(*against)
-    books = custody.books_of([row.lot for row in basis.blended.made], pack, claim.made_on)
+    books = custody.books_of({row.lot for row in basis.blended.made}, pack, claim.made_on)
     if books is None:
         raise InvariantError("words about a site are of the pack under which books are kept")
     return draft_site_claim(

@@ -6,7 +6,7 @@ Rules: PARTY-001.
 import datetime
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -369,17 +369,16 @@ def pack_named(name: str) -> Edition:
     return found
 
 
-def books_of(lots: str | Collection[str], pack: Edition, day: datetime.date) -> BooksBehind | None:
-    """Give the books behind a lot or several as of a day; None where none are kept under a pack.
+def books_of(lots: Set[str], pack: Edition, day: datetime.date) -> BooksBehind | None:
+    """Give the books behind some lots as of a day; None where none are kept under a pack.
 
     Raises:
         RefusalError: CUSTODY-097 if they are too many for whoever checks them.
     """
     if pack.id not in packs.PACKS:
         return None
-    those = [lots] if isinstance(lots, str) else list(lots)
     # where an output waits for later input, more decides than what is behind the lot
-    events = events_of(all_rows()) if state.outputs_wait(day) else behind.events_behind(*those)
+    events = events_of(all_rows()) if state.outputs_wait(day) else behind.events_behind(*lots)
     names = {row.entity for event in events for row in event.rows}
     certificates = entities.certificates_of(names)
     rows = [row for event in events for row in event.rows]
@@ -389,7 +388,7 @@ def books_of(lots: str | Collection[str], pack: Edition, day: datetime.date) -> 
     )
     return books_behind(
         events,
-        those,
+        lots,
         day=day,
         rules_on=packs.rules_on,
         method=governs.method("", day) if plain else None,

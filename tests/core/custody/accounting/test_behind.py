@@ -41,7 +41,7 @@ LATER = datetime.date(2026, 12, 1)
 def behind(*rows: Row, lot: str, on: datetime.date = LATER, waits: bool = False) -> BooksBehind:
     return books_behind(
         events_of(rows),
-        lot,
+        {lot},
         day=on,
         rules_on=always(overdraft_tolerance="within_period" if waits else "none"),
     )
@@ -221,7 +221,7 @@ def test_certificates_of_the_entities_named_come_along() -> None:
     held, other = certificate("Mine Co"), certificate("Trade Co")
 
     found = books_behind(
-        events_of(PRODUCED), "M1", day=LATER, rules_on=always(), certificates=[other, held]
+        events_of(PRODUCED), {"M1"}, day=LATER, rules_on=always(), certificates=[other, held]
     )
 
     assert found.certificates == (held,)
@@ -235,13 +235,14 @@ def test_of_a_lot_that_is_not_there_nothing_decides() -> None:
 
 
 def test_the_books_behind_several_lots_hold_what_decides_each_of_them() -> None:
-    def of(lot: str | tuple[str, ...]) -> list[str]:
-        found = books_behind(events_of([*PRODUCED, *CREDITS]), lot, day=LATER, rules_on=always())
+    def of(*lots: str) -> list[str]:
+        found = books_behind(
+            events_of([*PRODUCED, *CREDITS]), set(lots), day=LATER, rules_on=always()
+        )
         return events(found)
 
-    assert set(of(("M1", "M5"))) == {*of("M1"), *of("M5")}
-    assert of(("M1",)) == of("M1")
-    assert of(()) == []
+    assert set(of("M1", "M5")) == {*of("M1"), *of("M5")}
+    assert of() == []
 
 
 @pytest.mark.parametrize(("at_most", "code"), [(6, None), (5, None), (4, "CUSTODY-097")])
@@ -277,7 +278,7 @@ class Behind(Chain):
             for lot in of_all.replay.lots:
                 found = books_behind(
                     self.events,
-                    lot,
+                    {lot},
                     day=on,
                     rules_on=self.rules_on,
                     method=self.method,

@@ -8,7 +8,7 @@ Rules: CUSTODY-097.
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
@@ -60,7 +60,7 @@ class BooksBehind:
 
 def books_behind(
     events: Sequence[Event],
-    lot: str | Collection[str],
+    lots: Set[str],
     *,
     day: datetime.date,
     rules_on: RulesOn,
@@ -70,15 +70,15 @@ def books_behind(
     pack: str = "",
     outputs_wait: bool | None = None,
 ) -> BooksBehind:
-    """Pick out what decides what may be said of a lot or several, as known at the end of a day.
+    """Pick out what decides what may be said of some lots, as known at the end of a day.
 
-    These are the events that touched the lot; those that touched what it was made of until then;
+    These are, for each lot, the events that touched it; those that touched what it was made of until then;
     those of an account until it gave the lot something; the credits used up for the lot, with all
     that became of them before; and the corrections of these.
 
     Args:
         events: All that are known.
-        lot: Id of the lot, or of each of several.
+        lots: Ids of the lots.
         day: As of which.
         rules_on: The constants by day of the pack that governs without a certificate.
         method: Of mass balance for all, under this pack alone; None: certificates decide.
@@ -94,7 +94,7 @@ def books_behind(
     restated = restate(known)
     waits = _outputs_wait(rules_on(day)) if outputs_wait is None else outputs_wait
     reach = _Reach(restated.events, outputs_wait=waits)
-    reach.follow({lot} if isinstance(lot, str) else set(lot))
+    reach.follow(lots)
     wanted = {restated.events[place].id for place in reach.found}
     wanted |= {one for event in tuple(wanted) for one in restated.corrections.get(event, ())}
     rows = tuple(row for event in known if event.id in wanted for row in event.rows)
