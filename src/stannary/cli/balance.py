@@ -24,7 +24,7 @@ from stannary.core.custody import (
     replay_events,
     too_long,
 )
-from stannary.core.custody.accounting.rules import CONSTANT_IS_KNOWN
+from stannary.core.custody.rules import CONSTANT_IS_KNOWN
 from stannary.core.kernel import Finding, PartialDate, Place, mass_text, refuse
 from stannary.core.kernel.rules import DATE_IS_PARTIAL_OR_FULL
 from stannary.formats.custody_register import Register, read_register

@@ -10,7 +10,6 @@ from fractions import Fraction
 from typing import NoReturn
 
 from stannary.core.custody import rules
-from stannary.core.custody.accounting import rules as accounting_rules
 from stannary.core.kernel import Mark, Place, Value, as_fraction, refuse
 from stannary.core.kernel.rules import VALUE_HAS_ITS_KIND
 from stannary.core.standards import Edition
@@ -133,7 +132,7 @@ class CustodyRules:
         found = tuple(str(self._known(name)).split())
         if not 1 <= len(found) <= at_most or any(word not in known for word in found):
             refuse(
-                accounting_rules.WORD_OF_PACK_IS_UNDERSTOOD,
+                rules.WORD_OF_PACK_IS_UNDERSTOOD,
                 at=self.constants[name].at,
                 pack=self.pack,
                 constant=name,
@@ -146,7 +145,7 @@ class CustodyRules:
         constant = self.constants.get(name)
         if constant is None or constant.value is None:
             refuse(
-                accounting_rules.CONSTANT_IS_KNOWN,
+                rules.CONSTANT_IS_KNOWN,
                 at=None if constant is None else constant.at,
                 constant=name,
                 pack=self.pack or "none",

@@ -1,9 +1,10 @@
 """What movements of material must hold.
 
 Rules: CUSTODY-001 to CUSTODY-019 and CUSTODY-037 to CUSTODY-039 for what was moved, CUSTODY-021 to
-CUSTODY-034 for how it is written. The first group gives findings of a balance; those in
+CUSTODY-034 for how it is written; CUSTODY-070 and CUSTODY-071 for constants of a pack, CUSTODY-099 and
+CUSTODY-100 for scales that differ. The first group gives findings of a balance; those in
 `LOT_AND_MASS_CODES` also stop an engine, those in `MEANINGLESS_CODES` every trace. The second group
-stops the reading of a file.
+stops the reading of a file; the third stops what needs a constant.
 """
 
 from stannary.core.kernel import Rule, gettext_noop
@@ -286,6 +287,38 @@ ELEMENT_STAYS_WITH_ITS_LOT = Rule(
     remedy=gettext_noop(
         "Name the element with which the lot was made; for a lot that was made without one leave it empty."
     ),
+)
+CONSTANT_IS_KNOWN = Rule(
+    code="CUSTODY-070",
+    demand=gettext_noop("What an act needs of a custody pack is known in that pack on that day."),
+    source="Stannary design, decision 1; rulebook 14",
+    remedy=gettext_noop(
+        "Add the value with its source, mark and day to the pack, or use rules that have it: nothing is assumed."
+    ),
+)
+WORD_OF_PACK_IS_UNDERSTOOD = Rule(
+    code="CUSTODY-071",
+    demand=gettext_noop("A rule that a custody pack names by a word is one that this program has."),
+    source="Stannary design, decision 1",
+    remedy=gettext_noop("Use one of the words that are listed; another rule needs other code."),
+)
+WEIGHING_LOSS_IS_TOLERATED = Rule(
+    code="CUSTODY-099",
+    demand=gettext_noop(
+        "What an entity loses of a lot by weighing is in all at most the share of the lot's mass that the rules tolerate."
+    ),
+    source="Stannary's own choice; rulebook 8.3",
+    remedy=gettext_noop(
+        "Have the scales checked; a loss with another cause is recorded as one, without the word weighing."
+    ),
+)
+WEIGHING_GAIN_COUNTS_NOTHING = Rule(
+    code="CUSTODY-100",
+    demand=gettext_noop(
+        "What a second scale shows more is a purchase of unknown origin, never mined or recycled input."
+    ),
+    source="Stannary's own choice; rulebook 8.3",
+    remedy=gettext_noop("Book it as a purchase; it counts towards no claim."),
 )
 
 MEANINGLESS_CODES = frozenset(

@@ -10,7 +10,7 @@ Rules: CUSTODY-099, CUSTODY-100.
 from collections.abc import Iterator
 from enum import StrEnum
 
-from stannary.core.custody.accounting import rules
+from stannary.core.custody import rules
 from stannary.core.custody.parameters import CustodyRules
 from stannary.core.custody.rows import Kind, Row
 from stannary.core.kernel import Finding, share_text

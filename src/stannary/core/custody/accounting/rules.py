@@ -1,8 +1,7 @@
 """What certificates, accounts, blends and credits must hold, in the order in which they were needed.
 
-Rules: CUSTODY-070 to CUSTODY-108. CUSTODY-070 and CUSTODY-071 stop what needs a constant of a
-pack; those of certificates, factors and credits are findings of a balance, and what has one
-changes nothing.
+Rules: CUSTODY-072 to CUSTODY-098 and CUSTODY-101 to CUSTODY-108. Those of certificates, factors and
+credits are findings of a balance, and what has one changes nothing.
 """
 
 from stannary.core.kernel import Rule, gettext_noop
@@ -13,20 +12,6 @@ _BALANCE = "ISO 22095-2:2026, topics as listed in the rulebook, 8.4"
 _CREDIT = "Rulebook 8.2: book and claim"
 _CONTRACT = "Stannary contracts, section 2"
 
-CONSTANT_IS_KNOWN = Rule(
-    code="CUSTODY-070",
-    demand=gettext_noop("What an act needs of a custody pack is known in that pack on that day."),
-    source="Stannary design, decision 1; rulebook 14",
-    remedy=gettext_noop(
-        "Add the value with its source, mark and day to the pack, or use rules that have it: nothing is assumed."
-    ),
-)
-WORD_OF_PACK_IS_UNDERSTOOD = Rule(
-    code="CUSTODY-071",
-    demand=gettext_noop("A rule that a custody pack names by a word is one that this program has."),
-    source="Stannary design, decision 1",
-    remedy=gettext_noop("Use one of the words that are listed; another rule needs other code."),
-)
 BOOKING_IS_IN_SCOPE = Rule(
     code="CUSTODY-072",
     demand=gettext_noop(
@@ -256,24 +241,6 @@ OVERDRAFT_STAYS_IN_BOUNDS = Rule(
     ),
     source="Rulebook 8.3: overdraft tolerance is not known and is a parameter",
     remedy=gettext_noop("Book input first, assign less, or name no account for this output."),
-)
-WEIGHING_LOSS_IS_TOLERATED = Rule(
-    code="CUSTODY-099",
-    demand=gettext_noop(
-        "What an entity loses of a lot by weighing is in all at most the share of the lot's mass that the rules tolerate."
-    ),
-    source=_OWN,
-    remedy=gettext_noop(
-        "Have the scales checked; a loss with another cause is recorded as one, without the word weighing."
-    ),
-)
-WEIGHING_GAIN_COUNTS_NOTHING = Rule(
-    code="CUSTODY-100",
-    demand=gettext_noop(
-        "What a second scale shows more is a purchase of unknown origin, never mined or recycled input."
-    ),
-    source=_OWN,
-    remedy=gettext_noop("Book it as a purchase; it counts towards no claim."),
 )
 ACCOUNT_IS_OF_A_LISTED_GROUP = Rule(
     code="CUSTODY-101",
