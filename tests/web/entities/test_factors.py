@@ -228,6 +228,8 @@ def test_everybody_reads_factors_and_people_state_and_decide(
     assert clerk.post(page, {"act": "approve"}).status_code == 404
     assert "Approve the factor" in office.get(page).content.decode()
     assert office.post(page, {"act": "approve"}).status_code == 302
+    counted = "counted by the months of Open Custody 1.0; for entities under another custody pack"
+    assert counted in client.get(page).content.decode()
     assert office.post(page, {"act": "approve"}).status_code == 422
     assert office.post(page, {"act": "withdraw"}).status_code == 422
     sent = {"act": "withdraw", "on": "2026-06-01", "reason": "Measured anew."}

@@ -101,7 +101,8 @@ class FactorOut(Schema):
         description="What is booked earlier may not use it.", examples=["2026-01-01"]
     )
     review_on: datetime.date | None = Field(
-        description="From then on it is not used before another was approved.",
+        description="From then on it is not used before another was approved, by the months of the "
+        "register's own pack; for entities under another pack its own months count.",
         examples=["2027-01-01"],
     )
     withdrawn_on: datetime.date | None = Field(

@@ -32,7 +32,9 @@ class Known:
         approval: None while nobody has approved it.
         withdrawal: None unless it was withdrawn.
         until: First day on which it is no longer used; None: no end is known.
-        review_on: First day on which it is not used before it was approved anew; None: not approved.
+        review_on: First day on which it is not used before it was approved anew, by the months of the
+            pack that governs without a certificate: under another pack that one's count. None: not
+            approved.
         status: On the day: one of `STATUSES`.
     """
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from stannary.core.kernel import RefusalError
+from stannary.web.entities import packs
 from stannary.web.entities import queries as entities
 from stannary.web.entities.factors import forms, operations, queries
 from stannary.web.entities.forms import day_of
@@ -126,6 +127,7 @@ def _shown(
     context = {
         "one": one,
         "status": _word(one.status),
+        "pack": packs.edition(packs.PACK).short_title,
         "form": form or forms.WithdrawalForm(initial={"on": today}),
         "findings": findings or [],
         "may_decide": entities.is_secretariat(request.user) and not withdrawn,
