@@ -144,6 +144,8 @@ def test_what_would_be_signed_is_shown_in_every_language_and_nothing_is_signed(
     assert list(dict.fromkeys(one["code"] for one in told.json()["against"]))[:1] == against
     assert all(code in seen for code in against)
     assert Claim.objects.count() == 0
+    wrong = client.get("/api/v1/claims/preview", {**query, "share": "3/8", "element": "cobalt"})
+    assert "CLAIM-040" in {one["code"] for one in wrong.json()["against"]}
     client.logout()
     assert client.get("/api/v1/claims/preview", {**query, "share": "3/8"}).status_code == 401
 

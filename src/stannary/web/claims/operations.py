@@ -17,7 +17,7 @@ from stannary.core.claims import Blending, claim_sentences, exact_text
 from stannary.core.claims import Claim as CoreClaim
 from stannary.core.credentials import log_entry, withdrawal_entry
 from stannary.core.custody import BalancePeriod, Row
-from stannary.core.kernel import InvariantError, RefusalError, refuse
+from stannary.core.kernel import Finding, InvariantError, RefusalError, refuse
 from stannary.core.standards import Edition
 from stannary.formats.canonical import sha256_hex
 from stannary.formats.claim_file import (
@@ -300,12 +300,19 @@ def pack_to_use(named: str, wording: str, claimant: str, day: datetime.date) -> 
     return pack
 
 
-def _check_tracked(tracked: str, element: str) -> None:
-    """Refuse further words in the gap for the element, and another element than the tracked one."""
+def untracked(tracked: str, element: str) -> tuple[Finding, ...]:
+    """Find further words in the gap for the element, and another element than the tracked one."""
     is_tracked = not tracked or element.casefold() == tracked.casefold()
-    if not _WORD.fullmatch(element) or not is_tracked:
-        shown = ascii(element[:60])
-        refuse(ELEMENT_IS_THE_TRACKED_ONE, element=shown, tracked=tracked or "unknown")
+    if _WORD.fullmatch(element) and is_tracked:
+        return ()
+    facts = {"element": ascii(element[:60]), "tracked": tracked or "unknown"}
+    return (Finding(ELEMENT_IS_THE_TRACKED_ONE, facts),)
+
+
+def _check_tracked(tracked: str, element: str) -> None:
+    found = untracked(tracked, element)
+    if found:
+        raise RefusalError(*found)
 
 
 def _drafted(claim: CoreClaim, pack: Edition) -> ClaimDraft:

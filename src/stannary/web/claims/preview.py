@@ -17,6 +17,7 @@ from stannary.core.provenance import trace
 from stannary.core.standards import ClaimWording
 from stannary.web.claims import operations, queries
 from stannary.web.claims.sayable import readable
+from stannary.web.custody import queries as custody
 from stannary.web.parties.models import Person
 from stannary.web.standards import queries as standards
 
@@ -109,4 +110,5 @@ def preview(
     )
     known = wording_of(claim, pack) is not None
     said = in_each_language(claim_sentences(claim, pack)) if known else ()
-    return Preview(said, findings)
+    element_findings = operations.untracked(custody.element_of(lot_id), element)
+    return Preview(said, (*findings, *element_findings))
