@@ -45,7 +45,7 @@ def check_site_claim(
     claim: Claim,
     *,
     blended: Blended,
-    given: Mapping[str, Amounts],
+    given: Mapping[str, Amounts] | None,
     achievements: Mapping[str, Achievement],
     edition: Edition,
     custody_pack: Edition,
@@ -57,7 +57,7 @@ def check_site_claim(
     Args:
         claim: What is to be said.
         blended: What whoever makes the claim blended at the site in the period, of all materials.
-        given: What the books let be said of each batch, by lot.
+        given: What the books let be said of each batch, by lot; None: no books are kept.
         achievements: By id, as the mined lots name them.
         edition: The standard that it names.
         custody_pack: The pack whose words it uses, under which the books are kept.

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from stannary.core.attestations import Achievement
 from stannary.core.claims import Claim
-from stannary.core.custody import DEFAULT_RULES, CustodyRules, Event
+from stannary.core.custody import DEFAULT_RULES, CustodyCertificate, CustodyRules, Event
 from stannary.core.custody import Books as KeptBooks
 from stannary.core.restatements.restated import Restatement, restate
 from stannary.core.standards import Edition
@@ -73,6 +73,8 @@ class Books:
         rules: Constants of the custody pack.
         keep: Keeps the accounts and credits on which claims under mass balance and book and claim
             rest; None: none are kept, and such claims are judged without them (CLAIM-010).
+        certificates: Of whoever claims what a site blended, at least.
+        covered_on: The day on which one has to cover such a site; None: the first day of the claim.
     """
 
     events: tuple[Event, ...]
@@ -84,6 +86,8 @@ class Books:
     unproved: Mapping[str, datetime.datetime] = field(default_factory=dict)
     rules: CustodyRules = DEFAULT_RULES
     keep: Keeping | None = None
+    certificates: tuple[CustodyCertificate, ...] = ()
+    covered_on: datetime.date | None = None
 
 
 def with_restatement(books: Books, record: Restatement) -> Books:

@@ -115,7 +115,8 @@ class ClaimEffect:
 
     Attributes:
         made: The claim.
-        supported_before: Share of the lot's content that counts for the level, 0 to 1.
+        supported_before: Share of the content of the lot, or of what the site blended, that counts for the
+            level, 0 to 1.
         supported_after: The same in the restated books.
         holds: Whether it may still be made.
         findings: Why not.

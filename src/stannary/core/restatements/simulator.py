@@ -32,6 +32,7 @@ from stannary.core.restatements.effects import (
     SaleEffect,
 )
 from stannary.core.restatements.notices import notices_of
+from stannary.core.restatements.of_sites import batches, judge_of_site
 from stannary.core.restatements.remedies import (
     REMEDIES,
     Fact,
@@ -270,7 +271,7 @@ def _claims(
         if before == after:
             continue
         supported, findings = after
-        missing = now.trace(one.claim.lot)[1] > was.trace(one.claim.lot)[1]
+        missing = any(now.trace(lot)[1] > was.trace(lot)[1] for lot in _lots_of(one, was))
         wrong_model = any("model" in one.facts for one in findings)
         facts = {
             Fact.MISSING: missing,
@@ -289,7 +290,17 @@ def _claims(
         )
 
 
+def _lots_of(made: ClaimMade, state: _State) -> tuple[str, ...]:
+    about = made.claim.blending
+    if about is None:
+        return (made.claim.lot,)
+    return batches(made.claim, about, state.books.events)
+
+
 def _checked(made: ClaimMade, state: _State) -> tuple[Fraction, tuple[Finding, ...]]:
+    about = made.claim.blending
+    if about is not None:
+        return judge_of_site(made, about, state.books, state.trace)
     trace, _ = state.trace(made.claim.lot)
     achievements = state.books.achievements
     said = state.said(made.claim.lot, trace.model)
@@ -359,9 +370,13 @@ def _unbacked(effect: CreditsEffect) -> Finding:
 
 
 def _unsupported(effect: ClaimEffect) -> Finding:
+    about = effect.made.claim.blending
+    on = {"lot": effect.made.claim.lot[:_SHOWN]}
+    if about is not None:
+        on = {"facility": about.facility, "material": about.material, "period": str(about.period)}
     facts = {
         "claim": effect.made.claim.id[:_SHOWN],
-        "lot": effect.made.claim.lot[:_SHOWN],
+        **on,
         "claimed": exact_text(effect.made.claim.share),
         "supported_before": exact_text(effect.supported_before),
         "supported_after": exact_text(effect.supported_after),

@@ -4,7 +4,7 @@ Rules: CUSTODY-097.
 """
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -224,3 +224,39 @@ def outcomes(
 def materials(made: Iterable[Row]) -> tuple[str, ...]:
     """Name the materials of batches, by name."""
     return tuple(sorted({row.material for row in made}))
+
+
+def subject(claim: Claim) -> str:
+    """Name what a claim is about: a lot, or the material and period of a site."""
+    on = claim.blending
+    return claim.lot if on is None else f"{on.facility}, {on.material}, {on.period}"
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """Claims on what sites blended, and the lots on which they rest."""
+
+    claims: tuple[ClaimRow, ...]
+    lots: frozenset[str]
+
+
+def resting_on(lots: Collection[str], entity: str = "") -> Resting:
+    """Give the claims on sites that made one of some lots, or of an entity, with three queries at most.
+
+    Args:
+        lots: That are not what they were.
+        entity: Whose certificate is not what it was; "": nobody's.
+    """
+    those = list(queries.claims().filter(withdrawal__isnull=True).exclude(facility=""))
+    places = blending.made_at(lots) if those else set()
+    touched = tuple(
+        row
+        for row in those
+        if row.made_by.name == entity or (row.made_by.name, row.facility) in places
+    )
+    where = {
+        (one.facility, row.made_by.name, one.period)
+        for row in touched
+        for one in (about(rows.claim_of(row)),)
+    }
+    return Resting(touched, frozenset(blending.lots_made_in(where)))

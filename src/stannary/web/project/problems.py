@@ -1,6 +1,7 @@
 """One mapping from a refusal to an RFC 9457 problem, for pages and API alike."""
 
 import json
+from collections.abc import Iterable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -50,6 +51,11 @@ def finding_shape(finding: Finding) -> dict[str, object]:
     shape["remedy"] = gettext(finding.rule.remedy)
     shape["source"] = finding.rule.source
     return shape
+
+
+def why(findings: Iterable[Finding]) -> list[dict[str, object]]:
+    """Give findings as a line of a page says them: of each rule one, without its facts."""
+    return [finding_shape(one) for one in {each.code: each for each in findings}.values()]
 
 
 def problem_shape(refusal: RefusalError, *, instance: str = "") -> dict[str, object]:

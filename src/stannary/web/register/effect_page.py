@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 
 from stannary.core.kernel import share_12_text
 from stannary.core.restatements import ClaimEffect
+from stannary.web.claims import of_sites
 from stannary.web.custody import queries as custody
 from stannary.web.custody.models import CreditHeld, Lot
 from stannary.web.entities import queries as entities
 from stannary.web.project.downloads import stream
+from stannary.web.project.problems import why
 from stannary.web.register import queries, suspended
 from stannary.web.register.effects import Suspension
 from stannary.web.register.suspended import Told, TouchedLot
@@ -22,7 +24,7 @@ from stannary.web.restatements.words import ROLES
 
 LOTS, NAMED = 1000, 50
 """Of lots that a suspension touches, and of those named to one who must be told."""
-COLUMNS = ("kind", "id", "who", "share_before", "share_after", "missing_mg")
+COLUMNS = ("kind", "id", "who", "share_before", "share_after", "missing_mg", "about", "because")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,10 @@ def context(found: Told) -> dict[str, object]:
             for each in found.credits
         ],
         "credits_missing_mg": sum(each.missing_mg for each in found.credits),
-        "claims": [(each, _address(each)) for each in lost],
+        "claims": [
+            (each, of_sites.subject(each.made.claim), _address(each), why(each.findings))
+            for each in lost
+        ],
         "notices": [
             (
                 may.name(each.entity) or hidden,
@@ -147,11 +152,14 @@ def rows(found: Told) -> Iterator[dict[str, Any]]:
             "share_before": share_12_text(lot.before),
             "share_after": share_12_text(lot.after),
             "missing_mg": may.mass_mg(lot),
+            "about": "",
+            "because": "",
         }
     for each in found.credits:
         for holder in sorted(each.credits.held) or [""]:
             row = {"kind": "credit", "id": each.credits.id, "who": may.name(holder)}
-            yield {**row, "share_before": "", "share_after": "", "missing_mg": each.missing_mg}
+            empty = dict.fromkeys(("share_before", "share_after", "about", "because"), "")
+            yield {**row, **empty, "missing_mg": each.missing_mg}
     for lost in _lost(found.claims):
         claim = lost.made.claim
         yield {
@@ -161,4 +169,6 @@ def rows(found: Told) -> Iterator[dict[str, Any]]:
             "share_before": share_12_text(lost.supported_before),
             "share_after": share_12_text(lost.supported_after),
             "missing_mg": "",
+            "about": of_sites.subject(claim),
+            "because": " ".join(dict.fromkeys(one.code for one in lost.findings)),
         }

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.urls import reverse
+from django.utils import timezone
 
 from stannary.core.custody import CustodyCertificate, Row, keep_books
 from stannary.core.kernel import refuse
@@ -22,6 +23,7 @@ from stannary.core.restatements import (
     without_certificate,
 )
 from stannary.web.attestations import queries as attestations
+from stannary.web.claims import of_sites
 from stannary.web.claims import queries as claims
 from stannary.web.claims.records import claim_of
 from stannary.web.custody import queries as custody
@@ -166,8 +168,9 @@ def effect_of(kind: str, name: str, since: str = "") -> tuple[Suspension, Effect
     where, reader = window(one), slices.Reader()
     begin = slices.of_entity(where.holder, where.since, reader)
     part = slices.reaching(begin, reader)
-    said = tuple(claims_made(part.lots | part.named))
-    part = slices.reaching(begin, reader, also=(each.claim.lot for each in said))
+    sites = of_sites.resting_on(part.lots, where.holder)
+    said = claims_made(part.lots | part.named, sites)
+    part = slices.reaching(begin, reader, also=lots_behind(said, sites))
     return one, simulate(*without(one, _books(part, part.lots, said), keeper))
 
 
@@ -176,10 +179,13 @@ def _of_material(attestation: str) -> Books:
     named = Movement.objects.filter(attestation=attestation, side="out")
     lots, reader = set(named.values_list("lot", flat=True)), slices.Reader()
     part = slices.made_of(lots, reader)
-    said = tuple(claims_made(part.lots | custody.lots_given_by(attestation)))
-    whole = slices.made_of(lots, reader, also=(each.claim.lot for each in said))
+    given = custody.lots_given_by(attestation)
+    sites = of_sites.resting_on(part.lots | given)
+    said = claims_made(part.lots | given, sites)
+    whole = slices.made_of(lots, reader, also=lots_behind(said, sites))
     books = _books(whole, part.lots, said)
-    return replace(books, keep=keeper(certificates_of(whole.rows)))
+    held = certificates_of(whole.rows)
+    return replace(books, keep=keeper(held), certificates=held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,15 +221,16 @@ def without(
     """
     where = window(one)
     certificates = certificates_of(row for event in books.events for row in event.rows)
+    books = replace(books, covered_on=max(timezone.localdate(), one.since))
     after = without_certificate(
-        replace(books, keep=keep(certificates)),
+        replace(books, keep=keep(certificates), certificates=certificates),
         where.holder,
         since=where.since,
         until=where.until,
         sites=where.sites,
     )
     unchanged = never_suspended(certificates, one)
-    return replace(books, keep=keep(unchanged)), after
+    return replace(books, keep=keep(unchanged), certificates=tuple(unchanged)), after
 
 
 def _midnight(day: datetime.date) -> datetime.datetime:
@@ -243,6 +250,7 @@ def _books(part: Slice, lots: Iterable[str], said: tuple[ClaimMade, ...]) -> Boo
         claims=said,
         achievements=dict(attestations.achievements(named)),
         rules=custody.custody_rules(part.newest_on),
+        covered_on=timezone.localdate(),
     )
 
 
@@ -279,12 +287,21 @@ def never_suspended(
     ]
 
 
-def claims_made(lots: Iterable[str]) -> Iterable[ClaimMade]:
-    """Give the claims on lots that nobody took back, with one query."""
+def claims_made(lots: Iterable[str], sites: of_sites.Resting) -> tuple[ClaimMade, ...]:
+    """Give the claims on lots that nobody took back, with one query, and those on sites."""
     wordings = {pack.id: pack for pack in custody.packs_with_words()}
-    for row in claims.claims().filter(withdrawal__isnull=True, lot__in=custody.among(lots)):
-        edition = standards.edition_or_none(row.standard)
+    on_lots = claims.claims().filter(facility="", lot__in=custody.among(lots))
+    rows = (*on_lots.filter(withdrawal__isnull=True), *sites.claims)
+    editions = {name: standards.edition_or_none(name) for name in {row.standard for row in rows}}
+    found = []
+    for row in rows:
+        edition = editions[row.standard]
         pack = wordings.get(row.custody_pack)
-        if edition is None or pack is None:
-            continue
-        yield ClaimMade(claim=claim_of(row), standard=edition, custody_pack=pack)
+        if edition is not None and pack is not None:
+            found.append(ClaimMade(claim=claim_of(row), standard=edition, custody_pack=pack))
+    return tuple(found)
+
+
+def lots_behind(said: Iterable[ClaimMade], sites: of_sites.Resting) -> set[str]:
+    """Give the lots of claims, and the batches on which claims on sites rest."""
+    return {one.claim.lot for one in said if one.claim.blending is None} | sites.lots

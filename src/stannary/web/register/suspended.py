@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 
+from django.utils import timezone
+
 from stannary.core.attestations import Achievement
 from stannary.core.custody import Books as KeptBooks
 from stannary.core.custody import Kind, Row
@@ -28,6 +30,7 @@ from stannary.core.restatements import (
     simulate,
 )
 from stannary.web.attestations import queries as attestations
+from stannary.web.claims import of_sites
 from stannary.web.custody import queries as custody
 from stannary.web.custody import tracing
 from stannary.web.custody.books import queries as credit_books
@@ -157,26 +160,33 @@ class _Resting:
 
     credits: tuple[IssuedCredits, ...]
     claims: tuple[ClaimMade, ...]
+    of_claims: frozenset[str]
 
     @property
     def lots(self) -> set[str]:
-        return {one.lot for one in self.credits} | {one.claim.lot for one in self.claims}
+        return {one.lot for one in self.credits} | self.of_claims
 
 
 def _resting_on(touched: frozenset[str], attestation: str) -> _Resting:
     """Give what rests on lots, and claims for which the books name an attestation."""
-    said = effects.claims_made(touched | custody.lots_given_by(attestation))
-    return _Resting(tuple(credit_books.issued(touched)), tuple(said))
+    lots = touched | custody.lots_given_by(attestation)
+    sites = of_sites.resting_on(lots)
+    said = effects.claims_made(lots, sites)
+    behind = frozenset(effects.lots_behind(said, sites))
+    return _Resting(tuple(credit_books.issued(touched)), said, behind)
 
 
 def _books(rows: Iterable[Row], resting: _Resting) -> Books:
     those = tuple(rows)
     day = max((row.at.date() for row in those), default=datetime.date.min)
+    on_sites = any(one.claim.blending for one in resting.claims)
     return Books(
         events=custody.material_events(those),
         credits=resting.credits,
         claims=resting.claims,
         rules=custody.custody_rules(day),
+        certificates=effects.certificates_of(those) if on_sites else (),
+        covered_on=timezone.localdate(),
     )
 
 
@@ -185,8 +195,7 @@ def _kept_for(resting: _Resting) -> Keeping:
 
     @cache
     def kept() -> KeptBooks:
-        lots = {one.claim.lot for one in resting.claims}
-        part = slices.behind(slices.keys_behind(lots), slices.Reader())
+        part = slices.behind(slices.keys_behind(resting.of_claims), slices.Reader())
         return effects.keeper(effects.certificates_of(part.rows))(part.events)
 
     return lambda _events: kept()

@@ -113,8 +113,17 @@ class TouchedClaimOut(Schema):
     """A claim whose support would not be what it is."""
 
     claim: str = Field(description="Its id.")
-    lot: str = Field(description="Id of the lot.", examples=["L-2041"])
+    lot: str = Field(description="Id of the lot; empty: it is on a site.", examples=["L-2041"])
+    facility: str | None = Field(
+        description="Site that blended; null: it is on a lot.", examples=["example-refinery"]
+    )
+    material: str | None = Field(description="That it blended.", examples=["lithium carbonate"])
+    period: str | None = Field(description="In which.", examples=["2026-01-01/2027-01-01"])
+    made_by: str = Field(description="Who makes it.", examples=["Example Refining"])
     holds: bool = Field(description="Whether it may still be made.", examples=[False])
+    because: list[str] = Field(
+        description="Rules that would stand against it.", examples=[["CLAIM-013"]]
+    )
     remedies: list[str] = Field(description="Mildest first.", examples=[["withdraw_claim"]])
 
 

@@ -4,14 +4,16 @@ from typing import Any
 
 from stannary.core.restatements import (
     BalanceOfAccount,
+    ClaimEffect,
     CreditEffect,
     Effects,
     KeptEffects,
     Notice,
     Remedy,
 )
+from stannary.web.claims import of_sites
 from stannary.web.custody.views import share_text
-from stannary.web.project.problems import finding_shape
+from stannary.web.project.problems import finding_shape, why
 from stannary.web.restatements import words
 from stannary.web.restatements.queries import Told
 
@@ -19,7 +21,7 @@ SHOWN = 200
 
 
 def shown(told: Told) -> dict[str, Any]:
-    """Give effects as the page says them; a sale and a claim are called after their lot."""
+    """Give effects as the page says them; a sale and a claim are called after what they are about."""
     found, kept = told.effects, told.kept
     findings = _findings(told)
     return {
@@ -47,6 +49,8 @@ def shown(told: Told) -> dict[str, Any]:
             {
                 "one": one,
                 "id": one.made.claim.id.removeprefix("urn:uuid:"),
+                "subject": of_sites.subject(one.made.claim),
+                "why": why(one.findings),
                 "claimed": share_text(one.made.claim.share),
                 "before": share_text(one.supported_before),
                 "after": share_text(one.supported_after),
@@ -83,7 +87,7 @@ def _findings(told: Told) -> list[Any]:
 
 def _people(found: Effects, kept: KeptEffects | None) -> list[dict[str, Any]]:
     lot_of = {one.transaction.terms.id: one.transaction.terms.item for one in found.sales}
-    lot_of |= {one.made.claim.id: one.made.claim.lot for one in found.claims}
+    lot_of |= {one.made.claim.id: of_sites.subject(one.made.claim) for one in found.claims}
     about: dict[tuple[str, str], set[str]] = {}
     for one in _notices(found, kept):
         names = {lot_of.get(name, name) for name in one.about}
@@ -129,21 +133,29 @@ def shape(told: Told) -> dict[str, Any]:
         ],
         "credits": [_credit_shape(one) for one in (kept.credits if kept else ())],
         "accounts": [_account_shape(one) for one in (kept.accounts if kept else ())],
-        "claims": [
-            {
-                "claim": one.made.claim.id,
-                "lot": one.made.claim.lot,
-                "holds": one.holds,
-                "remedies": [str(each) for each in one.remedies],
-            }
-            for one in found.claims
-        ],
+        "claims": [_claim_shape(one) for one in found.claims],
         "told": [
             {"entity": one.entity, "role": one.role, "about": list(one.about)}
             for one in _notices(found, kept)
         ],
         "findings": [one.code for one in _findings(told)],
         "against": [{"code": one.code, "message": one.message} for one in told.against],
+    }
+
+
+def _claim_shape(one: ClaimEffect) -> dict[str, Any]:
+    claim = one.made.claim
+    on = claim.blending
+    return {
+        "claim": claim.id,
+        "lot": claim.lot,
+        "facility": on.facility if on else None,
+        "material": on.material if on else None,
+        "period": str(on.period) if on else None,
+        "made_by": claim.made_by,
+        "holds": one.holds,
+        "because": list(dict.fromkeys(each.code for each in one.findings)),
+        "remedies": [str(each) for each in one.remedies],
     }
 
 

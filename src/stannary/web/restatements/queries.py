@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.utils import timezone
 
 from stannary.core.attestations import Status, StatusChange
 from stannary.core.custody import (
@@ -48,6 +49,7 @@ from stannary.core.restatements import (
     without_certificate,
 )
 from stannary.web.attestations import queries as attestations
+from stannary.web.claims import of_sites
 from stannary.web.claims import queries as claims
 from stannary.web.claims.records import claim_of
 from stannary.web.custody import queries as custody
@@ -241,31 +243,36 @@ def attestations_known() -> list[str]:
     return sorted(attestations.achievements(custody.attestations_named()))
 
 
-def _books(known: Known, part: Slice, also: Iterable[str] = ()) -> Books:
+def _books(known: Known, part: Slice, sites: of_sites.Resting, also: Iterable[str] = ()) -> Books:
     """Give what is booked and said of a part of the book, as far as somebody may see it.
 
     Args:
         known: By whom.
         part: Of the book.
+        sites: Claims on what was blended that can be touched.
         also: Lots of which more may be said or less, for whatever reason.
     """
     events = part.events
     lots = part.lots | part.named | set(also)
     wordings = {pack.id: pack for pack in custody.packs_with_words()}
     own = known.own.filter(lot__in=custody.among(part.lots))
-    said = claims.claims().filter(lot__in=custody.among(lots))
+    on_lots = claims.claims().filter(facility="", lot__in=custody.among(lots))
+    said = [row for row in (*on_lots, *sites.claims) if claims.withdrawn_on(row) is None]
+    editions = {name: standards.edition(name) for name in {row.standard for row in said}}
+    held = _certificates(part)
     return Books(
         events=events,
         transactions=tuple(transactions.deal_of(row).core for row in own),
         credits=tuple(credit_books.issued(part.lots)),
         claims=tuple(
-            ClaimMade(claim_of(row), standards.edition(row.standard), wordings[row.custody_pack])
+            ClaimMade(claim_of(row), editions[row.standard], wordings[row.custody_pack])
             for row in said
-            if claims.withdrawn_on(row) is None
         ),
         achievements=attestations.achievements({row.attestation for row in part.rows}),
         rules=custody.custody_rules(part.newest_on),
-        keep=_keeper(_certificates(part), known.day),
+        keep=_keeper(held, known.day),
+        certificates=held,
+        covered_on=timezone.localdate(),
     )
 
 
@@ -296,11 +303,15 @@ def _keeper(certificates: Iterable[CustodyCertificate], day: datetime.date) -> K
     return keep
 
 
-def _reaching(known: Known, begin: Mapping[Key, datetime.datetime]) -> Slice:
+def _reaching(
+    known: Known, begin: Mapping[Key, datetime.datetime], entity: str = ""
+) -> tuple[Slice, of_sites.Resting]:
     """Cut out what can be otherwise, with what claims rest on that can be otherwise, too."""
     part = slices.reaching(begin, known.reader)
-    said = claims.claims().filter(lot__in=custody.among(part.lots | part.named))
-    return slices.reaching(begin, known.reader, also=said.values_list("lot", flat=True))
+    said = claims.claims().filter(facility="", lot__in=custody.among(part.lots | part.named))
+    sites = of_sites.resting_on(part.lots, entity)
+    also = {*said.values_list("lot", flat=True), *sites.lots}
+    return slices.reaching(begin, known.reader, also=also), sites
 
 
 def of_record(actor: Person, before: Known, wanted: Wanted, at: datetime.datetime) -> Told:
@@ -314,8 +325,8 @@ def of_record(actor: Person, before: Known, wanted: Wanted, at: datetime.datetim
     moment, name = max(at, row.at), f"K-{uuid.uuid4()}"
     rows = correction_rows(before, row, wanted, event=name, at=moment, reason=_TRIED)
     check(before, row, wanted, event=name, by=_TRIED, at=moment, reason=_TRIED)
-    part = _reaching(before, slices.of_changes(events_of(rows), before.reader))
-    books = _books(before, part)
+    part, sites = _reaching(before, slices.of_changes(events_of(rows), before.reader))
+    books = _books(before, part, sites)
     events = corrected(events_of((*part.rows, *rows))).events
     told = _told(books, replace(books, events=events), before.reader)
     return replace(told, against=try_rows(actor=actor, rows=rows).findings)
@@ -454,9 +465,10 @@ def of_attestation(before: Known, attestation: str, status: Status, day: datetim
     lots = set(named.filter(side=str(Side.OUT)).values_list("lot", flat=True))
     part = slices.made_of(lots, before.reader)
     given = custody.lots_given_by(attestation)
-    said = claims.claims().filter(lot__in=custody.among(part.lots | given))
-    also = set(said.values_list("lot", flat=True))
-    books = _books(before, slices.made_of(lots, before.reader, also=also), given)
+    said = claims.claims().filter(facility="", lot__in=custody.among(part.lots | given))
+    sites = of_sites.resting_on(part.lots | given)
+    also = {*said.values_list("lot", flat=True), *sites.lots}
+    books = _books(before, slices.made_of(lots, before.reader, also=also), sites, given)
     return _told(books, with_achievement(books, changed), before.reader)
 
 
@@ -475,16 +487,18 @@ def of_certificate(
     changes = (*held.changes, CertificateChange(day, status, "simulated"))
     changed = replace(held, changes=changes)
     since = datetime.datetime.combine(day, datetime.time(), tzinfo=datetime.UTC)
-    part = _reaching(before, slices.of_entity(held.entity, since, before.reader))
-    books = _books(before, part)
+    begin = slices.of_entity(held.entity, since, before.reader)
+    part, sites = _reaching(before, begin, held.entity)
+    books = _books(before, part, sites)
+    books = replace(books, covered_on=max(day, timezone.localdate()))
     without = without_certificate(
         books,
         held.entity,
         since=since,
         sites=[*held.scope.sites, *(one.site for one in held.scope.agreements)],
     )
-    others = [changed if one.id == number else one for one in _certificates(part)]
-    after = replace(without, keep=_keeper(others, before.day))
+    others = tuple(changed if one.id == number else one for one in books.certificates)
+    after = replace(without, keep=_keeper(others, before.day), certificates=others)
     return _told(books, after, before.reader)
 
 
