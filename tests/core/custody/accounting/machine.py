@@ -2,18 +2,21 @@
 
 import datetime
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from core.custody.accounting.made_up import always, certificate, change
+from core.custody.accounting.made_up import always, certificate, change, under
 from core.custody.accounting.test_continued import continued
 from stannary.core.custody import (
     Books,
     Continued,
     ConversionFactor,
+    CustodyCertificate,
+    CustodyRules,
     Event,
     Holding,
     Kind,
@@ -37,16 +40,32 @@ ANY = st.integers(0, 10**6)
 MINES = st.sampled_from(("north", "north", "south"))
 YEAR = datetime.date(2026, 1, 1)
 SUSPENDED = (change("2026-06-01", "suspended"), change("2026-09-01", "in_force"))
-PAIRS = (("ore", "ore"), ("ore", "metal"), ("metal", "metal"))
+PARTS = {
+    ("ore", "ore"): {"roast": 1},
+    ("ore", "metal"): {"roast": 1, "leach": 2},
+    ("metal", "metal"): {"roast": 1},
+}
+"""Material and product to the processes that are known, each with what it divides the factor by."""
+OTHER = {
+    "measured": "approved",
+    "approved": "measured",
+    Method.CREDIT: Method.ROLLING_AVERAGE,
+    Method.ROLLING_AVERAGE: Method.CREDIT,
+}
+SECOND = "example/custody/2"
+LIFE, SHORT_LIFE = 9, 2
+PERIOD, SHORT_PERIOD = 12, 3
 
 
-def approved(material: str, product: str, factor: Fraction) -> ConversionFactor:
+def approved(
+    material: str, product: str, process: str, factor: Fraction, element: str
+) -> ConversionFactor:
     """A factor from the first day on."""
     return ConversionFactor(
         material=material,
         product=product,
-        process="made up",
-        element="any",
+        process=process,
+        element=element,
         factor=factor,
         source="made up",
         approved_by="Somebody",
@@ -74,6 +93,8 @@ class Acts(RuleBasedStateMachine):
 
     continues = True
     """Whether the books are continued beside each replay, too."""
+    governed = False
+    """Whether certificates are looked at in every file."""
 
     @initialize(
         method=st.sampled_from(Method),
@@ -83,6 +104,8 @@ class Acts(RuleBasedStateMachine):
         factor=st.sampled_from((Fraction(7, 9), Fraction(7, 9), None)),
         looked_at=st.sampled_from((False, False, True)),
         started=st.sampled_from((True, True, False)),
+        second=st.none() | st.just(0) | st.integers(1, 200),
+        element=st.sampled_from(("", "tin")),
     )
     def begin(
         self,
@@ -94,26 +117,46 @@ class Acts(RuleBasedStateMachine):
         factor: Fraction | None,
         looked_at: bool,
         started: bool,
+        second: int | None,
+        element: str,
     ) -> None:
-        """Begin with an empty file under some rules, or on the way."""
+        """Begin with an empty file under some rules, or on the way.
+
+        The third may have a certificate under a second pack, from a day on: there the other method
+        comes first, the other conversion counts, and other numbers hold.
+        """
         self.rules_on = always(
+            mass_balance_methods=f"{method} {OTHER[method]}",
             overdraft_tolerance=overdraft,
             balance_carry_over=carry,
             conversion_factor_source=source,
-            credit_life_months=9,
+            credit_life_months=LIFE,
         )
-        self.method, self.number = method, 0
-        self.factor = factor if source == "approved" else None
-        self.measured = source == "measured"
-        given = self.factor or Fraction(1, 9)
-        self.factors = [approved(*pair, given) for pair in PAIRS] if factor else []
+        other = under(
+            mass_balance_methods=f"{OTHER[method]} {method}",
+            balance_carry_over="never",
+            balance_period_months=SHORT_PERIOD,
+            conversion_factor_source=OTHER[source],
+            credit_life_months=SHORT_LIFE,
+            controlled_blending_min_share="0.5",
+        )
+        self.second = replace(other, pack=SECOND)
+        self.method, self.source, self.number, self.element = method, source, 0, element
+        self.factor = factor
+        self.factors = [
+            approved(*pair, process, factor / parts, element or "any")
+            for pair, known in PARTS.items()
+            for process, parts in known.items()
+            if factor
+        ]
+        self.second_from: datetime.date | None = None
         self.certificates = None
-        if looked_at:
-            self.certificates = [
-                certificate(WHO[0]),
-                certificate(WHO[1], pilot=True),
-                certificate(WHO[2], changes=SUSPENDED),
-            ]
+        if looked_at or self.governed:
+            if second is not None:
+                self.second_from = YEAR + datetime.timedelta(days=second)
+            pilot = certificate(WHO[1], pilot=True)
+            self.certificates = [certificate(WHO[0]), pilot, *self.of_the_third()]
+        self.first = WHO[0] if self.second_from is None else WHO[2]
         self.at = datetime.datetime(2026, 1, 1, 6, tzinfo=datetime.UTC)
         self.events: list[Event] = []
         self.kept = self.books()
@@ -122,24 +165,49 @@ class Acts(RuleBasedStateMachine):
         if started:
             self.start()
 
+    def of_the_third(self) -> list[CustodyCertificate]:
+        """Give one certificate, or two that follow each other."""
+        begin = self.second_from
+        if begin is None:
+            return [certificate(WHO[2], changes=SUSPENDED)]
+        later = SUSPENDED if begin < SUSPENDED[0].on else ()
+        new = certificate(WHO[2], id="urn:new", pack=SECOND, valid_from=begin, changes=later)
+        if begin == YEAR:
+            return [new]
+        earlier = tuple(one for one in SUSPENDED if one.on < begin)
+        return [certificate(WHO[2], valid_until=begin, changes=earlier), new]
+
+    def pack_on(self, pack: str, _: datetime.date) -> CustodyRules:
+        """Give the only pack beside that of the register."""
+        assert pack == SECOND
+        return self.second
+
+    def is_second(self, entity: str, day: datetime.date) -> bool:
+        """Tell whether an entity keeps its books by the second pack, as it was drawn."""
+        begin = self.second_from
+        return entity == WHO[2] and begin is not None and day >= begin
+
     def start(self) -> None:
         """Have a lot, an account with something in it, and credits, of which some are used up."""
         attested = {"attestation": "urn:north", "model": Model.MASS_BALANCE}
         for lot in ("A", "B"):
             self.add(Kind.PRODUCE, {"lot": lot, "side": Side.OUT, "content_mg": 9000, **attested})
+        how, made = Kind.BLEND, {}
+        if self.element:
+            how, made = Kind.TRANSFORM, {"material": "metal", "process": "leach"}
         self.add(
-            Kind.BLEND,
+            how,
             {"lot": "A", "side": Side.IN, "content_mg": 9000, "account": "north"},
-            {"lot": "A1", "side": Side.OUT, "content_mg": 9000},
+            {"lot": "A1", "side": Side.OUT, "content_mg": 9000, **made},
         )
-        self.add(Kind.PURCHASE, {"lot": "U", "side": Side.OUT, "content_mg": 5000})
+        self.add(Kind.PURCHASE, {"lot": "U", "side": Side.OUT, "content_mg": 3000})
         given = {"account": "north", "model": Model.MASS_BALANCE}
         self.add(
-            Kind.BLEND,
-            {"lot": "U", "side": Side.IN, "content_mg": 5000},
-            {"lot": "U1", "side": Side.OUT, "content_mg": 5000, **given},
+            how,
+            {"lot": "U", "side": Side.IN, "content_mg": 3000},
+            {"lot": "U1", "side": Side.OUT, "content_mg": 3000, **given, **made},
         )
-        both: dict[str, Any] = {"content_mg": 4000, "entity": WHO[0]}
+        both: dict[str, Any] = {"content_mg": 4000}
         self.add(
             Kind.BOOK,
             {**both, "lot": "B", "side": Side.IN},
@@ -154,9 +222,9 @@ class Acts(RuleBasedStateMachine):
             self.events,
             rules_on=self.rules_on,
             as_of=as_of,
-            method=self.method,
             certificates=self.certificates,
             factors=self.factors,
+            pack_on=self.pack_on,
         )
 
     def add(self, kind: Kind, *rows: Mapping[str, Any]) -> None:
@@ -169,7 +237,8 @@ class Acts(RuleBasedStateMachine):
                     "at": self.at,
                     "kind": kind,
                     "site": "north",
-                    "entity": WHO[0],
+                    "entity": self.first,
+                    "element": self.element,
                     "material": "ore",
                     "mass_mg": row["content_mg"],
                     **row,
@@ -195,9 +264,9 @@ class Acts(RuleBasedStateMachine):
             events,
             day=day,
             rules_on=self.rules_on,
-            method=self.method,
             certificates=self.certificates,
             factors=self.factors,
+            pack_on=self.pack_on,
         )
 
     def lot(self, pick: int) -> Holding | None:
@@ -240,6 +309,7 @@ class Acts(RuleBasedStateMachine):
             "mass_mg": content + rest,
             "entity": who,
             "site": site,
+            "element": self.element if rest % 4 else "",
         }
         self.add(kind, {**out, "attestation": attestation, "model": model})
 
@@ -266,6 +336,7 @@ class Acts(RuleBasedStateMachine):
         lost=st.integers(0, 3),
         named=st.sampled_from(("", "", "urn:north")),
         site=MINES,
+        process=st.sampled_from(("", "", "roast", "roast", "leach")),
     )
     def lots_become_others(
         self,
@@ -278,6 +349,7 @@ class Acts(RuleBasedStateMachine):
         lost: int,
         named: str,
         site: str,
+        process: str,
     ) -> None:
         """Divide, mix, change or lose, over an account or not."""
         lots = {here.lot: here for here in map(self.lot, picks) if here is not None}
@@ -285,9 +357,11 @@ class Acts(RuleBasedStateMachine):
             return
         who = next(iter(lots.values())).entity
         rows: list[dict[str, Any]] = []
+        element = self.element if picks[0] % 4 else ""
         for number, (lot, here) in enumerate(lots.items()):
             whole = bool(picks[number % len(picks)] % 2)
             row = {"lot": lot, "side": Side.IN, "entity": who, "material": here.material}
+            row["element"] = element
             used = part_of(here, 1 if whole else 2)
             if picks[number % len(picks)] % 7 == 3:
                 used["content_mg"] = 1  # what is left may have more content than mass
@@ -305,6 +379,7 @@ class Acts(RuleBasedStateMachine):
                 if part:
                     out: dict[str, Any] = {"lot": f"L{self.number}-{number}", "side": Side.OUT}
                     out |= {"entity": who, "mass_mg": part + beside, "site": site}
+                    out |= {"element": element, "process": process}
                     out |= {"material": "metal" if kind is Kind.TRANSFORM else rows[0]["material"]}
                     out |= {"content_mg": part, "model": Model.MASS_BALANCE if over else model}
                     if from_account and over:
@@ -366,6 +441,8 @@ class Acts(RuleBasedStateMachine):
                 "mass_mg": content if alone and not annul else row.mass_mg,
                 "attestation": row.attestation,
                 "model": row.model,
+                "element": row.element,
+                "process": row.process,
                 "account": event.id,
                 "period": ANNULLED if annul else "",
             }

@@ -281,11 +281,11 @@ class Behind(Chain):
                     {lot},
                     day=on,
                     rules_on=self.rules_on,
-                    method=self.method,
+                    method=None,
                     certificates=self.certificates,
                     factors=self.factors,
                 )
-                alone = keep_behind(found, day=on, rules_on=self.rules_on)
+                alone = keep_behind(found, day=on, rules_on=self.rules_on, pack_on=self.pack_on)
                 for model in (None, BC):
                     assert said_of(alone, lot, model) == said_of(of_all, lot, model), (on, lot)
 

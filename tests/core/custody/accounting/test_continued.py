@@ -38,6 +38,7 @@ from stannary.core.custody import (
     tally_of,
 )
 from stannary.core.custody.accounting.books import credits_on
+from stannary.core.custody.accounting.keys import key_of
 
 KeepOn = Callable[[Part, Sequence[Event], datetime.date], Continued]
 
@@ -51,16 +52,12 @@ def needed(part: Part, events: Sequence[Event]) -> Part:
         names |= {("lot", draw.lot) for key in waiting for draw in part.accounts[key].waiting}
     due = {name for name, one in part.credits.items() if one.expires_on <= until}
     accounts = {
-        key: one
-        for key, one in part.accounts.items()
-        if key in waiting or ("account", *key[:3]) in names
+        key: one for key, one in part.accounts.items() if key in waiting or key_of(key) in names
     }
     credits_ = {
         name: one for name, one in part.credits.items() if name in due or ("credit", name) in names
     }
-    kept = (
-        names | {("account", *key[:3]) for key in accounts} | {("credit", one) for one in credits_}
-    )
+    kept = names | {key_of(key) for key in accounts} | {("credit", one) for one in credits_}
     return Part(
         {name: one for name, one in part.lots.items() if ("lot", name) in names},
         accounts,

@@ -31,6 +31,7 @@ from stannary.core.custody import (
     reached,
     restate,
 )
+from stannary.core.custody.accounting.keys import key_of
 
 
 def touching(events: Iterable[Event]) -> Touching:
@@ -162,7 +163,7 @@ def told(kept: Books) -> dict[tuple[Any, ...], Any]:
     }
     accounts: dict[Any, Any] = defaultdict(list)
     for one in kept.statements:
-        accounts["account", *one.key[:3]].append(one)
+        accounts[key_of(one.key)].append(one)
     credits_ = {("credit", one.id): one for one in kept.credits}
     used = {("use", one.credit, one.event): one for one in kept.retired}
     return {**lots, **accounts, **credits_, **used}
