@@ -61,7 +61,7 @@ def test_what_is_said_to_be_asked_is_what_programs_ask() -> None:
         one.read_text("utf-8")
         for layer in ("core", "web")
         for one in (root / layer).rglob("*.py")
-        if one.name != "asked.py"
+        if one.name not in ("asked.py", "tables.py")  # tables.py says why programs ask no more
     ]
     named = {name for name in PACK.parameters for text in sources if f'"{name}"' in text}
 

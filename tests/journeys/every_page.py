@@ -77,6 +77,7 @@ NOT_PAGES = frozenset(
         "mfa_login_webauthn",
         "lots:trace",
         "register:effect_file",
+        "register:effect_file_since",
         "register:mine_lots",
         "totals:receipt",
         "results:changes_json",
