@@ -197,7 +197,7 @@ def public() -> list[str]:
         reverse("facilities:list") + "?q=nothing-is-called-so",
         reverse("facilities:facility", args=["example-refinery"]),
         reverse("entities:list"),
-        "/register/suspensions/certificate/EXAMPLE-COC-2/2026-09-01/",
+        reverse("register:effect_since", args=["certificate", "EXAMPLE-COC-2", "2026-09-01"]),
         reverse("entities:list") + "?status=none",
         reverse("factors:list"),
         reverse("factors:list") + "?day=2025-06-01",

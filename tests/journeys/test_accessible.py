@@ -90,6 +90,8 @@ class Eyes:
     def open(self, path: str) -> Iterator[str]:
         """Open a page and look at it."""
         assert self.page.goto(path) is not None
+        if self.page.locator("body.notebook").count():  # its script shows it when it has looked
+            self.page.locator("main h1:visible, #nothing:visible").first.wait_for()
         yield from self.look(path)
 
     def be_refused(self, path: str, typed: dict[str, str]) -> Iterator[str]:
